@@ -1,0 +1,45 @@
+"""What litloom raises when a person must do something: one line that says what, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class LitloomError(Exception):
+    """Base of all errors a user can act on; its text is one line and complete."""
+
+
+class InputError(LitloomError):
+    """A file cannot be read as papers.
+
+    Parameters
+    ----------
+    source
+        The file, or the name of the stream.
+    reason
+        What is wrong and what to do, without a final full stop.
+    line
+        The line it is about, counted from 1, where there is one.
+    """
+
+    def __init__(self, source: str | Path, reason: str, line: int | None = None) -> None:
+        self.source = str(source)
+        self.reason = reason
+        self.line = line
+        place = self.source if line is None else f"{self.source}:{line}"
+        super().__init__(f"{place}: {reason}")
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, int | None]]:
+        return (type(self), (self.source, self.reason, self.line))
+
+
+class ModelError(LitloomError):
+    """A recognition model cannot be found or loaded."""
+
+
+class StoreError(LitloomError):
+    """A graph store cannot be opened, read or written."""
+
+
+class QueryError(LitloomError):
+    """A query is unknown, lacks a parameter, or does not run."""
