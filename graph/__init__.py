@@ -1,0 +1,1 @@
+"""The room where concepts become a graph: its weaving, its stores, its links and its views."""

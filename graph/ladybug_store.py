@@ -1,0 +1,204 @@
+"""The embedded store: one LadybugDB file, opened for reading, replaced whole by every build.
+
+LadybugDB takes edges by ``COPY`` from Parquet about a thousand times faster than by ``MERGE``, so a graph is
+never changed in place: a new file is loaded beside the old one and takes its name when it is complete. A
+build that dies leaves the old file as it was; whoever reads it meanwhile keeps reading the old graph.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import ladybug
+import pyarrow.parquet as pq
+
+from litloom.errors import QueryError, StoreError
+from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION, EdgeType, PropertyType
+from litloom.graph.store import Rows
+from litloom.graph.tables import GraphTables
+
+DDL_TYPES: Final[dict[PropertyType, str]] = {
+    "string": "STRING",
+    "int": "INT64",
+    "float": "DOUBLE",
+    "bool": "BOOLEAN",
+    "strings": "STRING[]",
+}
+
+
+class LadybugStore:
+    """A graph in one LadybugDB file.
+
+    Parameters
+    ----------
+    path
+        The file, such as ``lit.lbug``; ``None`` for a graph that lives until `close`.
+    must_exist
+        Refuse a path where no graph is yet.
+
+    Raises
+    ------
+    StoreError
+        If there is no graph, or the file is no litloom graph or one of a newer version.
+    """
+
+    def __init__(self, path: Path | None, *, must_exist: bool = True) -> None:
+        self._scratch = Path(tempfile.mkdtemp(prefix="litloom-")) if path is None else None
+        self._path = path if path is not None else Path(self._scratch or "", "graph.lbug")
+        self._database: ladybug.Database | None = None
+        self._connection: ladybug.Connection | None = None
+        if self._path.exists():
+            self._open()
+        elif path is not None and must_exist:
+            raise StoreError(f"{path}: no graph there yet; make one with: litloom build FILES --store {path}")
+
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run Cypher that only reads; see `litloom.graph.store.GraphStore.read`."""
+        if self._connection is None:
+            raise StoreError(f"{self._path}: the graph is empty or closed")
+        try:
+            result = self._connection.execute(cypher, dict(parameters or {}))
+        except RuntimeError as error:
+            raise QueryError(_first_line(error)) from error
+        if isinstance(result, list):
+            raise QueryError("give one statement at a time")
+        with result:
+            names = tuple(result.get_column_names())
+            return Rows(names, tuple(tuple(map(_plain, row)) for row in result.get_all()))
+
+    def replace(self, tables: GraphTables) -> None:
+        """Load `tables` into a new file, and put it in the old one's place when it is complete."""
+        building = self._path.with_name(f"{self._path.name}.building")
+        _remove(building)
+        try:
+            with _connect(building) as connection:
+                _load(connection, tables)
+            _flush(building)
+            self._close_database()
+            building.replace(self._path)
+        except (RuntimeError, OSError) as error:
+            raise StoreError(f"{self._path}: cannot be written: {_first_line(error)}") from error
+        finally:
+            _remove(building)
+        self._open()
+
+    def is_empty(self) -> bool:
+        """Whether no graph has been loaded yet."""
+        return self._connection is None
+
+    def close(self) -> None:
+        """Let go of the file; a graph without one is gone with it."""
+        self._close_database()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open(self) -> None:
+        try:
+            self._database = ladybug.Database(str(self._path), read_only=True)
+            self._connection = ladybug.Connection(self._database)
+            version = self.read("MATCH (l:Litloom) RETURN l.schema_version AS version")[0]["version"]
+        except (RuntimeError, QueryError, IndexError) as error:
+            self._close_database()
+            raise StoreError(f"{self._path}: not a litloom graph ({_first_line(error)})") from error
+        if version > SCHEMA_VERSION:
+            self._close_database()
+            raise StoreError(
+                f"{self._path}: made by a newer litloom (schema {version}, this one knows {SCHEMA_VERSION}); "
+                "upgrade litloom, or build the graph anew"
+            )
+
+    def _close_database(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._database is not None:
+            self._database.close()
+        self._connection = self._database = None
+
+
+@contextmanager
+def _connect(path: Path) -> Iterator[ladybug.Connection]:
+    database = ladybug.Database(str(path))
+    connection = ladybug.Connection(database)
+    try:
+        yield connection
+    finally:
+        connection.close()
+        database.close()
+
+
+def _load(connection: ladybug.Connection, tables: GraphTables) -> None:
+    for label, properties in NODES.items():
+        connection.execute(f"CREATE NODE TABLE {label}({_columns(properties)}, PRIMARY KEY(`id`))")
+    for relationship, edge in EDGES.items():
+        connection.execute(
+            f"CREATE REL TABLE {relationship}({_endpoints(edge)}, {_columns(edge.properties)})"
+        )
+    with tempfile.TemporaryDirectory(prefix="litloom-") as folder:
+        parquet = Path(folder, "table.parquet")
+        for label, nodes in tables.nodes.items():
+            if nodes.num_rows:
+                pq.write_table(nodes, parquet)
+                connection.execute(f"COPY {label} FROM {_quoted(parquet)}")
+        for (relationship, source, target), edges in tables.edges.items():
+            if edges.num_rows:
+                pq.write_table(edges, parquet)
+                connection.execute(
+                    f"COPY {relationship} FROM {_quoted(parquet)} (from='{source}', to='{target}')"
+                )
+
+
+def _columns(properties: Mapping[str, PropertyType]) -> str:
+    return ", ".join(f"`{name}` {DDL_TYPES[kind]}" for name, kind in properties.items())
+
+
+def _endpoints(edge: EdgeType) -> str:
+    return ", ".join(f"FROM {source} TO {target}" for source in edge.sources for target in edge.targets)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + path.as_posix().replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _plain(value: Any) -> Any:
+    """Return nodes, relationships and what holds them as plain dicts without the database's own fields."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "_LABEL" not in value:
+        return {
+            key.lstrip("_").lower() if key in ("_NODES", "_RELS") else key: _plain(v)
+            for key, v in value.items()
+        }
+    properties = {key: _plain(v) for key, v in value.items() if not key.startswith("_") and v is not None}
+    return {"label": value["_LABEL"], **properties}
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return text[0] if text else type(error).__name__
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _remove(path: Path) -> None:
+    for leftover in (path, path.with_name(f"{path.name}.wal")):
+        leftover.unlink(missing_ok=True)

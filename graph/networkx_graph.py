@@ -1,0 +1,31 @@
+"""A stored graph as a `networkx.MultiDiGraph`."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from litloom.graph.schema import EDGES, NODES
+from litloom.graph.store import GraphStore
+
+
+def to_networkx(store: GraphStore) -> nx.MultiDiGraph[str]:
+    """Return the whole graph of a store.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes by id, with their properties and ``kind`` (``Paper`` or a concept's kind); edges with their
+        relationship type as key and as ``label``, and their properties. What is unknown is left out.
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for label in NODES:
+        if label != "Litloom":
+            for row in store.read(f"MATCH (n:{label}) RETURN n ORDER BY n.id"):
+                properties = {k: v for k, v in row["n"].items() if k != "label" and v is not None}
+                graph.add_node(properties["id"], **{"kind": label, **properties})
+    for label in EDGES:
+        pairs = f"MATCH (a)-[r:{label}]->(b) RETURN a.id AS source, b.id AS target, r ORDER BY source, target"
+        for row in store.read(pairs):
+            properties = {k: v for k, v in row["r"].items() if k != "label" and v is not None}
+            graph.add_edge(row["source"], row["target"], key=label, label=label, **properties)
+    return graph

@@ -1,0 +1,82 @@
+"""What a litloom graph is made of, as data: labels, properties, and which edges go where.
+
+Both stores, the Arrow tables between weaving and loading, and the exports are derived from this page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from litloom.records import KINDS
+
+SCHEMA_VERSION: Final = 1
+
+PropertyType = Literal["string", "int", "float", "bool", "strings"]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeType:
+    """The endpoints and properties of one relationship type."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    properties: dict[str, PropertyType]
+
+
+PAPER: Final[dict[str, PropertyType]] = {
+    "id": "string",
+    "title": "string",
+    "abstract": "string",
+    "date": "string",
+    "year": "int",
+    "url": "string",
+    "venue": "string",
+    "authors": "strings",
+    "author_count": "int",
+    "organization": "string",
+    "doi": "string",
+    "arxiv_id": "string",
+    "references": "strings",
+    "sources": "strings",
+}
+
+CONCEPT: Final[dict[str, PropertyType]] = {
+    "id": "string",
+    "name": "string",
+    "kind": "string",
+    "aliases": "strings",
+    "paper_count": "int",
+}
+
+LITLOOM: Final[dict[str, PropertyType]] = {
+    "id": "string",
+    "schema_version": "int",
+    "version": "string",
+    "model": "string",
+    "fingerprint": "string",
+}
+
+NODES: Final[dict[str, dict[str, PropertyType]]] = {
+    "Paper": PAPER,
+    **dict.fromkeys(KINDS, CONCEPT),
+    "Litloom": LITLOOM,
+}
+
+EDGES: Final[dict[str, EdgeType]] = {
+    "MENTIONS": EdgeType(
+        ("Paper",),
+        KINDS,
+        {
+            "count": "int",
+            "in_title": "bool",
+            "confidence": "float",
+            "evidence": "string",
+            "surface": "string",
+        },
+    ),
+    "INTRODUCES": EdgeType(("Paper",), KINDS, {"confidence": "float", "evidence": "string"}),
+    "CITES": EdgeType(("Paper",), ("Paper",), {"source": "string"}),
+    "BUILDS_ON": EdgeType(("Paper",), ("Paper",), {"via": "strings"}),
+    "SHARES_CONCEPTS": EdgeType(("Paper",), ("Paper",), {"score": "float", "shared": "strings"}),
+}

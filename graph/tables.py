@@ -1,0 +1,62 @@
+"""A whole graph as Arrow tables: what weaving makes and a store loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+from litloom.graph.schema import EDGES, NODES, PropertyType
+
+Row = Mapping[str, Any]
+EdgeKey = tuple[str, str, str]
+"""(relationship type, label of the source, label of the target)."""
+
+ARROW: Final[dict[PropertyType, pa.DataType]] = {
+    "string": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "strings": pa.list_(pa.string()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphTables:
+    """Node and edge tables of one graph.
+
+    Parameters
+    ----------
+    nodes
+        A table a label, with the columns of `litloom.graph.schema.NODES`.
+    edges
+        A table an `EdgeKey`, with the columns ``from`` and ``to`` (node ids) and then those of
+        `litloom.graph.schema.EDGES`.
+    """
+
+    nodes: dict[str, pa.Table]
+    edges: dict[EdgeKey, pa.Table]
+
+
+def node_table(label: str, rows: Iterable[Row]) -> pa.Table:
+    """Return the rows as the Arrow table of that label; properties a row lacks are null.
+
+    Examples
+    --------
+    >>> node_table("Task", [{"id": "task:qa", "name": "QA"}]).column_names
+    ['id', 'name', 'kind', 'aliases', 'paper_count']
+    """
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=_arrow_schema(NODES[label]))
+
+
+def edge_table(relationship: str, rows: Iterable[Row]) -> pa.Table:
+    """Return the rows, each with ``from`` and ``to``, as the Arrow table of that relationship."""
+    endpoints: dict[str, PropertyType] = {"from": "string", "to": "string"}
+    schema = _arrow_schema(endpoints | EDGES[relationship].properties)
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+
+
+def _arrow_schema(properties: Mapping[str, PropertyType]) -> pa.Schema:
+    return pa.schema([(name, ARROW[kind]) for name, kind in properties.items()])

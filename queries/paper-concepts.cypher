@@ -1,0 +1,9 @@
+// name = "paper-concepts"
+// question = "What is in this paper, and which sentence says so?"
+// columns = ["concept", "kind", "introduced", "count", "evidence"]
+// parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "Attention Is All You Need" }
+MATCH (p:Paper {id: $paper})-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
+OPTIONAL MATCH (p)-[i:INTRODUCES]->(c)
+RETURN c.name AS concept, c.kind AS kind, i.confidence IS NOT NULL AS introduced, m.count AS count,
+       m.evidence AS evidence
+ORDER BY introduced DESC, count DESC, concept, kind

@@ -1,0 +1,65 @@
+"""litloom reads papers, finds their concepts, and weaves both into a graph that you can ask and see.
+
+Examples
+--------
+>>> import litloom
+>>> graph = litloom.build(litloom.sample_corpus())               # doctest: +SKIP
+>>> graph.query("papers-mentioning", concept="ImageNet", top=3)  # doctest: +SKIP
+>>> graph.view("graph.html")                                     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from litloom.errors import InputError, LitloomError, ModelError, QueryError, StoreError
+from litloom.records import Extraction, Mention, Paper
+
+if TYPE_CHECKING:
+    from litloom.api import Graph, open_graph
+    from litloom.extractors import Extractor
+    from litloom.merge import merge_papers
+    from litloom.pipeline import build
+    from litloom.readers import read_papers
+    from litloom.sample import sample_corpus
+
+_HOMES = {
+    "Graph": "litloom.api",
+    "open_graph": "litloom.api",
+    "Extractor": "litloom.extractors",
+    "merge_papers": "litloom.merge",
+    "build": "litloom.pipeline",
+    "read_papers": "litloom.readers",
+    "sample_corpus": "litloom.sample",
+}
+"""What is imported only when it is used, so that ``import litloom`` is quick."""
+
+__all__ = [
+    "Extraction",
+    "Extractor",
+    "Graph",
+    "InputError",
+    "LitloomError",
+    "Mention",
+    "ModelError",
+    "Paper",
+    "QueryError",
+    "StoreError",
+    "build",
+    "merge_papers",
+    "open_graph",
+    "read_papers",
+    "sample_corpus",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever lives there
+    if name not in _HOMES:
+        raise AttributeError(f"module 'litloom' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,138 @@
+"""The graph as Python users hold it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from litloom.graph.schema import EDGES, NODES
+from litloom.graph.store import GraphStore, Rows, open_store
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from litloom.graph.view import View
+
+
+class Graph:
+    """A graph of papers and the concepts that they mention.
+
+    Get one from `litloom.build` or `litloom.open_graph`. It is a context manager; leaving it closes the store.
+
+    Parameters
+    ----------
+    store
+        An open graph store.
+
+    Examples
+    --------
+    >>> import litloom
+    >>> paper = litloom.Paper(title="Adam", abstract="We train a CNN on ImageNet with Adam.")
+    >>> with litloom.build([paper]) as graph:
+    ...     graph.cypher("MATCH (p:Paper) RETURN count(p) AS papers")[0]
+    {'papers': 1}
+    """
+
+    def __init__(self, store: GraphStore) -> None:
+        self.store = store
+
+    def cypher(self, query: str, **parameters: Any) -> Rows:
+        """Run Cypher that only reads; keywords become its ``$parameters``.
+
+        Raises
+        ------
+        QueryError
+            If the query is not valid, or would write.
+        """
+        return self.store.read(query, parameters)
+
+    def query(self, name: str, **arguments: object) -> Rows:
+        """Answer a canned query: ``graph.query("papers-sharing-concepts", paper="FlatQuant")``.
+
+        Raises
+        ------
+        QueryError
+            If the query, a parameter, or a paper or concept that it names is unknown.
+
+        See Also
+        --------
+        litloom.queries.catalogue.catalogue : all queries with their parameters.
+        """
+        from litloom.queries.run import run_query
+
+        return run_query(self.store, name, arguments)
+
+    def stats(self) -> Rows:
+        """Return how many papers, concepts and edges of each sort there are.
+
+        Returns
+        -------
+        Rows
+            Columns ``what`` and ``count``.
+        """
+        counts = [("papers", self._count("MATCH (p:Paper) RETURN count(p) AS n"))]
+        for what, condition in (
+            ("papers with an abstract", "p.abstract <> ''"),
+            ("papers with a year", "p.year IS NOT NULL"),
+            ("papers with a mention", "EXISTS { MATCH (p)-[:MENTIONS]->() }"),
+        ):
+            counts.append((what, self._count(f"MATCH (p:Paper) WHERE {condition} RETURN count(p) AS n")))
+        for label in NODES:
+            if label not in ("Paper", "Litloom"):
+                counts.append((label, self._count(f"MATCH (c:{label}) RETURN count(c) AS n")))
+        for label in EDGES:
+            counts.append((label, self._count(f"MATCH ()-[r:{label}]->() RETURN count(r) AS n")))
+        return Rows(("what", "count"), tuple(counts))
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """Return the whole graph; see `litloom.graph.networkx_graph.to_networkx`."""
+        from litloom.graph.networkx_graph import to_networkx
+
+        return to_networkx(self.store)
+
+    def view(self, path: str | Path | None = None, *, title: str = "litloom") -> View:
+        """Draw the graph as one self-contained HTML page, written to `path` where one is given.
+
+        Returns
+        -------
+        View
+            Shows itself in a notebook.
+        """
+        from litloom.graph.view import render_view
+
+        view = render_view(self.to_networkx(), title=title)
+        if path is not None:
+            view.save(path)
+        return view
+
+    def close(self) -> None:
+        """Close the store; a graph in memory is gone then."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        counts = dict(self.stats().values)
+        concepts = sum(counts[label] for label in NODES if label not in ("Paper", "Litloom"))
+        return f"<litloom.Graph: {counts['papers']} papers, {concepts} concepts>"
+
+    def _count(self, cypher: str) -> int:
+        return int(self.store.read(cypher)[0]["n"])
+
+
+def open_graph(store: str | Path) -> Graph:
+    """Open a graph that was built before.
+
+    Raises
+    ------
+    StoreError
+        If there is none at that place.
+    """
+    return Graph(open_store(store))

@@ -1,0 +1,47 @@
+"""All commands in one place."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from litloom.cli import ask, build, recognition
+from litloom.cli.canned import query_app
+
+app = typer.Typer(
+    name="litloom",
+    help="Weave papers into a graph of the methods, datasets, hardware, metrics and tasks that they share.",
+    epilog="Start with: litloom demo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"litloom {version('litloom')}")
+        raise typer.Exit
+
+
+@app.callback()
+def litloom(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Weave papers into a graph of the methods, datasets, hardware, metrics and tasks that they share."""
+
+
+app.command()(build.demo)
+app.command("build")(build.build_graph)
+app.add_typer(query_app, name="query")
+app.command()(ask.cypher)
+app.command()(ask.view)
+app.command()(ask.stats)
+app.command()(recognition.extract)
+app.command()(recognition.evaluate)
+app.command()(recognition.train)

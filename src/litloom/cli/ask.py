@@ -1,0 +1,68 @@
+"""Commands that ask a graph: ``cypher``, ``stats`` and ``view``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from litloom.cli.options import OutputFormat, Store
+from litloom.cli.output import Format, print_rows
+from litloom.errors import QueryError
+
+
+def cypher(
+    query: Annotated[str, typer.Argument(help="Cypher that only reads.", metavar="QUERY")],
+    store: Store,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="A value for $NAME in the query.", metavar="NAME=VALUE"),
+    ] = None,
+    format: OutputFormat = Format.table,  # noqa: A002 - the name of the option
+) -> None:
+    """Ask the graph in Cypher.
+
+    Example: litloom cypher "MATCH (p:Paper)-[:MENTIONS]->(m:Method) RETURN m.name, count(p) AS n ORDER BY n
+    DESC LIMIT 10" --store lit.lbug
+
+    Nodes are Paper, Method, Dataset, Hardware, Metric, Task; edges MENTIONS, INTRODUCES, CITES, BUILDS_ON,
+    SHARES_CONCEPTS.
+    """
+    from litloom.api import open_graph
+
+    with open_graph(store) as graph:
+        print_rows(graph.cypher(query, **dict(map(_assignment, parameter or ()))), format)
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise QueryError(f"--parameter {text}: write it as NAME=VALUE")
+    try:
+        return name, int(value)
+    except ValueError:
+        return name, value
+
+
+def stats(store: Store, format: OutputFormat = Format.table) -> None:  # noqa: A002 - the name of the option
+    """Count the papers, concepts and edges of a graph."""
+    from litloom.api import open_graph
+
+    with open_graph(store) as graph:
+        print_rows(graph.stats(), format)
+
+
+def view(
+    store: Store,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path(
+        "graph.html"
+    ),
+    title: Annotated[str, typer.Option(help="The heading of the page.")] = "litloom",
+) -> None:
+    """Draw the graph as one HTML page that needs no network."""
+    from litloom.api import open_graph
+
+    with open_graph(store) as graph:
+        graph.view(output, title=title)
+    typer.echo(str(output))

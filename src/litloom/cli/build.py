@@ -1,0 +1,92 @@
+"""Commands that make a graph: ``build`` and ``demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from litloom.cli.options import InputFormat, Inputs, Model, PageYear, Processes, SkipBad, Store
+from litloom.cli.output import console, print_rows
+from litloom.cli.stages import bars
+from litloom.errors import InputError
+
+
+def build_graph(
+    files: Inputs,
+    store: Store = Path("lit.lbug"),
+    model: Model = "default",
+    input_format: InputFormat = None,
+    page_year: PageYear = None,
+    skip_bad: SkipBad = False,
+    processes: Processes = None,
+) -> None:
+    """Read papers, find their concepts, and weave both into a graph.
+
+    Papers are added to those that the store already holds; building the same files again changes nothing. If it
+    is stopped, the last complete graph is as it was.
+
+    Example: litloom build seeds/*.txt --store lit.lbug
+    """
+    from litloom.pipeline import build
+
+    with bars() as progress:
+        graph = build(
+            files,
+            store,
+            model=model,
+            format=input_format,
+            page_year=page_year,
+            skip_bad=skip_bad,
+            on_skip=_report_skipped,
+            processes=processes,
+            progress=progress,
+        )
+    with graph:
+        print_rows(graph.stats())
+
+
+def _report_skipped(error: InputError) -> None:
+    typer.echo(f"skipped {error}", err=True)
+
+
+def demo(
+    folder: Annotated[
+        Path,
+        typer.Option(
+            help="Where the graph and its page are written.", exists=True, file_okay=False, writable=True
+        ),
+    ] = Path(),
+) -> None:
+    """Build a graph of landmark papers, ask it three questions, and draw it."""
+    from litloom.pipeline import build
+    from litloom.sample import sample_corpus
+
+    store, page = folder / "litloom-demo.lbug", folder / "litloom-demo.html"
+    with bars() as progress:
+        graph = build(sample_corpus(), store, progress=progress)
+    with graph:
+        for heading, name, arguments in DEMO_QUESTIONS:
+            console().print(f"\n{heading}", style="bold")
+            words = " ".join(f'--{key.replace("_", "-")} "{value}"' for key, value in arguments.items())
+            console().print(f"litloom query {name} {words} --store {store}", style="dim", highlight=False)
+            print_rows(graph.query(name, **arguments))
+        graph.view(page, title="litloom: landmark papers")
+    console().print(f"\nThe graph is {store}; open the view in a browser:", highlight=False)
+    typer.echo(str(page.resolve()))
+
+
+DEMO_QUESTIONS: tuple[tuple[str, str, dict[str, str | int]], ...] = (
+    (
+        "Which papers are closest to FlashAttention, and by which concepts?",
+        "papers-sharing-concepts",
+        {"paper": "FlashAttention", "top": 5},
+    ),
+    (
+        "Who measured on ImageNet, and with which words?",
+        "papers-mentioning",
+        {"concept": "ImageNet", "top": 6},
+    ),
+    ("What goes together with GPUs?", "concepts-together", {"concept": "GPUs", "top": 8}),
+)

@@ -1,0 +1,32 @@
+"""Options that several commands take, with one wording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from litloom.cli.output import Format
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, folders or quoted patterns: pages of Daily Papers, JSON Lines, .gz of them.",
+        metavar="FILES…",
+    ),
+]
+Store = Annotated[Path, typer.Option(help="The graph, a LadybugDB file.", metavar="FILE")]
+OutputFormat = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+Model = Annotated[str, typer.Option(help="Name or folder of a recognition model.")]
+InputFormat = Annotated[
+    str | None,
+    typer.Option(help="Format of the files (daily-papers, jsonl); found from their content if not given."),
+]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Report records that cannot be read, and go on.")]
+PageYear = Annotated[
+    int | None, typer.Option(help="Year of the dates without one on a page of Daily Papers.", metavar="YEAR")
+]
+Processes = Annotated[
+    int | None, typer.Option(min=1, help="Processes that read papers; as many as cores if not given.")
+]

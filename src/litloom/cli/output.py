@@ -1,0 +1,90 @@
+"""Rows as a person or a program wants them: a table, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from litloom.graph.store import Rows
+
+PIPE_WIDTH: Final = 160
+"""Columns of a table that goes to a file or another program."""
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def print_rows(rows: Rows, format: Format = Format.table) -> None:  # noqa: A002 - the name of the option
+    """Print rows on standard output."""
+    WRITERS[format](rows)
+
+
+def console() -> Console:
+    """Return a console on standard output that a pipe does not squeeze to 80 columns."""
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH)
+
+
+def _print_table(rows: Rows) -> None:
+    table = Table(header_style="bold", row_styles=("", "dim") if len(rows) > 3 else ("",))
+    for position, column in enumerate(rows.columns):
+        numeric = all(isinstance(row[position], int | float) for row in rows.values)
+        table.add_column(Text(column), justify="right" if numeric and rows.values else "left")
+    for row in rows.values:
+        table.add_row(*(Text(_shown(value)) for value in row))
+    console().print(table)
+    if not rows.values:
+        console().print("no rows", style="dim")
+
+
+def _shown(value: object) -> str:
+    """Return a value as one printable text; control characters could rule the terminal."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, float):
+        return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+    if isinstance(value, list):
+        return "; ".join(_shown(item) for item in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return "".join(c if c.isprintable() else " " for c in str(value))
+
+
+def _print_json(rows: Rows) -> None:
+    json.dump(list(rows), sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+
+
+def _print_csv(rows: Rows) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(rows.columns)
+    writer.writerows([_cell(value) for value in row] for row in rows.values)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict) else value
+
+
+WRITERS: Final[Mapping[Format, Callable[[Rows], None]]] = {
+    Format.table: _print_table,
+    Format.json: _print_json,
+    Format.csv: _print_csv,
+}

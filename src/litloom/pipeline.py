@@ -1,0 +1,177 @@
+"""The main job: read papers, find their concepts, weave and load the graph."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, TypeVar
+
+from filelock import FileLock, Timeout
+
+from litloom.api import Graph
+from litloom.errors import InputError, StoreError
+from litloom.extraction_cache import ExtractionCache
+from litloom.extractors import Extractor
+from litloom.graph.store import GraphStore, open_store
+from litloom.graph.weave import fingerprint, paper_from_properties, weave
+from litloom.merge import merge_papers
+from litloom.progress import Progress, silent
+from litloom.readers import read_papers
+from litloom.records import Extraction, Paper
+
+Item = TypeVar("Item")
+
+PAPERS_PER_PROCESS: Final = 150
+"""Fewer than this are read sooner by one process than by starting another."""
+
+
+def build(
+    papers: str | Path | Iterable[str | Path] | Iterable[Paper],
+    store: str | Path | None = None,
+    *,
+    model: str | Path = "default",
+    format: str | None = None,  # noqa: A002 - the name that the command line has
+    page_year: int | None = None,
+    skip_bad: bool = False,
+    on_skip: Callable[[InputError], None] | None = None,
+    processes: int | None = None,
+    progress: Progress = silent,
+) -> Graph:
+    """Read papers and weave them into a graph, together with those that the store already holds.
+
+    Parameters
+    ----------
+    papers
+        Files, folders or patterns such as ``"seeds/*.txt"``; or papers.
+    store
+        The path of the graph; ``None`` keeps it in memory.
+    model
+        Name or folder of a recognition model.
+    format
+        The format of the files; found from their content where it is not given.
+    page_year
+        The year of dates without one on a page of Daily Papers.
+    skip_bad
+        Leave out records that cannot be read, and call `on_skip` for each, instead of stopping.
+    processes
+        Processes that read the papers; as many as there are cores, where there is work for them.
+    progress
+        Told of each stage.
+
+    Returns
+    -------
+    Graph
+        Open for reading. The same papers built again change nothing.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or there is no paper at all.
+    StoreError
+        If the store cannot be read or written, or another build is writing it.
+
+    Examples
+    --------
+    >>> paper = Paper(title="LoRA", abstract="We propose LoRA to fine-tune GPT-3 on NVIDIA V100 GPUs.")
+    >>> graph = build([paper])
+    >>> graph.cypher("MATCH (p:Paper) RETURN p.title AS title")[0]
+    {'title': 'LoRA'}
+    """
+    location = None if store is None else Path(store)
+    with _only_builder(location):
+        target = open_store(location, must_exist=False)
+        try:
+            with progress("read", None) as advance:
+                new = _counted(_papers(papers, format, page_year, skip_bad, on_skip), advance)
+                merged = merge_papers([*stored_papers(target), *new])
+            if not merged:
+                raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
+            _weave_into(target, merged, Extractor(model), _cache_folder(location), processes, progress)
+        except BaseException:
+            target.close()
+            raise
+    return Graph(target)
+
+
+def stored_papers(store: GraphStore) -> list[Paper]:
+    """Return the papers that a store holds, as they were before they were loaded."""
+    if store.is_empty():
+        return []
+    return [paper_from_properties(row["p"]) for row in store.read("MATCH (p:Paper) RETURN p ORDER BY p.id")]
+
+
+def _weave_into(
+    store: GraphStore,
+    papers: Sequence[Paper],
+    extractor: Extractor,
+    cache_folder: Path | None,
+    processes: int | None,
+    progress: Progress,
+) -> None:
+    state = {"version": version("litloom"), "model": extractor.name, "fingerprint": fingerprint(papers)}
+    if not store.is_empty() and store.read("MATCH (l:Litloom) RETURN l")[0]["l"].items() >= state.items():
+        return
+    cache = ExtractionCache(cache_folder, extractor)
+    with progress("extract", len(papers)) as advance:
+        found: list[Extraction] = list(
+            _counted(cache.extract(papers, processes=processes or _processes(len(papers))), advance)
+        )
+    with progress("link", len(papers)) as advance:
+        tables = weave(papers, found, version=state["version"], model=state["model"], advance=advance)
+    with progress("load", len(papers)) as advance:
+        store.replace(tables)
+        advance(len(papers))
+    cache.forget_other_models()
+
+
+def _processes(papers: int) -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, papers // PAPERS_PER_PROCESS))
+
+
+@contextmanager
+def _only_builder(location: Path | None) -> Iterator[None]:
+    if location is None:
+        yield
+        return
+    if not location.parent.is_dir():
+        raise StoreError(f"{location}: the folder {location.parent} does not exist; make it first")
+    try:
+        with FileLock(location.with_name(f"{location.name}.lock"), timeout=0):
+            yield
+    except Timeout as error:
+        raise StoreError(f"{location}: another build is writing it; wait until it ends") from error
+
+
+def _cache_folder(location: Path | None) -> Path | None:
+    return None if location is None else location.with_name(f"{location.name}.extractions")
+
+
+def _papers(
+    papers: str | Path | Iterable[str | Path] | Iterable[Paper],
+    format: str | None,  # noqa: A002
+    page_year: int | None,
+    skip_bad: bool,
+    on_skip: Callable[[InputError], None] | None,
+) -> Iterator[Paper]:
+    for item in [papers] if isinstance(papers, str | Path) else papers:
+        if isinstance(item, Paper):
+            yield item
+        else:
+            yield from read_papers(
+                item, format=format, page_year=page_year, skip_bad=skip_bad, on_skip=on_skip
+            )
+
+
+def _names(papers: str | Path | Iterable[str | Path] | Iterable[Paper]) -> list[str]:
+    items = [papers] if isinstance(papers, str | Path) else papers
+    return [str(item) for item in items if isinstance(item, str | Path)]
+
+
+def _counted(items: Iterable[Item], advance: Callable[[int], object]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        advance(1)

@@ -1,0 +1,74 @@
+"""What all tests share: where the annotated data may be, and a graph of a few papers."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from litloom import Graph, Paper, build
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("needs the annotated papers and real pages beside the checkout, which are not published")
+    return SHARED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """In CI a skipped integration test is a failure: the program that it needs must be there."""
+    report = yield
+    if report.skipped and item.get_closest_marker("integration") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
+
+
+PAPERS = (
+    Paper(
+        id="lora",
+        title="LoRA: Low-Rank Adaptation of Large Language Models",
+        abstract="We propose Low-Rank Adaptation (LoRA), which freezes GPT-3 and trains small matrices. "
+        "LoRA needs one third of the GPU memory, and matches fine-tuning on the GLUE benchmark in accuracy.",
+        year=2021,
+        authors=("Edward Hu",),
+        arxiv_id="2106.09685",
+    ),
+    Paper(
+        id="qlora",
+        title="QLoRA: Efficient Finetuning of Quantized LLMs",
+        abstract="QLoRA backpropagates through a frozen 4-bit model into LoRA adapters. "
+        "It trains large language models on a single GPU and is evaluated on the Vicuna benchmark and MMLU.",
+        year=2023,
+        references=("arxiv:2106.09685",),
+    ),
+    Paper(
+        id="bert",
+        title="BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
+        abstract="BERT is pre-trained with masked language modeling on Wikipedia. "
+        "Fine-tuning it gives the best accuracy on the GLUE benchmark and on SQuAD question answering.",
+        year=2018,
+    ),
+    Paper(
+        id="resnet",
+        title="Deep Residual Learning for Image Recognition",
+        abstract="Residual networks are trained on ImageNet with stochastic gradient descent on GPUs. "
+        "They win the ILSVRC competition in image classification with a top-5 error of 3.57%.",
+        year=2015,
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def papers() -> tuple[Paper, ...]:
+    return PAPERS
+
+
+@pytest.fixture(scope="session")
+def graph() -> Iterator[Graph]:
+    with build(PAPERS) as built:
+        yield built
