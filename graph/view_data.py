@@ -1,0 +1,135 @@
+"""What a view's page knows: an item for each paper and concept, a link for each relationship.
+
+Items come first for what is drawn, in the order drawn, so that a node's number in the picture is the place
+of its item in the list; then follow the concepts that the drawn papers mention but the picture leaves out,
+for the panel shows these too. To keep pages small, evidence is stored as a slice of the abstract where it
+is one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import networkx as nx
+
+from litloom.graph.view_select import RELATIONS, Selection, is_paper
+from litloom.graph.view_text import clean, safe_url, texts
+
+#: The kinds of nodes, in the order of the legend.
+KINDS: Final = ("Paper", "Method", "Dataset", "Hardware", "Metric", "Task", "Other")
+
+_MAX_NAMES: Final = 60
+
+
+def kind_of(attributes: dict[str, Any]) -> str:
+    """Return the kind of a node, ``"Other"`` where it is none that the legend knows."""
+    kind = attributes.get("kind")
+    return str(kind) if kind in KINDS else "Other"
+
+
+def name_of(key: str, attributes: dict[str, Any]) -> str:
+    """Return what a person calls a node; its key where it has no name."""
+    return clean(attributes.get("title") or attributes.get("name"), 12_000) or clean(key, 200) or "(no name)"
+
+
+def page_data(graph: nx.MultiDiGraph[str], selection: Selection) -> dict[str, Any]:
+    """Return the items and links of a page, as plain values for JSON.
+
+    Examples
+    --------
+    >>> from litloom.graph.view_select import select
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_node("p", kind="Paper", title="LoRA", abstract="We tune. LoRA tunes less.", year=2021)
+    >>> graph.add_node("method:lora", kind="Method", name="LoRA", paper_count=1)
+    >>> _ = graph.add_edge("p", "method:lora", label="MENTIONS", count=2, evidence="LoRA tunes less.")
+    >>> data = page_data(graph, select(graph))
+    >>> data["items"][1]
+    {'kind': 'Method', 'name': 'LoRA', 'key': 'method:lora', 'papers': 1}
+    >>> data["links"]
+    [[0, 1, 4, 2, [9, 25]]]
+    """
+    drawn = set(selection.nodes)
+    undrawn = dict.fromkeys(
+        target
+        for source in selection.nodes
+        if is_paper(graph.nodes[source])
+        for target in graph.successors(source)
+        if target not in drawn and not is_paper(graph.nodes[target])
+    )
+    number = {node: i for i, node in enumerate([*selection.nodes, *undrawn])}
+    items = [_item(node, graph.nodes[node]) for node in number]
+    by_name = {item["name"]: i for i, item in enumerate(items) if item["kind"] != "Paper"}
+    links = []
+    for source, target, attributes in graph.edges(data=True):
+        label = attributes.get("label")
+        if source in number and target in number and label in RELATIONS:
+            start = [number[source], number[target], RELATIONS.index(label)]
+            told = _told(label, attributes, items[start[0]], items[start[1]], by_name)
+            links.append(start + told)
+    return {"relations": list(RELATIONS), "items": items, "links": links}
+
+
+def _item(key: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "kind": kind_of(attributes),
+        "name": name_of(key, attributes),
+        "key": clean(key, 400),
+    }
+    if item["kind"] == "Paper":
+        authors = texts(attributes.get("authors"))
+        details = {
+            "abstract": clean(attributes.get("abstract")),
+            "date": clean(attributes.get("date") or attributes.get("year"), 40),
+            "venue": clean(attributes.get("venue"), 300),
+            "url": safe_url(attributes.get("url")),
+            "authors": authors[:_MAX_NAMES],
+            "authorCount": _whole(attributes.get("author_count")) or len(authors),
+            "organization": clean(attributes.get("organization"), 300),
+        }
+    else:
+        aliases = [a for a in texts(attributes.get("aliases")) if a != item["name"]]
+        details = {"aliases": aliases[:_MAX_NAMES], "papers": _whole(attributes.get("paper_count"))}
+    return item | {name: value for name, value in details.items() if value}
+
+
+def _told(
+    label: str,
+    attributes: dict[str, Any],
+    source: dict[str, Any],
+    target: dict[str, Any],
+    by_name: dict[str, int],
+) -> list[Any]:
+    """Return what a link says beyond its ends, without trailing blanks."""
+    if label in {"MENTIONS", "INTRODUCES"}:
+        surface = clean(attributes.get("surface"), 300)
+        told = [
+            _whole(attributes.get("count")),
+            _evidence(clean(attributes.get("evidence"), 2_000), source.get("abstract", "")),
+            "" if surface == target["name"] else surface,
+        ]
+    elif label == "SHARES_CONCEPTS":
+        names = texts(attributes.get("shared"))[:_MAX_NAMES]
+        told = [_whole(100 * _finite(attributes.get("score"))), [by_name.get(name, name) for name in names]]
+    elif label == "BUILDS_ON":
+        names = texts(attributes.get("via"))[:_MAX_NAMES]
+        told = [0, [by_name.get(name, name) for name in names]]
+    else:
+        told = []
+    while told and not told[-1]:
+        told.pop()
+    return told
+
+
+def _evidence(sentence: str, abstract: str) -> str | list[int]:
+    """Return the sentence as a slice of the abstract, or itself where it is not in there."""
+    start = abstract.find(sentence) if sentence else -1
+    return [start, start + len(sentence)] if start >= 0 else sentence
+
+
+def _whole(value: object) -> int:
+    return int(_finite(value))
+
+
+def _finite(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0

@@ -1,0 +1,177 @@
+"""Where the nodes of a picture stand, computed beforehand so that a page opens settled.
+
+Every connected part is unfolded from the distances to a few pivots (Brandes and Pich, "Eigensolver Methods
+for Progressive Multidimensional Scaling of Large Data", 2007), then relaxed with the forces of ForceAtlas2
+(Jacomy et al., 2014): all nodes repel with ``degree × degree / distance``, linked ones attract with their
+distance. Circles are pushed apart where they overlap, and the parts are set out in rows, the largest first.
+
+The repulsion is exact and dense, in single precision: 2,000 nodes take about a second.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import cKDTree
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+_PIVOTS: Final = 32
+_GAP: Final = 14.0
+
+
+def positions(count: int, links: npt.ArrayLike, radii: npt.ArrayLike, *, seed: int = 7) -> Ints:
+    """Return a place for each node, in whole units, y downwards.
+
+    Parameters
+    ----------
+    count
+        How many nodes there are.
+    links
+        Pairs of node numbers.
+    radii
+        The radius of each node, in the same units as the result.
+    seed
+        What the random start is drawn from; the same input gives the same places.
+
+    Returns
+    -------
+    numpy.ndarray
+        `count` rows of x and y.
+
+    Examples
+    --------
+    >>> places = positions(3, [(0, 1), (1, 2)], [8, 8, 8])
+    >>> places.shape, bool(abs(places[0] - places[2]).sum() > abs(places[0] - places[1]).sum())
+    ((3, 2), True)
+    """
+    sizes = np.asarray(radii, dtype=np.float32).reshape(count)
+    pairs = np.asarray(links, dtype=np.int64).reshape(-1, 2)
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    ones = np.ones(2 * len(pairs), dtype=np.float32)
+    ends = np.concatenate([pairs, pairs[:, ::-1]])
+    matrix = csr_array(coo_array((ones, (ends[:, 0], ends[:, 1])), shape=(count, count)))
+    matrix.data[:] = 1.0
+    if count == 0:
+        return np.zeros((0, 2), dtype=np.int64)
+    _, part_of = connected_components(matrix, directed=False)
+    members = [np.flatnonzero(part_of == part) for part in range(int(part_of.max()) + 1)]
+    members.sort(key=len, reverse=True)
+    rng = np.random.default_rng(seed)
+    places = np.zeros((count, 2), dtype=np.float32)
+    for nodes in members:
+        if len(nodes) > 1:
+            places[nodes] = _relaxed(csr_array(matrix[nodes][:, nodes]), sizes[nodes], rng)
+    return np.rint(_in_rows(places, sizes, members)).astype(np.int64)
+
+
+def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floats:
+    """Return places of one connected part around the origin, its longer side level."""
+    count = matrix.shape[0]
+    degree = np.asarray(matrix.sum(axis=1), dtype=np.float32).reshape(-1, 1)
+    mass = degree + 1
+    places = _unfolded(matrix) + rng.normal(0, 0.05, (count, 2)).astype(np.float32)
+    places *= np.float32(np.sqrt(count))
+    steps = int(np.clip(240_000 / count, 60, 300))
+    reach = 0.12 * np.sqrt(count)
+    gravity = np.float32(0.6)
+    homogeneous = np.ones((count, 3), dtype=np.float32)
+    for step in range(steps):
+        homogeneous[:, :2] = places
+        square = np.einsum("ij,ij->i", places, places)
+        distances = places @ places.T
+        distances *= -2
+        distances += square
+        distances += square[:, None]
+        np.maximum(distances, 0.02, out=distances)
+        pull = np.divide(mass.T, distances, out=distances)
+        sums = pull @ homogeneous
+        force = mass * (places * sums[:, 2:] - sums[:, :2])
+        force += matrix @ places * 6 - degree * places * 6
+        force -= gravity * mass * places
+        length = np.linalg.norm(force, axis=1, keepdims=True) + np.float32(1e-6)
+        limit = np.float32(reach * (1 - step / steps) + 0.01)
+        places = places + force / length * np.minimum(length / (mass * 6 + 1), limit)
+    places -= places.mean(axis=0)
+    _, _, axes = np.linalg.svd(places, full_matrices=False)
+    places = (places @ axes.T).astype(np.float32)
+    return _apart(_spread(places, sizes), sizes)
+
+
+def _unfolded(matrix: csr_array) -> Floats:
+    """Return pivot-MDS coordinates of a connected graph, scaled to unit spread."""
+    count = matrix.shape[0]
+    nearest = np.full(count, np.inf)
+    columns = []
+    pivot = int(np.argmax(np.diff(matrix.indptr)))
+    for _ in range(min(_PIVOTS, count)):
+        distance = np.asarray(dijkstra(matrix, indices=pivot, unweighted=True))
+        columns.append(distance)
+        nearest = np.minimum(nearest, distance)
+        pivot = int(np.argmax(nearest))
+    squares = np.square(np.stack(columns, axis=1))
+    squares -= squares.mean(axis=0) + squares.mean(axis=1, keepdims=True) - squares.mean()
+    left, values, _ = np.linalg.svd(squares, full_matrices=False)
+    flat = np.zeros((count, 2))
+    kept = min(2, len(values))
+    flat[:, :kept] = left[:, :kept] * np.sign(left.sum(axis=0)[:kept] + 1e-9)
+    spread = flat.std(axis=0)
+    return (flat / np.where(spread > 1e-9, spread, 1)).astype(np.float32)
+
+
+def _spread(places: Floats, sizes: Floats) -> Floats:
+    """Return the places scaled so that most nodes have room around them."""
+    near = cKDTree(places).query(places, k=2)[0][:, 1]
+    typical = float(np.quantile(near, 0.4)) or 1e-3
+    return (places * ((2 * float(sizes.mean()) + _GAP) / typical)).astype(np.float32)
+
+
+def _apart(places: Floats, sizes: Floats, rounds: int = 60) -> Floats:
+    """Return the places with overlapping circles pushed apart."""
+    places = places.astype(np.float64)
+    widest = 2 * float(sizes.max()) + _GAP
+    for _ in range(rounds):
+        pairs = cKDTree(places).query_pairs(widest, output_type="ndarray")
+        apart = places[pairs[:, 0]] - places[pairs[:, 1]]
+        distance = np.linalg.norm(apart, axis=1)
+        lack = sizes[pairs[:, 0]] + sizes[pairs[:, 1]] + _GAP - distance
+        hit = lack > 0.5
+        if not hit.any():
+            break
+        pairs, lack, distance = pairs[hit], lack[hit], distance[hit]
+        # Nodes on one spot part along a direction of their own.
+        aside = np.stack([np.cos(pairs[:, 0]), np.sin(pairs[:, 0])], axis=1)
+        way = np.where(distance[:, None] > 1e-6, apart[hit] / np.maximum(distance, 1e-6)[:, None], aside)
+        push = way * (0.5 * lack)[:, None]
+        np.add.at(places, pairs[:, 0], push)
+        np.add.at(places, pairs[:, 1], -push)
+    return places.astype(np.float32)
+
+
+def _in_rows(places: Floats, sizes: Floats, members: list[Ints]) -> Floats:
+    """Return the places with the parts set out in rows below the largest, centred on the origin."""
+    boxes = []
+    for nodes in members:
+        low = (places[nodes] - sizes[nodes, None]).min(axis=0)
+        high = (places[nodes] + sizes[nodes, None]).max(axis=0)
+        boxes.append((low, high - low + 3 * _GAP))
+    area = sum(float(size[0] * size[1]) for _, size in boxes)
+    width = max(float(boxes[0][1][0]), 1.5 * area**0.5)
+    moved = places.copy()
+    x = y = height = 0.0
+    row: list[Ints] = []
+    for nodes, (low, size) in zip(members, boxes, strict=True):
+        if row and x + size[0] > width:
+            moved[np.concatenate(row), 0] -= x / 2
+            x, y, height, row = 0.0, y + height, 0.0, []
+        moved[nodes] += np.array([x, y], dtype=np.float32) - low
+        row.append(nodes)
+        x, height = x + float(size[0]), max(height, float(size[1]))
+    moved[np.concatenate(row), 0] -= x / 2
+    moved[:, 1] -= (y + height) / 2
+    return moved

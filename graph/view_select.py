@@ -1,0 +1,206 @@
+"""What of a graph is drawn: all of it where that stays readable, else its most telling part, said in words.
+
+A picture has a budget of nodes and one of lines. Where a graph exceeds them, concepts that a single paper
+mentions go first, for they link nothing. Then the weakest concepts, papers and lines follow. A line is weak
+where what it says is common: a mention of a concept that most papers mention weighs little. Before any line
+is chosen by weight, each node gets its strongest one, so that thinning leaves as few nodes alone as it can.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import networkx as nx
+
+#: The relationships in the order of what they tell of a pair; the first found gives the line its look.
+RELATIONS: Final = ("INTRODUCES", "CITES", "BUILDS_ON", "VARIANT_OF", "MENTIONS", "SHARES_CONCEPTS")
+_WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One drawn line: a pair of nodes and the relationships between them, the most telling first."""
+
+    source: str
+    target: str
+    labels: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The drawn part of a graph.
+
+    Parameters
+    ----------
+    nodes
+        Keys of the drawn nodes, in the order of the graph.
+    lines
+        The drawn lines, in the order of the graph.
+    notes
+        Sentences that say what is drawn and what was left out.
+    """
+
+    nodes: tuple[str, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+def is_paper(attributes: dict[str, Any]) -> bool:
+    """Return whether these are the attributes of a paper rather than of a concept."""
+    return attributes.get("kind") == "Paper"
+
+
+def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 600, max_edges: int = 1_500) -> Selection:
+    """Return what of a graph to draw within the budgets.
+
+    Parameters
+    ----------
+    graph
+        Papers, concepts and their relationships.
+    max_nodes, max_edges
+        The greatest numbers of nodes and lines.
+
+    Examples
+    --------
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_nodes_from([("p", {"kind": "Paper"}), ("q", {"kind": "Paper"})])
+    >>> graph.add_nodes_from([("method:lora", {"kind": "Method"}), ("metric:f1", {"kind": "Metric"})])
+    >>> for paper, concept in [("p", "method:lora"), ("q", "method:lora"), ("q", "metric:f1")]:
+    ...     _ = graph.add_edge(paper, concept, "MENTIONS", label="MENTIONS")
+    >>> select(graph).nodes
+    ('p', 'q', 'method:lora', 'metric:f1')
+    >>> select(graph, max_nodes=3).nodes
+    ('p', 'q', 'method:lora')
+    >>> print(*select(graph, max_nodes=3).notes)
+    2 papers, 1 concept and 2 lines. Left out: 1 concept that only one paper mentions.
+    """
+    holders = _holders(graph)
+    lines = _lines(graph, holders)
+    kept = {str(n) for n in graph}
+    lone = weak = papers_left = 0
+    if len(kept) > max_nodes or len(lines) > max_edges:
+        single = {n for n, a in graph.nodes(data=True) if not is_paper(a) and len(holders[n]) < 2}
+        # Where next to nothing would remain, the graph is a neighbourhood, and single concepts are its point.
+        if len(kept) > max_nodes or len(kept) - len(single) > max_nodes // 4:
+            kept -= single
+            lone = len(single)
+    if len(kept) > max_nodes:
+        chosen = _strongest_nodes(graph, kept, lines, max_nodes)
+        gone = Counter(is_paper(graph.nodes[n]) for n in kept - chosen)
+        papers_left, weak = gone[True], gone[False]
+        kept = chosen
+    within = [line for line in lines if line.source in kept and line.target in kept]
+    drawn = _strongest_lines(within, max_edges)
+    nodes = tuple(n for n in graph if n in kept)
+    papers = sum(is_paper(graph.nodes[n]) for n in nodes)
+    left = [
+        _counted(lone, "concept that only one paper mentions", "concepts that only one paper mentions"),
+        _counted(weak, "concept that links little", "concepts that link little"),
+        _counted(papers_left, "paper with few links", "papers with few links"),
+        f"the weakest {len(within) - len(drawn):,} of {len(within):,} lines" if drawn != within else "",
+    ]
+    shown = [
+        _counted(papers, "paper"),
+        _counted(len(nodes) - papers, "concept"),
+        _counted(len(drawn), "line"),
+    ]
+    notes = [_listed(shown, "an empty picture") + "."]
+    if any(left):
+        notes.append("Left out: " + _listed(left) + ".")
+    return Selection(nodes, tuple(drawn), tuple(notes))
+
+
+def _holders(graph: nx.MultiDiGraph[str]) -> dict[str, set[str]]:
+    """Return the papers that mention or introduce each concept."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for source, target, label in graph.edges(data="label"):
+        if label in {"MENTIONS", "INTRODUCES"}:
+            holders[target].add(source)
+    return holders
+
+
+def _lines(graph: nx.MultiDiGraph[str], holders: dict[str, set[str]]) -> list[Line]:
+    """Return one line for each linked pair, with its weight."""
+    papers = sum(is_paper(a) for _, a in graph.nodes(data=True))
+    pairs: dict[tuple[str, str], list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
+    for source, target, attributes in graph.edges(data=True):
+        if source != target:
+            pairs[min(source, target), max(source, target)].append((source, target, attributes))
+    lines = []
+    for bundle in pairs.values():
+        bundle.sort(key=lambda edge: _rank(edge[2].get("label")))
+        source, target, _ = bundle[0]
+        labels = tuple(dict.fromkeys(str(a.get("label") or "") for _, _, a in bundle))
+        weight = sum(_weight(a, papers, len(holders.get(t, ()))) for _, t, a in bundle)
+        lines.append(Line(source, target, labels, weight))
+    return lines
+
+
+def _rank(label: object) -> int:
+    return RELATIONS.index(label) if label in RELATIONS else len(RELATIONS)
+
+
+def _weight(attributes: dict[str, Any], papers: int, holders: int) -> float:
+    """Return how much one relationship tells; a mention the more, the fewer papers hold the concept."""
+    label = attributes.get("label")
+    worth = _WORTH.get(str(label), 0.5)
+    if label == "MENTIONS":
+        rarity = math.log((1 + papers) / (1 + holders)) + 0.1
+        certainty = _number(attributes.get("confidence"), 0.5)
+        emphasis = (2.0 if attributes.get("in_title") else 1.0) + math.log1p(
+            max(0.0, _number(attributes.get("count"), 1.0) - 1)
+        )
+        return worth * max(rarity, 0.05) * certainty * emphasis
+    if label == "SHARES_CONCEPTS":
+        return worth * (1 + _number(attributes.get("score"), 0.0))
+    return worth
+
+
+def _number(value: object, missing: float) -> float:
+    usable = isinstance(value, int | float) and math.isfinite(value)
+    return float(value) if usable and isinstance(value, int | float) else missing
+
+
+def _strongest_nodes(graph: nx.MultiDiGraph[str], kept: set[str], lines: list[Line], budget: int) -> set[str]:
+    """Return the best linked nodes: at most three fifths of the budget papers, where concepts need the rest."""
+    strength: dict[str, float] = dict.fromkeys(kept, 0.0)
+    for line in lines:
+        if line.source in kept and line.target in kept:
+            strength[line.source] += line.weight
+            strength[line.target] += line.weight
+    ranked = sorted((n for n in graph if n in kept), key=lambda n: -strength[n])
+    papers = [n for n in ranked if is_paper(graph.nodes[n])]
+    concepts = [n for n in ranked if not is_paper(graph.nodes[n])]
+    room = max(budget * 3 // 5, budget - len(concepts))
+    chosen = papers[:room]
+    return {*chosen, *concepts[: budget - len(chosen)]}
+
+
+def _strongest_lines(lines: list[Line], budget: int) -> list[Line]:
+    """Return the lines that fit: by turns, each node's strongest, then each one's next."""
+    if len(lines) <= budget:
+        return lines
+    order = sorted(range(len(lines)), key=lambda i: (-lines[i].weight, i))
+    seen: Counter[str] = Counter()
+    turns = {}
+    for i in order:
+        line = lines[i]
+        turns[i] = min(seen[line.source], seen[line.target])
+        seen.update((line.source, line.target))
+    order.sort(key=lambda i: turns[i])
+    return [lines[i] for i in sorted(order[:budget])]
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    if not count:
+        return ""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _listed(parts: list[str], nothing: str = "") -> str:
+    given = [part for part in parts if part]
+    return " and ".join([", ".join(given[:-1]), given[-1]]) if len(given) > 1 else "".join(given) or nothing

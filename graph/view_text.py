@@ -1,0 +1,123 @@
+"""Text from papers, made fit to be shown: one page must never run, break or mirror what a paper says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+# Controls that print nothing, and those that turn the direction of text beyond their own paragraph.
+_INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+")
+_JSON_ESCAPES: Final = str.maketrans(
+    {"<": r"\u003c", ">": r"\u003e", "&": r"\u0026", "\u2028": r"\u2028", "\u2029": r"\u2029"}
+)
+
+
+def clean(value: object, limit: int = 20_000) -> str:
+    r"""Return a value as text without control characters, cut to a limit.
+
+    Parameters
+    ----------
+    value
+        Anything; None gives ``""``.
+    limit
+        The greatest length of the result.
+
+    Examples
+    --------
+    >>> clean("a\x00b\u202ec"), clean(None), clean("abcdef", limit=4)
+    ('abc', '', 'abc…')
+    """
+    if value is None:
+        return ""
+    text = str(value)[: 2 * limit]
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return cut(_INVISIBLE.sub("", text).strip(), limit)
+
+
+def texts(value: object, limit: int = 200) -> list[str]:
+    """Return a list of texts from an attribute that may be missing, a text or any collection of texts.
+
+    Examples
+    --------
+    >>> texts(None), texts("Ada Lovelace"), texts(("a", "", None, "b"))
+    ([], ['Ada Lovelace'], ['a', 'b'])
+    """
+    if value is None:
+        return []
+    values = [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
+    return [text for text in (clean(v, limit) for v in values) if text]
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the text, or its beginning and an ellipsis where it is longer than the limit.
+
+    Examples
+    --------
+    >>> cut("quantization", 8)
+    'quantiz…'
+    """
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def short_title(title: str, limit: int = 34) -> str:
+    """Return what a title is called in a picture: the name before its colon, or its beginning.
+
+    Examples
+    --------
+    >>> short_title("FlatQuant: Flatness Matters for LLM Quantization")
+    'FlatQuant'
+    >>> short_title("A Survey of Everything that was Ever Measured on a GPU")
+    'A Survey of Everything that was…'
+    """
+    head, colon, _ = title.partition(":")
+    if colon and 2 <= len(head.strip()) <= limit:
+        return head.strip()
+    if len(title) <= limit:
+        return title
+    words = title[:limit].rsplit(" ", 1)[0]
+    return (words if 2 * len(words) > limit else title[: limit - 1]).rstrip(" ,;.-") + "…"
+
+
+def isolated(text: str) -> str:
+    """Return the text between marks that keep its writing direction to itself.
+
+    Examples
+    --------
+    >>> ascii(isolated("LoRA"))
+    "'\\\\u2068LoRA\\\\u2069'"
+    """
+    return f"\u2068{text}\u2069" if text else ""
+
+
+def safe_url(value: object) -> str:
+    """Return a web address that may be linked to, or ``""``.
+
+    Examples
+    --------
+    >>> safe_url("https://arxiv.org/abs/2106.09685")
+    'https://arxiv.org/abs/2106.09685'
+    >>> safe_url("javascript:alert(1)"), safe_url("data:text/html,x"), safe_url("//evil.example")
+    ('', '', '')
+    """
+    text = clean(value, 2_000)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    usable = parts.scheme in {"http", "https"} and parts.netloc and not re.search(r"\s", text)
+    return text if usable else ""
+
+
+def script_json(value: Any) -> str:
+    """Return a value as JSON that can stand inside a ``<script>`` element, whatever its texts are.
+
+    Examples
+    --------
+    >>> print(script_json({"title": "</script> & co"}))
+    {"title":"\\u003c/script\\u003e \\u0026 co"}
+    """
+    plain = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return plain.translate(_JSON_ESCAPES)
