@@ -22,7 +22,7 @@ import networkx as nx
 
 from litloom.graph.view_data import kind_of, name_of, page_data
 from litloom.graph.view_layout import positions
-from litloom.graph.view_select import Selection, select
+from litloom.graph.view_select import Selection, is_paper, select
 from litloom.graph.view_text import clean, isolated, script_json, short_title
 
 #: The shape of each kind: told apart without colours.
@@ -78,7 +78,7 @@ def write_view(
     *,
     title: str = "litloom",
     max_nodes: int = 600,
-    max_edges: int = 1_500,
+    max_edges: int = 1_200,
 ) -> View:
     """Render a graph and save the page; see `render_view`.
 
@@ -102,7 +102,7 @@ def render_view(
     *,
     title: str = "litloom",
     max_nodes: int = 600,
-    max_edges: int = 1_500,
+    max_edges: int = 1_200,
 ) -> View:
     """Render a graph of papers and concepts as one self-contained page.
 
@@ -152,8 +152,7 @@ def _network(graph: nx.MultiDiGraph[str], selection: Selection) -> Any:
 
     number = {node: i for i, node in enumerate(selection.nodes)}
     pairs = [(number[line.source], number[line.target]) for line in selection.lines]
-    degrees = _degrees(graph, selection.nodes)
-    radii = [round(min(7 + 2.6 * math.sqrt(degree), 40), 1) for degree in degrees]
+    radii = _radii(graph, selection.nodes)
     network = Network(directed=True)
     network.templateEnv = Environment(loader=PackageLoader("litloom.graph", "templates"), autoescape=True)
     network.path = "view.html"
@@ -170,12 +169,17 @@ def _network(graph: nx.MultiDiGraph[str], selection: Selection) -> Any:
     return network
 
 
-def _degrees(graph: nx.MultiDiGraph[str], nodes: tuple[str, ...]) -> list[int]:
-    """Return how many nodes each one is linked to in the whole graph, drawn or not."""
+def _radii(graph: nx.MultiDiGraph[str], nodes: tuple[str, ...]) -> list[float]:
+    """Return a radius for each node by how many of the drawn nodes it is linked to, by drawn lines or not."""
+    drawn = set(nodes)
     near: Counter[str] = Counter()
-    for source, target in {(min(a, b), max(a, b)) for a, b in graph.edges() if a != b}:
-        near.update((source, target))
-    return [near[node] for node in nodes]
+    for source, target in {(min(a, b), max(a, b)) for a, b, label in graph.edges(data="label") if a != b and label != "SHARES_CONCEPTS"}:
+        if source in drawn and target in drawn:
+            near.update((source, target))
+    return [
+        round(6 + min(1.4 * math.sqrt(near[node]), 16) if is_paper(graph.nodes[node]) else 6 + min(2.8 * math.sqrt(near[node]), 34), 1)
+        for node in nodes
+    ]
 
 
 def _policy(*scripts: str) -> str:

@@ -54,7 +54,7 @@ def is_paper(attributes: dict[str, Any]) -> bool:
     return attributes.get("kind") == "Paper"
 
 
-def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 600, max_edges: int = 1_500) -> Selection:
+def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 600, max_edges: int = 1_200) -> Selection:
     """Return what of a graph to draw within the budgets.
 
     Parameters
@@ -94,14 +94,16 @@ def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 600, max_edges: int 
         papers_left, weak = gone[True], gone[False]
         kept = chosen
     within = [line for line in lines if line.source in kept and line.target in kept]
-    drawn = _strongest_lines(within, max_edges)
+    telling = _without_repeats(within, holders, kept)
+    drawn = _strongest_lines(telling, max_edges)
     nodes = tuple(n for n in graph if n in kept)
     papers = sum(is_paper(graph.nodes[n]) for n in nodes)
     left = [
-        _counted(lone, "concept that only one paper mentions", "concepts that only one paper mentions"),
+        _counted(lone, "concept", rest=" that only one paper mentions"),
         _counted(weak, "concept that links little", "concepts that link little"),
-        _counted(papers_left, "paper with few links", "papers with few links"),
-        f"the weakest {len(within) - len(drawn):,} of {len(within):,} lines" if drawn != within else "",
+        _counted(papers_left, "paper", rest=" with few links"),
+        f"the weakest {len(telling) - len(drawn):,} of {len(telling):,} lines" if drawn != telling else "",
+        _counted(len(within) - len(telling), "line", rest=" between papers that share a drawn concept"),
     ]
     shown = [
         _counted(papers, "paper"),
@@ -180,6 +182,20 @@ def _strongest_nodes(graph: nx.MultiDiGraph[str], kept: set[str], lines: list[Li
     return {*chosen, *concepts[: budget - len(chosen)]}
 
 
+def _without_repeats(lines: list[Line], holders: dict[str, set[str]], kept: set[str]) -> list[Line]:
+    """Return the lines without those that only say what drawn concepts show: that papers share them."""
+    holds: dict[str, set[str]] = defaultdict(set)
+    for concept, papers in holders.items():
+        if concept in kept:
+            for paper in papers:
+                holds[paper].add(concept)
+    return [
+        line
+        for line in lines
+        if line.labels != ("SHARES_CONCEPTS",) or not holds[line.source] & holds[line.target]
+    ]
+
+
 def _strongest_lines(lines: list[Line], budget: int) -> list[Line]:
     """Return the lines that fit: by turns, each node's strongest, then each one's next."""
     if len(lines) <= budget:
@@ -195,10 +211,8 @@ def _strongest_lines(lines: list[Line], budget: int) -> list[Line]:
     return [lines[i] for i in sorted(order[:budget])]
 
 
-def _counted(count: int, one: str, many: str = "") -> str:
-    if not count:
-        return ""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def _counted(count: int, one: str, many: str = "", rest: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}{rest}" if count else ""
 
 
 def _listed(parts: list[str], nothing: str = "") -> str:

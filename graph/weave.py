@@ -33,6 +33,7 @@ def weave(
     extractions: Iterable[Extraction],
     *,
     version: str,
+    model: str,
     advance: Callable[[int], object] = lambda papers: None,
 ) -> GraphTables:
     """Return the graph of these papers.
@@ -43,8 +44,8 @@ def weave(
         Each once; their order does not matter.
     extractions
         What was found in each of them.
-    version
-        The version of litloom that is noted in the graph.
+    version, model
+        The versions of litloom and of the recognition model, which are noted in the graph.
     advance
         Called with the number of papers linked since the last call.
 
@@ -87,19 +88,19 @@ def weave(
         ]
         edges["INTRODUCES", "Paper", kind] = [row for row in introductions if row["to"] in ids]
     return GraphTables(
-        _nodes(papers, concepts, found, version),
+        _nodes(papers, concepts, version, model),
         {key: edge_table(key[0], sorted(rows, key=_endpoints)) for key, rows in edges.items()},
     )
 
 
 def _nodes(
-    papers: Sequence[Paper], concepts: Sequence[Concept], found: Mapping[str, Extraction], version: str
+    papers: Sequence[Paper], concepts: Sequence[Concept], version: str, model: str
 ) -> dict[str, Any]:
     about = {
         "id": "litloom",
         "schema_version": SCHEMA_VERSION,
         "version": version,
-        "model": ", ".join(sorted({extraction.model for extraction in found.values()})),
+        "model": model,
         "fingerprint": fingerprint(papers),
     }
     return {
@@ -128,7 +129,7 @@ def paper_from_properties(properties: Mapping[str, Any]) -> Paper:
     True
     """
     lists = {"authors", "references", "sources"}
-    known = {name: properties[name] for name in PAPER if properties.get(name) is not None}
+    known: dict[str, Any] = {name: properties[name] for name in PAPER if properties.get(name) is not None}
     return Paper(**{name: tuple(value) if name in lists else value for name, value in known.items()})
 
 

@@ -8,8 +8,8 @@ The header is TOML in the comments at the top of the file::
     // parameters.top = { type = "int", default = 10, about = "how many rows" }
     MATCH … RETURN …
 
-A parameter without a default must be given. ``type`` is one of `PARAMETER_TYPES`: papers and concepts are named
-as a person would, and reach the Cypher as their id.
+A parameter without a default must be given. ``type`` is one of `PARAMETER_TYPES`: papers and concepts are
+named as a person would, and reach the Cypher as their id.
 """
 
 from __future__ import annotations

@@ -46,6 +46,33 @@ function tracePath(context, shape, x, y, radius) {
   context.closePath();
 }
 
+/** Boxes on a plane, kept by the cells that they touch, so that a free place is found fast. */
+class Boxes {
+  constructor(cell) {
+    this.cell = cell;
+    this.cells = new Map();
+  }
+
+  * touched(box) {
+    for (let i = Math.floor(box.left / this.cell); i <= Math.floor(box.right / this.cell); i += 1) {
+      for (let j = Math.floor(box.top / this.cell); j <= Math.floor(box.bottom / this.cell); j += 1) yield `${i},${j}`;
+    }
+  }
+
+  add(box) {
+    for (const key of this.touched(box)) this.cells.set(key, [...(this.cells.get(key) || []), box]);
+  }
+
+  free(box) {
+    for (const key of this.touched(box)) {
+      for (const other of this.cells.get(key) || []) {
+        if (box.right > other.left && box.left < other.right && box.bottom > other.top && box.top < other.bottom) return false;
+      }
+    }
+    return true;
+  }
+}
+
 class Picture {
   /** @param handlers {choose(id or null), tip(id or null, point)} */
   constructor(container, nodes, edges, options, handlers) {
@@ -63,7 +90,6 @@ class Picture {
     this.nodeSet = new vis.DataSet(nodes.map((node) => this.nodeLook(node)));
     this.edgeSet = new vis.DataSet(edges.map((edge, i) => ({ ...this.lineLook(edge), id: i })));
     const many = edges.length > 3000;
-    const reach = nodes.length ? Math.max(...nodes.map((n) => Math.abs(n.y))) : 0;
     this.network = new vis.Network(container, { nodes: this.nodeSet, edges: this.edgeSet }, {
       ...options,
       autoResize: true,
@@ -83,7 +109,6 @@ class Picture {
     addEventListener("beforeprint", () => this.recolour(false));
     addEventListener("afterprint", () => this.recolour(this.dark.matches));
     this.onrecolour = () => {};
-    this.reach = reach;
     this.fit(false);
   }
 
@@ -130,7 +155,7 @@ class Picture {
   }
 
   fit(moving = true) {
-    this.network.fit({ animation: moving && this.mayMove() ? { duration: 350 } : false });
+    this.network.fit({ maxZoomLevel: 1.8, animation: moving && this.mayMove() ? { duration: 350 } : false });
   }
 
   mayMove() {
@@ -169,26 +194,39 @@ class Picture {
       ? this.byWeight.filter((n) => n.id === this.selected || this.lit.has(n.id))
         .sort((a, b) => (b.id === this.selected) - (a.id === this.selected))
       : this.byWeight;
-    const taken = [];
+    const taken = new Boxes(60 / scale);
+    const bodies = new Boxes(60 / scale);
+    const visible = ({ id }) => places[id].x > from.x && places[id].x < to.x && places[id].y > from.y && places[id].y < to.y;
+    for (const node of candidates) {
+      const { x, y } = places[node.id];
+      const r = node.size * 0.8;
+      if (r * scale > 2 && this.shows(node) && visible(node)) {
+        bodies.add({ left: x - r, right: x + r, top: y - r, bottom: y + r });
+      }
+    }
+    let drawn = 0;
     context.textAlign = "center";
     context.textBaseline = "top";
     context.lineJoin = "round";
     for (const node of candidates) {
-      if (taken.length > 160) break;
+      if (drawn > 200) break;
+      if (!this.shows(node) || !visible(node)) continue;
       const { x, y } = places[node.id];
-      if (!this.shows(node) || x < from.x || x > to.x || y < from.y || y > to.y) continue;
       const screen = node.size * scale;
-      if (screen < 2.5 && !active && taken.length > 40) continue;
+      if (screen < 2.5 && !active && drawn > 40) continue;
       const pixels = 11 + Math.min(4, screen / 6);
       const font = `${node.id === this.selected ? "600 " : ""}${pixels.toFixed(1)}px ${FONT}`;
-      const width = this.widthOf(context, node, font) / scale;
-      const box = { left: x - width / 2, right: x + width / 2, top: y + node.size + 2 / scale };
-      box.bottom = box.top + (pixels * 1.15) / scale;
-      const room = 2 / scale;
-      const free = taken.every((t) => box.right + room < t.left || box.left - room > t.right
-        || box.bottom < t.top || box.top > t.bottom);
+      const width = (this.widthOf(context, node, font) + 6) / scale;
+      const height = (pixels * 1.15) / scale;
+      const box = { left: x - width / 2, right: x + width / 2 };
+      const free = [y + node.size + 2 / scale, y - node.size - height - 1 / scale].some((top) => {
+        Object.assign(box, { top, bottom: top + height });
+        // The greatest nodes are named even where a small one lies under their name.
+        return taken.free(box) && (drawn < 30 || bodies.free(box));
+      });
       if (!free && node.id !== this.selected) continue;
-      taken.push(box);
+      taken.add(box);
+      drawn += 1;
       context.font = `${node.id === this.selected ? "600 " : ""}${pixels / scale}px ${FONT}`;
       context.lineWidth = 3.5 / scale;
       context.strokeStyle = this.colours.halo;

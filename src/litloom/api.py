@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Graph:
     """A graph of papers and the concepts that they mention.
 
-    Get one from `litloom.build` or `litloom.open_graph`. It is a context manager; leaving it closes the store.
+    It comes from `litloom.build` or `litloom.open_graph`, and is a context manager that closes the store.
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Extractions kept beside a store, so that no text is read twice by the same model.
 
-``lit.lbug.extractions/MODEL/`` has Parquet parts, each written whole. An extraction is found again by a digest
-of the paper's text. The cache may be deleted at any time: the papers are in the graph, and are then read again.
+``lit.lbug.extractions/MODEL/`` has Parquet parts, each written whole. An extraction is found again by a
+digest of the paper's text. The cache may be deleted at any time: the papers are in the graph, and are then
+read again.
 """
 
 from __future__ import annotations

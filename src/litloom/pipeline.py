@@ -81,7 +81,8 @@ def build(
     {'title': 'LoRA'}
     """
     location = None if store is None else Path(store)
-    with _only_builder(location):
+    beside = None if location is None else location.with_name(f"{location.name}.extractions")
+    with _only_builder(location, beside):
         target = open_store(location, must_exist=False)
         try:
             with progress("read", None) as advance:
@@ -89,7 +90,7 @@ def build(
                 merged = merge_papers([*stored_papers(target), *new])
             if not merged:
                 raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
-            _weave_into(target, merged, Extractor(model), _cache_folder(location), processes, progress)
+            _weave_into(target, merged, Extractor(model), beside, processes, progress)
         except BaseException:
             target.close()
             raise
@@ -133,21 +134,18 @@ def _processes(papers: int) -> int:
 
 
 @contextmanager
-def _only_builder(location: Path | None) -> Iterator[None]:
-    if location is None:
+def _only_builder(location: Path | None, beside: Path | None) -> Iterator[None]:
+    if location is None or beside is None:
         yield
         return
     if not location.parent.is_dir():
         raise StoreError(f"{location}: the folder {location.parent} does not exist; make it first")
+    beside.mkdir(exist_ok=True)
     try:
-        with FileLock(location.with_name(f"{location.name}.lock"), timeout=0):
+        with FileLock(beside / ".lock", timeout=0):
             yield
     except Timeout as error:
         raise StoreError(f"{location}: another build is writing it; wait until it ends") from error
-
-
-def _cache_folder(location: Path | None) -> Path | None:
-    return None if location is None else location.with_name(f"{location.name}.extractions")
 
 
 def _papers(

@@ -24,8 +24,8 @@ def build_graph(
 ) -> None:
     """Read papers, find their concepts, and weave both into a graph.
 
-    Papers are added to those that the store already holds; building the same files again changes nothing. If it
-    is stopped, the last complete graph is as it was.
+    Papers are added to those that the store already holds; building the same files again changes nothing.
+    If it is stopped, the last complete graph is as it was.
 
     Example: litloom build seeds/*.txt --store lit.lbug
     """
