@@ -1,0 +1,174 @@
+"""What it costs to take lines of a page for a title, an abstract, or a break between entries.
+
+The numbers are judgements, made on pages of the site and on what people make of them by pasting. They are
+relative: 0 is what an entry looks like, 2 is odd, 4 is hardly ever seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final, Literal, NamedTuple
+
+from litloom.readers.page_lines import Line, ends_sentence
+
+Break = Literal["blank", "wrap", "plain"]
+
+
+class Fault(NamedTuple):
+    """Something that speaks against taking a line for what it is taken for."""
+
+    line: int
+    text: str
+    reason: str
+    cost: float
+
+
+_LOWER_CASE_WORD: Final = r"(?!(?:de|von|van|la|le)\b)[a-z]+(?=[\s,.;!?)]|$)"
+_MARKUP: Final = r"[<#@}/|;=>*&~]|[-+]\s|\\[a-z]+[{\[]"
+
+TITLE_SIGNS: Final = {
+    "ends in a full stop": (re.compile(r"(?<![.…])\.[\"'”’)]*$"), 3.0),
+    "breaks off": (re.compile(r"[,;:{]$"), 4.0),
+    "begins in lower case": (re.compile(rf"^{_LOWER_CASE_WORD}"), 2.0),
+    "holds whole sentences": (re.compile(r"[a-z)]{2}(?<! et al)(?<! vs)\. [A-Z]"), 1.5),
+    "looks like code or markup": (re.compile(rf"^(?:{_MARKUP})|[;>|]$|</|==|\(\)|::"), 4.0),
+    "looks like a row of a table": (re.compile(r"[^\W\d]{2}[\"']?,[\"']?[^\W\d]{2}|\t|^[\d.]+,"), 3.0),
+    "holds no word": (re.compile(r"^[\W\d_]*$"), 3.0),
+}
+TITLE_LENGTHS: Final = ((400, 12.0), (300, 6.0), (220, 2.0))
+
+OPENING_SIGNS: Final = {
+    "begins in lower case": (re.compile(rf"^{_LOWER_CASE_WORD}"), 2.0),
+    "looks like code or markup": (re.compile(rf"^(?:{_MARKUP})"), 4.0),
+}
+ABSTRACT_LENGTHS: Final = ((12, 2.0), (40, 1.0), (150, 0.5))
+LONG: Final = 250
+OPEN_END: Final = 2.0
+OPEN_END_OF_LONG: Final = 0.5
+_ADDRESS_AT_END: Final = re.compile(r"\S+[/.]\w+\S*$")
+
+JOIN: Final[dict[Break, float]] = {"blank": 2.5, "wrap": 0.0, "plain": 1.5}
+JOIN_AFTER_PARAGRAPH: Final = 1.0
+JOIN_A_TITLE: Final = 1.5
+DEAREST_JOINS: Final = 12.0
+
+SPLIT: Final[dict[Break, float]] = {"blank": 0.0, "wrap": 2.5, "plain": 0.5}
+SPLIT_AFTER_OPEN_END: Final = 1.5
+ABSTRACT_AFTER: Final[dict[Break, float]] = {"blank": 0.0, "wrap": 1.0, "plain": 0.0}
+WRAPPED_TITLE: Final = 0.5
+LONGEST_WRAPPED_TITLE: Final = 3
+NO_ABSTRACT: Final = 4.0
+
+# Lines count as broken to a width where it is one that people use, where half of them are full to it, and
+# where some go on in the middle of a sentence.
+WIDTHS: Final = range(40, 200)
+WIDTH_SLACK: Final = 12
+LEAST_FULL: Final = 0.5
+LEAST_RUN_ON: Final = 0.25
+
+_COMPOUND: Final = re.compile(r"[^\W\d_]-$")
+_NO_COMPOUND: Final = re.compile(r"(?:and|or|to)\b")
+
+
+def title_faults(text: str) -> list[tuple[str, float]]:
+    """Return what about a line is unlike a title, each with its cost.
+
+    Examples
+    --------
+    >>> title_faults("FlatQuant: Flatness Matters"), title_faults("and so it ends.")
+    ([], [('ends in a full stop', 3.0), ('begins in lower case', 2.0)])
+    """
+    faults = [(reason, cost) for reason, (sign, cost) in TITLE_SIGNS.items() if sign.search(text)]
+    too_long = next((cost for length, cost in TITLE_LENGTHS if len(text) > length), 0.0)
+    return [*faults, ("is too long", too_long)] if too_long else faults
+
+
+def abstract_faults(first: str, last: str, length: int) -> list[tuple[str, float]]:
+    """Return what is unlike an abstract, given its first and last line and the length of all of it."""
+    faults = [(reason, cost) for reason, (sign, cost) in OPENING_SIGNS.items() if sign.search(first)]
+    if short := next((cost for limit, cost in ABSTRACT_LENGTHS if length < limit), 0.0):
+        faults.append(("is short", short))
+    if not closes(last):
+        faults.append(("ends in mid-sentence", OPEN_END if length < LONG else OPEN_END_OF_LONG))
+    return faults
+
+
+def closes(text: str) -> bool:
+    """Whether an abstract may end so: with a sentence, or with the address of its code."""
+    return ends_sentence(text) or _ADDRESS_AT_END.search(text) is not None
+
+
+def breaks(lines: Sequence[Line]) -> list[Break]:
+    """Return what is between each line and the one before it; ``"blank"`` before the first."""
+    inner = [(a.text, b.text) for a, b in pairwise(lines) if a.block == b.block]
+    width = _width([a for a, _ in inner])
+    wrapped = width is not None and _is_wrapped(inner, width)
+    kinds: list[Break] = ["blank"]
+    for a, b in pairwise(lines):
+        if a.block != b.block:
+            kinds.append("blank")
+        elif (wrapped and width is not None and _is_full(a.text, b.text, width)) or _runs_on(a.text, b.text):
+            kinds.append("wrap")
+        else:
+            kinds.append("plain")
+    return kinds
+
+
+def _width(texts: Sequence[str]) -> int | None:
+    if not texts:
+        return None
+    lengths = sorted(len(text) for text in texts)
+    middle = lengths[len(lengths) // 2]
+    width = max(length for length in lengths if length <= middle + WIDTH_SLACK)
+    return width if width in WIDTHS else None
+
+
+def _is_wrapped(inner: Sequence[tuple[str, str]], width: int) -> bool:
+    full = sum(_is_full(a, b, width) for a, b in inner)
+    run_on = sum(_runs_on(a, b) for a, b in inner)
+    return full >= LEAST_FULL * len(inner) and run_on >= LEAST_RUN_ON * len(inner)
+
+
+def _is_full(text: str, following: str, width: int) -> bool:
+    # The next word would not have fitted.
+    word = re.split(r"[\s-]", following, maxsplit=1)[0]
+    return width - 1 - len(word) <= len(text) <= width
+
+
+def _runs_on(text: str, following: str) -> bool:
+    return following[:1].islower() and not closes(text)
+
+
+def join_cost(before: str, after: str, kind: Break) -> float:
+    """Return the cost of one abstract going on across a break."""
+    if kind == "wrap":
+        return JOIN["wrap"]
+    cost = JOIN[kind]
+    if len(before) > LONG:
+        cost += JOIN_AFTER_PARAGRAPH
+    if not title_faults(after) and not ends_sentence(after):
+        cost += JOIN_A_TITLE
+    return cost
+
+
+def split_cost(before: str, kind: Break) -> float:
+    """Return the cost of an entry beginning after a break."""
+    unfinished = kind == "plain" and not closes(before)
+    return SPLIT[kind] + (SPLIT_AFTER_OPEN_END if unfinished else 0.0)
+
+
+def unwrapped(texts: Sequence[str]) -> str:
+    """Return lines as the one line that they were before they were broken.
+
+    Examples
+    --------
+    >>> unwrapped(["State-of-the-", "art results on low-", "and high-resource tasks."])
+    'State-of-the-art results on low- and high-resource tasks.'
+    """
+    whole = ""
+    for text in texts:
+        glue = "" if _COMPOUND.search(whole) and not _NO_COMPOUND.match(text) else " "
+        whole = f"{whole}{glue}{text}" if whole else text
+    return whole
