@@ -147,8 +147,8 @@ def render_view(
 def _network(graph: nx.MultiDiGraph[str], selection: Selection) -> Any:
     """Return the pyvis network of what is drawn, every node in its place."""
     from jinja2 import Environment, PackageLoader
-    from pyvis.edge import Edge  # type: ignore[import-untyped]
-    from pyvis.network import Network  # type: ignore[import-untyped]
+    from pyvis.edge import Edge
+    from pyvis.network import Network
 
     number = {node: i for i, node in enumerate(selection.nodes)}
     pairs = [(number[line.source], number[line.target]) for line in selection.lines]
@@ -172,14 +172,20 @@ def _network(graph: nx.MultiDiGraph[str], selection: Selection) -> Any:
 def _radii(graph: nx.MultiDiGraph[str], nodes: tuple[str, ...]) -> list[float]:
     """Return a radius for each node by how many of the drawn nodes it is linked to, by drawn lines or not."""
     drawn = set(nodes)
-    near: Counter[str] = Counter()
-    for source, target in {(min(a, b), max(a, b)) for a, b, label in graph.edges(data="label") if a != b and label != "SHARES_CONCEPTS"}:
-        if source in drawn and target in drawn:
-            near.update((source, target))
-    return [
-        round(6 + min(1.4 * math.sqrt(near[node]), 16) if is_paper(graph.nodes[node]) else 6 + min(2.8 * math.sqrt(near[node]), 34), 1)
-        for node in nodes
-    ]
+    edges = [(source, target, data.get("label")) for source, target, data in graph.edges(data=True)]
+    pairs = {
+        (min(source, target), max(source, target))
+        for source, target, label in edges
+        if source != target and label != "SHARES_CONCEPTS" and source in drawn and target in drawn
+    }
+    near = Counter(end for pair in pairs for end in pair)
+    return [_radius(near[node], is_paper(graph.nodes[node])) for node in nodes]
+
+
+def _radius(links: int, paper: bool) -> float:
+    """Return a radius whose square grows with the links; papers are many, and so stay smaller."""
+    growth, most = (1.4, 16) if paper else (2.8, 34)
+    return round(6 + min(growth * math.sqrt(links), most), 1)
 
 
 def _policy(*scripts: str) -> str:

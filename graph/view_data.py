@@ -59,7 +59,7 @@ def page_data(graph: nx.MultiDiGraph[str], selection: Selection) -> dict[str, An
     )
     number = {node: i for i, node in enumerate([*selection.nodes, *undrawn])}
     items = [_item(node, graph.nodes[node]) for node in number]
-    by_name = {item["name"]: i for i, item in enumerate(items) if item["kind"] != "Paper"}
+    by_name: dict[str, Any] = {item["name"]: i for i, item in enumerate(items) if item["kind"] != "Paper"}
     links = []
     for source, target, attributes in graph.edges(data=True):
         label = attributes.get("label")
@@ -98,9 +98,10 @@ def _told(
     attributes: dict[str, Any],
     source: dict[str, Any],
     target: dict[str, Any],
-    by_name: dict[str, int],
+    by_name: dict[str, Any],
 ) -> list[Any]:
     """Return what a link says beyond its ends, without trailing blanks."""
+    told: list[Any] = []
     if label in {"MENTIONS", "INTRODUCES"}:
         surface = clean(attributes.get("surface"), 300)
         told = [
@@ -114,8 +115,6 @@ def _told(
     elif label == "BUILDS_ON":
         names = texts(attributes.get("via"))[:_MAX_NAMES]
         told = [0, [by_name.get(name, name) for name in names]]
-    else:
-        told = []
     while told and not told[-1]:
         told.pop()
     return told

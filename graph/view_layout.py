@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 _PIVOTS: Final = 32
+_CELLS: Final = 100_000
 _GAP: Final = 18.0
 _STIFFNESS: Final = np.float32(24)
 
@@ -78,23 +79,13 @@ def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floa
     mass = degree + 1
     places = _unfolded(matrix) + rng.normal(0, 0.05, (count, 2)).astype(np.float32)
     places *= np.float32(np.sqrt(count))
-    steps = int(np.clip(240_000 / count, 60, 300))
+    steps = int(np.clip(180_000 / count, 60, 300))
     reach = 0.12 * np.sqrt(count)
     # A stronger pull to the level axis gives the picture the proportions of a screen.
     gravity = np.array([0.5, 1.1], dtype=np.float32)
     starts, ends = np.repeat(np.arange(count), np.diff(matrix.indptr)), matrix.indices
-    homogeneous = np.ones((count, 3), dtype=np.float32)
     for step in range(steps):
-        homogeneous[:, :2] = places
-        square = np.einsum("ij,ij->i", places, places)
-        distances = places @ places.T
-        distances *= -2
-        distances += square
-        distances += square[:, None]
-        np.maximum(distances, 0.02, out=distances)
-        pull = np.divide(mass.T, distances, out=distances)
-        sums = pull @ homogeneous
-        force = mass * (places * sums[:, 2:] - sums[:, :2])
+        force = _repulsion(places, mass)
         along = places[ends] - places[starts]
         length = np.sqrt(np.einsum("ij,ij->i", along, along)) + np.float32(1e-6)
         springs = csr_array((np.log1p(length) / length, matrix.indices, matrix.indptr), shape=matrix.shape)
@@ -106,6 +97,28 @@ def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floa
     return _apart(_spread(places, sizes), sizes)
 
 
+def _repulsion(places: Floats, mass: Floats) -> Floats:
+    """Return the sum of mass × mass / distance from all other nodes, for each node.
+
+    A product of rows gives all squared distances, ``a² - 2ab + b²``. Few rows at a time stay in the cache,
+    and below the size at which a linear algebra library starts threads, which wait long on a busy machine.
+    """
+    count = len(places)
+    square = np.einsum("ij,ij->i", places, places)
+    ones = np.ones(count, dtype=np.float32)
+    left = np.stack([-2 * places[:, 0], -2 * places[:, 1], square, ones], axis=1)
+    right = np.stack([places[:, 0], places[:, 1], ones, square])
+    others = np.ascontiguousarray(right[:3].T)
+    sums = np.empty((count, 3), dtype=np.float32)
+    rows = int(np.clip(_CELLS // count, 1, 64))
+    for start in range(0, count, rows):
+        pull = left[start : start + rows] @ right
+        np.maximum(pull, np.float32(0.02), out=pull)
+        np.divide(mass.T, pull, out=pull)
+        sums[start : start + rows] = pull @ others
+    return mass * (places * sums[:, 2:] - sums[:, :2])
+
+
 def _unfolded(matrix: csr_array) -> Floats:
     """Return pivot-MDS coordinates of a connected graph, scaled to unit spread."""
     count = matrix.shape[0]
@@ -113,23 +126,24 @@ def _unfolded(matrix: csr_array) -> Floats:
     columns = []
     pivot = int(np.argmax(np.diff(matrix.indptr)))
     for _ in range(min(_PIVOTS, count)):
-        distance = np.asarray(dijkstra(matrix, indices=pivot, unweighted=True))
+        distance = np.asarray(dijkstra(matrix, indices=[pivot], unweighted=True))[0]
         columns.append(distance)
         nearest = np.minimum(nearest, distance)
         pivot = int(np.argmax(nearest))
     squares = np.square(np.stack(columns, axis=1))
     squares -= squares.mean(axis=0) + squares.mean(axis=1, keepdims=True) - squares.mean()
-    left, values, _ = np.linalg.svd(squares, full_matrices=False)
+    _, vectors = np.linalg.eigh(squares.T @ squares)
     flat = np.zeros((count, 2))
-    kept = min(2, len(values))
-    flat[:, :kept] = left[:, :kept] * np.sign(left.sum(axis=0)[:kept] + 1e-9)
+    kept = vectors[:, ::-1][:, :2]
+    flat[:, : kept.shape[1]] = squares @ (kept * np.sign(kept.sum(axis=0) + 1e-9))
     spread = flat.std(axis=0)
-    return (flat / np.where(spread > 1e-9, spread, 1)).astype(np.float32)
+    # Rounded, lest the last digits, which depend on the machine, grow into another picture.
+    return np.round(flat / np.where(spread > 1e-9, spread, 1), 3).astype(np.float32)
 
 
 def _spread(places: Floats, sizes: Floats) -> Floats:
     """Return the places scaled so that most nodes have room around them."""
-    near = cKDTree(places).query(places, k=2)[0][:, 1]
+    near = np.asarray(cKDTree(places).query(places, k=2)[0])[:, 1]
     typical = float(np.quantile(near, 0.5)) or 1e-3
     return (places * ((2 * float(sizes.mean()) + _GAP) / typical)).astype(np.float32)
 

@@ -119,8 +119,8 @@ def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 600, max_edges: int 
 def _holders(graph: nx.MultiDiGraph[str]) -> dict[str, set[str]]:
     """Return the papers that mention or introduce each concept."""
     holders: dict[str, set[str]] = defaultdict(set)
-    for source, target, label in graph.edges(data="label"):
-        if label in {"MENTIONS", "INTRODUCES"}:
+    for source, target, attributes in graph.edges(data=True):
+        if attributes.get("label") in {"MENTIONS", "INTRODUCES"}:
             holders[target].add(source)
     return holders
 
@@ -168,7 +168,7 @@ def _number(value: object, missing: float) -> float:
 
 
 def _strongest_nodes(graph: nx.MultiDiGraph[str], kept: set[str], lines: list[Line], budget: int) -> set[str]:
-    """Return the best linked nodes: at most three fifths of the budget papers, where concepts need the rest."""
+    """Return the best linked nodes; papers get three fifths of the budget, more where concepts are few."""
     strength: dict[str, float] = dict.fromkeys(kept, 0.0)
     for line in lines:
         if line.source in kept and line.target in kept:

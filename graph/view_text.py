@@ -77,7 +77,7 @@ def short_title(title: str, limit: int = 34) -> str:
         return head.strip()
     if len(title) <= limit:
         return title
-    words = title[:limit].rsplit(" ", 1)[0]
+    words = title[: limit - 1].rsplit(" ", 1)[0]
     return (words if 2 * len(words) > limit else title[: limit - 1]).rstrip(" ,;.-") + "…"
 
 
@@ -86,8 +86,8 @@ def isolated(text: str) -> str:
 
     Examples
     --------
-    >>> ascii(isolated("LoRA"))
-    "'\\\\u2068LoRA\\\\u2069'"
+    >>> [ord(c) - 0x2066 for c in isolated("") + isolated("LoRA")][::5]
+    [2, 3]
     """
     return f"\u2068{text}\u2069" if text else ""
 
@@ -112,12 +112,12 @@ def safe_url(value: object) -> str:
 
 
 def script_json(value: Any) -> str:
-    """Return a value as JSON that can stand inside a ``<script>`` element, whatever its texts are.
+    r"""Return a value as JSON that can stand inside a ``<script>`` element, whatever its texts are.
 
     Examples
     --------
     >>> print(script_json({"title": "</script> & co"}))
-    {"title":"\\u003c/script\\u003e \\u0026 co"}
+    {"title":"\u003c/script\u003e \u0026 co"}
     """
     plain = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return plain.translate(_JSON_ESCAPES)

@@ -8,7 +8,7 @@ const SECTIONS = [
   ["MENTIONS", true, ""], ["MENTIONS", false, "Mentioned by"],
   ["BUILDS_ON", true, "Builds on"], ["BUILDS_ON", false, "Built on by"],
   ["CITES", true, "Cites"], ["CITES", false, "Cited by"],
-  ["SHARES_CONCEPTS", true, "Shares concepts with"], ["SHARES_CONCEPTS", false, "Shares concepts with"],
+  ["SHARES_CONCEPTS", null, "Shares concepts with"],
 ];
 const FIRST = 25;
 
@@ -101,8 +101,20 @@ class Panel {
       parts.push(element("p", {}, element("a", { href: item.url, target: "_blank", rel: "noopener noreferrer" },
         "Open the paper")));
     }
-    if (item.abstract) parts.push(element("p", { className: "abstract", dir: "auto" }, item.abstract));
+    if (item.abstract) parts.push(...this.abstract(item.abstract));
     return parts.filter(Boolean);
+  }
+
+  abstract(text) {
+    const whole = element("p", { className: "abstract", dir: "auto" }, text);
+    if (text.length < 420) return [whole];
+    whole.classList.add("short");
+    const more = element("button", { type: "button", className: "all" }, "Whole abstract");
+    more.addEventListener("click", () => {
+      whole.classList.remove("short");
+      more.remove();
+    });
+    return [whole, more];
   }
 
   aboutConcept(item) {
@@ -115,7 +127,7 @@ class Panel {
   sections(number) {
     const made = [];
     for (const [name, out, heading] of SECTIONS) {
-      const links = this.near[number].filter((link) => link.name === name && link.out === out);
+      const links = this.near[number].filter((link) => link.name === name && (out === null || link.out === out));
       const weight = (link) => link.told[0] || 0;
       links.sort((a, b) => weight(b) - weight(a));
       if (heading) {
@@ -147,10 +159,11 @@ class Panel {
 
   entry(link) {
     const item = this.data.items[link.other];
-    const button = element("button", { type: "button", className: "walk" }, this.look.sign(item.kind), own(item.name));
+    const year = item.kind === "Paper" && /^\d{4}/.test(item.date || "") ? item.date.slice(0, 4) : "";
+    const button = element("button", { type: "button", className: "walk" }, this.look.sign(item.kind), own(item.name),
+      year ? element("small", {}, year) : null);
     button.addEventListener("click", () => this.walk(link.other));
-    const extra = item.kind === "Paper" && item.date ? item.date.slice(0, 4).replace(/^-.*/, "") : "";
-    return element("li", {}, button, extra ? element("small", {}, ` ${extra}`) : null, this.proof(link));
+    return element("li", {}, button, this.proof(link));
   }
 
   /** Makes the sentence that shows a mention, or the names of what two papers share. */

@@ -20,7 +20,7 @@ const COLOURS = {
   },
 };
 const LINES = {
-  INTRODUCES: { width: 3 }, CITES: { width: 1.6 }, BUILDS_ON: { width: 1.6, dashes: [8, 5] },
+  INTRODUCES: { width: 2.2 }, CITES: { width: 1.6 }, BUILDS_ON: { width: 1.6, dashes: [8, 5] },
   VARIANT_OF: { width: 2, dashes: [2, 4] }, MENTIONS: { width: 1.4 }, SHARES_CONCEPTS: { width: 1.2, dashes: [2, 6] },
 };
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
@@ -75,8 +75,11 @@ class Boxes {
 
 class Picture {
   /** @param handlers {choose(id or null), tip(id or null, point)} */
-  constructor(container, nodes, edges, options, handlers) {
+  constructor(container, placed, edges, options, handlers) {
     this.container = container;
+    // Places are computed for a wide window; in a tall one the picture stands upright.
+    const tall = container.clientHeight > 1.15 * container.clientWidth;
+    const nodes = tall ? placed.map((node) => ({ ...node, x: node.y, y: node.x })) : placed;
     this.nodes = nodes;
     this.edges = edges;
     this.hiddenKinds = new Set();
@@ -172,7 +175,9 @@ class Picture {
     this.selected = id;
     this.lit = new Set(neighbours.filter((n) => n < this.nodes.length));
     const around = id !== null && id < this.nodes.length ? [id] : [...this.lit];
-    if (moveThere && around.length) {
+    // The panel has just taken or given room: measure it now, not at vis-network's next look.
+    this.network.setSize("100%", "100%");
+    if (around.length && (moveThere || !around.some((n) => this.inView(n)))) {
       const animation = this.mayMove() ? { duration: 350 } : false;
       if (around.length === 1) {
         this.network.focus(around[0], { scale: Math.max(this.network.getScale(), 0.9), animation });
@@ -183,9 +188,15 @@ class Picture {
     this.network.redraw();
   }
 
+  inView(id) {
+    if (!this.shows(this.nodes[id])) return false;
+    const { x, y } = this.network.canvasToDOM(this.network.getPosition(id));
+    return x > 0 && y > 0 && x < this.container.clientWidth && y < this.container.clientHeight;
+  }
+
   drawOver(context) {
     const scale = this.network.getScale();
-    const places = this.network.getPositions();
+    const places = this.network.getPositions();  // without the hidden ones
     const from = this.network.DOMtoCanvas({ x: 0, y: 0 });
     const to = this.network.DOMtoCanvas({ x: this.container.clientWidth, y: this.container.clientHeight });
     const active = this.selected !== null;
@@ -196,11 +207,12 @@ class Picture {
       : this.byWeight;
     const taken = new Boxes(60 / scale);
     const bodies = new Boxes(60 / scale);
-    const visible = ({ id }) => places[id].x > from.x && places[id].x < to.x && places[id].y > from.y && places[id].y < to.y;
-    for (const node of candidates) {
+    const visible = ({ id }) => places[id] && places[id].x > from.x && places[id].x < to.x
+      && places[id].y > from.y && places[id].y < to.y;
+    for (const node of candidates.filter(visible)) {
       const { x, y } = places[node.id];
       const r = node.size * 0.8;
-      if (r * scale > 2 && this.shows(node) && visible(node)) {
+      if (r * scale > 2) {
         bodies.add({ left: x - r, right: x + r, top: y - r, bottom: y + r });
       }
     }
@@ -208,9 +220,8 @@ class Picture {
     context.textAlign = "center";
     context.textBaseline = "top";
     context.lineJoin = "round";
-    for (const node of candidates) {
+    for (const node of candidates.filter(visible)) {
       if (drawn > 200) break;
-      if (!this.shows(node) || !visible(node)) continue;
       const { x, y } = places[node.id];
       const screen = node.size * scale;
       if (screen < 2.5 && !active && drawn > 40) continue;
@@ -252,8 +263,8 @@ class Picture {
     context.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
     context.globalAlpha = 1;
     const here = places[this.selected];
-    const lit = [...this.lit].filter((id) => this.shows(this.nodes[id]));
-    if (here && this.shows(this.nodes[this.selected])) {
+    const lit = [...this.lit].filter((id) => places[id]);
+    if (here) {
       context.lineWidth = 1.4 / scale;
       for (const id of lit) {
         context.strokeStyle = this.colours[this.nodes[id].group];

@@ -1,0 +1,67 @@
+"""What is drawn and what is left out, and that the page says so."""
+
+import networkx as nx
+import pytest
+
+from litloom.graph.view import render_view
+from litloom.graph.view_select import select
+from tests.graph.view_graphs import add, pile, small
+
+
+def test_small_graph_is_drawn_whole():
+    selection = select(small())
+    assert set(selection.nodes) == set(small())
+    assert selection.notes == ("4 papers, 5 concepts and 9 lines.",)
+
+
+def test_pair_is_one_line_named_by_its_most_telling_relationship():
+    lines = {(line.source, line.target): line.labels for line in select(small()).lines}
+    assert lines["arxiv:2106.09685", "method:lora"] == ("INTRODUCES", "MENTIONS")
+    assert lines["q", "arxiv:2106.09685"] == ("CITES", "BUILDS_ON")
+
+
+def test_concepts_of_one_paper_go_first():
+    selection = select(small(), max_nodes=6)
+    assert set(selection.nodes) == {"arxiv:2106.09685", "q", "a", "bare", "method:lora", "hardware:gpu"}
+    assert selection.notes[1] == "Left out: 3 concepts that only one paper mentions."
+
+
+def test_budgets_hold_and_notes_count_what_is_missing():
+    graph = pile(200)
+    selection = select(graph, max_nodes=150, max_edges=200)
+    assert len(selection.nodes) <= 150
+    assert len(selection.lines) <= 200
+    ends = {end for line in selection.lines for end in (line.source, line.target)}
+    assert ends <= set(selection.nodes)
+    assert len(ends) > 140
+    for words in ("only one paper mentions", "link little", "few links", "the weakest"):
+        assert words in selection.notes[1]
+    missing = graph.number_of_nodes() - len(selection.nodes)
+    counts = [int(w.replace(",", "")) for w in selection.notes[1].split() if w.replace(",", "").isdigit()]
+    assert sum(counts[:3]) == missing
+
+
+def test_common_concept_yields_to_a_rare_one():
+    graph = nx.MultiDiGraph()
+    for p in range(30):
+        graph.add_node(f"p{p}", kind="Paper", title=f"P{p}")
+        add(graph, f"p{p}", "MENTIONS", "metric:accuracy", count=1)
+        if p < 4:
+            add(graph, f"p{p}", "MENTIONS", "method:rare", count=1)
+    drawn = {(line.source, line.target) for line in select(graph, max_edges=30).lines}
+    assert {(f"p{p}", "method:rare") for p in range(4)} <= drawn
+
+
+def test_sharing_is_no_line_where_the_shared_concept_is_drawn():
+    graph = small()
+    add(graph, "arxiv:2106.09685", "SHARES_CONCEPTS", "a", score=0.5)
+    add(graph, "arxiv:2106.09685", "MENTIONS", "dataset:glue")
+    selection = select(graph)
+    assert not [line for line in selection.lines if {line.source, line.target} == {"arxiv:2106.09685", "a"}]
+    assert "1 line between papers that share a drawn concept" in selection.notes[1]
+
+
+@pytest.mark.parametrize("budget", [1, 2, 5])
+def test_tiny_budgets(budget: int):
+    view = render_view(small(), max_nodes=budget, max_edges=budget)
+    assert "Left out" in view.notes[1]
