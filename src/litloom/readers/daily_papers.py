@@ -35,6 +35,7 @@ from litloom.errors import InputError
 from litloom.readers.base import Format, Options, lines_of
 from litloom.readers.dates import written
 from litloom.readers.files import open_lines
+from litloom.readers.page_costs import wrap_width
 from litloom.readers.page_dates import year_of_page
 from litloom.readers.page_entries import Entry, find_entries
 from litloom.readers.page_lines import Foot, Run, lex
@@ -108,15 +109,16 @@ def _read(lines: Iterable[str], source: str, options: Options) -> Iterator[Paper
         (entry, foot, year)
         for page in pages
         for year in [options.page_year or year_of_page(page.header, page.years)]
+        for width in [wrap_width(run.lines for run in page.runs)]
         for run in page.runs
-        for entry, foot in _entries(run)
+        for entry, foot in _entries(run, width)
     ]
     strict = options if marked else replace(options, skip_bad=False)
     yield from _papers(entries, ON_A_PAGE if marked else UNMARKED, source, strict)
 
 
-def _entries(run: Run) -> Iterator[tuple[Entry, Foot | None]]:
-    entries = find_entries(run.lines, footed=run.foot is not None and run.foot.full)
+def _entries(run: Run, width: int | None) -> Iterator[tuple[Entry, Foot | None]]:
+    entries = find_entries(run.lines, footed=run.foot is not None and run.foot.full, width=width)
     feet = [*([None] * (len(entries) - 1)), run.foot]
     return zip(entries, feet, strict=True)
 

@@ -7,7 +7,7 @@ relative: 0 is what an entry looks like, 2 is odd, 4 is hardly ever seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -39,6 +39,10 @@ TITLE_SIGNS: Final = {
 }
 TITLE_LENGTHS: Final = ((400, 12.0), (300, 6.0), (220, 2.0))
 
+# Words of four letters or more tell the case of a title from that of a sentence.
+_LONG_WORDS: Final = re.compile(r"[^\W\d_]{4,}")
+LEAST_CAPITALS: Final = 0.7
+
 OPENING_SIGNS: Final = {
     "begins in lower case": (re.compile(rf"^{_LOWER_CASE_WORD}"), 2.0),
     "looks like code or markup": (re.compile(rf"^(?:{_MARKUP})"), 4.0),
@@ -57,6 +61,11 @@ DEAREST_JOINS: Final = 12.0
 SPLIT: Final[dict[Break, float]] = {"blank": 0.0, "wrap": 2.5, "plain": 0.5}
 SPLIT_AFTER_OPEN_END: Final = 1.5
 ABSTRACT_AFTER: Final[dict[Break, float]] = {"blank": 0.0, "wrap": 1.0, "plain": 0.0}
+TITLE_CASE_ABSTRACT: Final = 1.0
+CAPITAL_IN_SENTENCE: Final = 0.3
+TITLE_CASE_IN_ABSTRACT: Final = 0.9
+SPLIT_BEFORE_TITLE_CASE: Final = 1.0
+TITLE_GOES_ON_AS_SENTENCE: Final = 1.0
 WRAPPED_TITLE: Final = 0.5
 LONGEST_WRAPPED_TITLE: Final = 3
 NO_ABSTRACT: Final = 4.0
@@ -68,8 +77,8 @@ WIDTH_SLACK: Final = 12
 LEAST_FULL: Final = 0.5
 LEAST_RUN_ON: Final = 0.25
 
-_COMPOUND: Final = re.compile(r"[^\W\d_]-$")
-_NO_COMPOUND: Final = re.compile(r"(?:and|or|to)\b")
+_COMPOUND: Final = re.compile(r"\w-+$")
+_NO_COMPOUND: Final = re.compile(r"(?:and|or|to)\s")
 
 
 def title_faults(text: str) -> list[tuple[str, float]]:
@@ -95,46 +104,69 @@ def abstract_faults(first: str, last: str, length: int) -> list[tuple[str, float
     return faults
 
 
+def abstract_start_cost(text: str, kind: Break) -> float:
+    """Return the cost of an abstract beginning with a line, after a break."""
+    in_title_case = kind == "wrap" and _is_title_case(text)
+    return ABSTRACT_AFTER[kind] + (TITLE_CASE_ABSTRACT if in_title_case else 0.0)
+
+
+def _is_title_case(text: str) -> bool:
+    words = _LONG_WORDS.findall(text)
+    return bool(words) and sum(word[0].isupper() for word in words) >= LEAST_CAPITALS * len(words)
+
+
+def _is_heading(text: str) -> bool:
+    return _is_title_case(text) and not ends_sentence(text)
+
+
 def closes(text: str) -> bool:
     """Whether an abstract may end so: with a sentence, or with the address of its code."""
     return ends_sentence(text) or _ADDRESS_AT_END.search(text) is not None
 
 
-def breaks(lines: Sequence[Line]) -> list[Break]:
-    """Return what is between each line and the one before it; ``"blank"`` before the first."""
-    inner = [(a.text, b.text) for a, b in pairwise(lines) if a.block == b.block]
-    width = _width([a for a, _ in inner])
-    wrapped = width is not None and _is_wrapped(inner, width)
+def breaks(lines: Sequence[Line], width: int | None) -> list[Break]:
+    """Return what is between each line and the one before it; ``"blank"`` before the first.
+
+    Parameters
+    ----------
+    lines
+        The lines of a run.
+    width
+        The width that they are known to be broken to, if any.
+    """
+    width = width or wrap_width([lines])
     kinds: list[Break] = ["blank"]
     for a, b in pairwise(lines):
         if a.block != b.block:
             kinds.append("blank")
-        elif (wrapped and width is not None and _is_full(a.text, b.text, width)) or _runs_on(a.text, b.text):
+        elif (width is not None and _is_full(a.text, b.text, width)) or _runs_on(a.text, b.text):
             kinds.append("wrap")
         else:
             kinds.append("plain")
     return kinds
 
 
-def _width(texts: Sequence[str]) -> int | None:
-    if not texts:
+def wrap_width(runs: Iterable[Sequence[Line]]) -> int | None:
+    """Return the width to which lines are broken, if they are."""
+    inner = [(a.text, b.text) for lines in runs for a, b in pairwise(lines) if a.block == b.block]
+    if not inner:
         return None
-    lengths = sorted(len(text) for text in texts)
+    lengths = sorted(len(a) for a, _ in inner)
     middle = lengths[len(lengths) // 2]
-    width = max(length for length in lengths if length <= middle + WIDTH_SLACK)
-    return width if width in WIDTHS else None
-
-
-def _is_wrapped(inner: Sequence[tuple[str, str]], width: int) -> bool:
-    full = sum(_is_full(a, b, width) for a, b in inner)
+    near = {length for length in lengths if middle <= length <= middle + WIDTH_SLACK and length in WIDTHS}
+    full = {width: sum(_is_full(a, b, width) for a, b in inner) for width in sorted(near, reverse=True)}
     run_on = sum(_runs_on(a, b) for a, b in inner)
-    return full >= LEAST_FULL * len(inner) and run_on >= LEAST_RUN_ON * len(inner)
+    width = max(full, key=full.__getitem__, default=None)
+    if width is None or full[width] < LEAST_FULL * len(inner) or run_on < LEAST_RUN_ON * len(inner):
+        return None
+    return width
 
 
 def _is_full(text: str, following: str, width: int) -> bool:
-    # The next word would not have fitted.
-    word = re.split(r"[\s-]", following, maxsplit=1)[0]
-    return width - 1 - len(word) <= len(text) <= width
+    # The next word would not have fitted. A line longer than the width is a wrapped one only if it could not
+    # be broken.
+    fits = len(text) + 1 + len(following.split(maxsplit=1)[0]) <= width
+    return not fits and (len(text) <= width or " " not in text)
 
 
 def _runs_on(text: str, following: str) -> bool:
@@ -144,7 +176,9 @@ def _runs_on(text: str, following: str) -> bool:
 def join_cost(before: str, after: str, kind: Break) -> float:
     """Return the cost of one abstract going on across a break."""
     if kind == "wrap":
-        return JOIN["wrap"]
+        if closes(before):
+            return TITLE_CASE_IN_ABSTRACT if _is_heading(after) else JOIN["wrap"]
+        return CAPITAL_IN_SENTENCE if after[0].isupper() else JOIN["wrap"]
     cost = JOIN[kind]
     if len(before) > LONG:
         cost += JOIN_AFTER_PARAGRAPH
@@ -153,10 +187,18 @@ def join_cost(before: str, after: str, kind: Break) -> float:
     return cost
 
 
-def split_cost(before: str, kind: Break) -> float:
+def split_cost(before: str, after: str, kind: Break) -> float:
     """Return the cost of an entry beginning after a break."""
+    if kind == "wrap" and closes(before) and _is_heading(after):
+        return SPLIT_BEFORE_TITLE_CASE
     unfinished = kind == "plain" and not closes(before)
     return SPLIT[kind] + (SPLIT_AFTER_OPEN_END if unfinished else 0.0)
+
+
+def title_goes_on_cost(text: str) -> float:
+    """Return the cost of a wrapped title going on with a line."""
+    new_sentence = text[0].isupper() and not _is_title_case(text)
+    return WRAPPED_TITLE + (TITLE_GOES_ON_AS_SENTENCE if new_sentence else 0.0)
 
 
 def unwrapped(texts: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from litloom.readers.page_costs import Fault
 from litloom.readers.page_lines import Line
 
 MOST_LINES: Final = 120
+LEAST_FAULT: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Entry:
         return sum(fault.cost for fault in self.faults)
 
 
-def find_entries(lines: Sequence[Line], *, footed: bool) -> list[Entry]:
+def find_entries(lines: Sequence[Line], *, footed: bool, width: int | None = None) -> list[Entry]:
     """Return the entries of a run.
 
     Parameters
@@ -47,6 +48,8 @@ def find_entries(lines: Sequence[Line], *, footed: bool) -> list[Entry]:
         The lines of the run.
     footed
         Whether a foot ends the run; its last entry then may lack an abstract.
+    width
+        The width that the lines of the page are broken to, if any.
 
     Returns
     -------
@@ -60,20 +63,20 @@ def find_entries(lines: Sequence[Line], *, footed: bool) -> list[Entry]:
     >>> [entry.title for entry in find_entries(lines, footed=False)]
     ['On Weaving', 'On Looms']
     """
-    return _Cutter(lines, footed=footed).entries()
+    return _Cutter(lines, footed=footed, width=width).entries()
 
 
 class _Cutter:
     """The dynamic program. A cut is (first line, first line of the abstract, line after the last)."""
 
-    def __init__(self, lines: Sequence[Line], *, footed: bool) -> None:
+    def __init__(self, lines: Sequence[Line], *, footed: bool, width: int | None) -> None:
         self._lines = lines
         self._texts = [line.text for line in lines]
         self._footed = footed
-        self._breaks = costs.breaks(lines)
+        self._breaks = costs.breaks(lines, width)
         texts = ["", *self._texts]
         self._joins = [costs.join_cost(texts[k], texts[k + 1], kind) for k, kind in enumerate(self._breaks)]
-        self._splits = [costs.split_cost(texts[k], kind) for k, kind in enumerate(self._breaks)]
+        self._splits = [costs.split_cost(texts[k], texts[k + 1], kind) for k, kind in enumerate(self._breaks)]
 
     def entries(self) -> list[Entry]:
         """Return the cheapest entries that use all lines."""
@@ -101,8 +104,9 @@ class _Cutter:
             if body > start + 1:
                 if self._breaks[body - 1] != "wrap":
                     return
-                cost += costs.WRAPPED_TITLE
-            yield from self._bodies(body, cost + costs.ABSTRACT_AFTER[self._breaks[body]])
+                cost += costs.title_goes_on_cost(self._texts[body - 1])
+            after_title = costs.abstract_start_cost(self._texts[body], self._breaks[body])
+            yield from self._bodies(body, cost + after_title)
 
     def _bodies(self, body: int, cost: float) -> Iterator[tuple[int, int, float]]:
         texts = self._texts
@@ -133,7 +137,7 @@ class _Cutter:
             faults += [
                 Fault(line.number, line.text, "it is part of neither", cost)
                 for line, cost in zip(self._lines[body + 1 : end], self._joins[body + 1 : end], strict=True)
-                if cost
+                if cost >= LEAST_FAULT
             ]
         return Entry(one_line(costs.unwrapped(title)), costs.unwrapped(abstract), first.number, tuple(faults))
 
