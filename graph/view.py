@@ -77,7 +77,7 @@ def write_view(
     path: str | Path,
     *,
     title: str = "litloom",
-    max_nodes: int = 600,
+    max_nodes: int = 700,
     max_edges: int = 1_200,
 ) -> View:
     """Render a graph and save the page; see `render_view`.
@@ -101,7 +101,7 @@ def render_view(
     graph: nx.MultiDiGraph[str],
     *,
     title: str = "litloom",
-    max_nodes: int = 600,
+    max_nodes: int = 700,
     max_edges: int = 1_200,
 ) -> View:
     """Render a graph of papers and concepts as one self-contained page.

@@ -54,7 +54,7 @@ def is_paper(attributes: dict[str, Any]) -> bool:
     return attributes.get("kind") == "Paper"
 
 
-def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 600, max_edges: int = 1_200) -> Selection:
+def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 700, max_edges: int = 1_200) -> Selection:
     """Return what of a graph to draw within the budgets.
 
     Parameters

@@ -91,7 +91,7 @@ function start() {
 
   makeSearch(data.items, panel, look, (number) => choose(number, true));
   makeLegend(nodes, edges, picture, look, shapes);
-  byId("notes").replaceChildren(...data.notes.map((note) => element("span", {}, `${note} `)));
+  showNotes(data.notes);
   byId("empty").hidden = nodes.length > 0;
   byId("fit").addEventListener("click", () => picture.fit());
   byId("physics").addEventListener("click", ({ currentTarget }) => {
@@ -110,6 +110,13 @@ function start() {
   });
   if (location.hash.length > 1) dispatchEvent(new Event("hashchange"));
   window.litloom = { picture, choose, data };
+}
+
+function showNotes([counts, ...more]) {
+  const rest = more.map((note) => element("span", {}, ` ${note}`));
+  const folds = rest.length && innerWidth <= 720;
+  byId("notes").replaceChildren(...(folds ? [element("details", {}, element("summary", {}, counts), ...rest)]
+    : [element("span", {}, counts), ...rest]));
 }
 
 function makeSearch(items, panel, look, choose) {
@@ -176,6 +183,7 @@ function makeSearch(items, panel, look, choose) {
 
 function makeLegend(nodes, edges, picture, look, shapes) {
   const legend = byId("legend");
+  const paint = [];
   const count = (list, test) => list.filter(test).length;
 
   function chip(text, number, makeSign, hidden, name) {
@@ -188,7 +196,7 @@ function makeLegend(nodes, edges, picture, look, shapes) {
       button.setAttribute("aria-pressed", String(shown));
       picture.toggle(hidden, name, shown);
     });
-    picture.repaint = [...(picture.repaint || []), () => button.firstChild.replaceWith(makeSign())];
+    paint.push(() => button.firstChild.replaceWith(makeSign()));
     return button;
   }
 
@@ -212,7 +220,10 @@ function makeLegend(nodes, edges, picture, look, shapes) {
     const number = count(edges, (edge) => edge.labels.includes(name));
     if (number) legend.append(chip(NAMES[name], number, () => line(name), picture.hiddenLines, name));
   }
-  picture.onrecolour = () => (picture.repaint || []).forEach((paint) => paint());
+  picture.onrecolour = () => {
+    paint.forEach((again) => again());
+    document.querySelectorAll("#panel .sign").forEach((old) => old.replaceWith(look.sign(old.title)));
+  };
 }
 
 start();

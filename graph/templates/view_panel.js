@@ -82,7 +82,7 @@ class Panel {
   }
 
   about(item, number) {
-    const parts = item.kind === "Paper" ? this.aboutPaper(item) : this.aboutConcept(item);
+    const parts = item.kind === "Paper" ? this.aboutPaper(item) : this.aboutConcept(item, number);
     if (number >= this.drawn) parts.push(element("p", { className: "aside" }, "Left out of the picture."));
     return parts;
   }
@@ -117,8 +117,10 @@ class Panel {
     return [whole, more];
   }
 
-  aboutConcept(item) {
-    const count = item.papers ? `In ${item.papers} ${item.papers === 1 ? "paper" : "papers"}` : "";
+  aboutConcept(item, number) {
+    const here = new Set(this.near[number].filter((link) => !link.out).map((link) => link.other)).size;
+    const count = !item.papers ? "" : `In ${item.papers} ${item.papers === 1 ? "paper" : "papers"}`
+      + (here && here < item.papers ? `, ${here} of them in the picture` : "");
     const line = element("p", { className: "facts" }, count);
     (item.aliases || []).forEach((alias, i) => line.append(i ? ", " : count ? " · also " : "Also ", own(alias)));
     return line.childNodes.length ? [line] : [];

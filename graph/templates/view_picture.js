@@ -104,12 +104,19 @@ class Picture {
         tooltipDelay: 120, hideEdgesOnDrag: many, hideEdgesOnZoom: many,
         keyboard: { enabled: true, bindToWindow: false } },
     });
+    const frame = container.firstElementChild;
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "img");
+    frame.setAttribute("aria-label", `${nodes.length} nodes, ${edges.length} lines; arrow keys move, search finds`);
     this.network.on("click", ({ nodes: [id = null] }) => handlers.choose(id));
     this.network.on("hoverNode", ({ node, event }) => handlers.tip(node, event));
     for (const name of ["blurNode", "dragStart", "zoom"]) this.network.on(name, () => handlers.tip(null));
     this.network.on("afterDrawing", (context) => this.drawOver(context));
     this.dark.addEventListener("change", () => this.recolour(this.dark.matches));
-    addEventListener("beforeprint", () => this.recolour(false));
+    addEventListener("beforeprint", () => {
+      this.recolour(false);
+      this.network.redraw();
+    });
     addEventListener("afterprint", () => this.recolour(this.dark.matches));
     this.onrecolour = () => {};
     this.fit(false);
@@ -174,22 +181,16 @@ class Picture {
   select(id, neighbours, moveThere) {
     this.selected = id;
     this.lit = new Set(neighbours.filter((n) => n < this.nodes.length));
-    const around = id !== null && id < this.nodes.length ? [id] : [...this.lit];
+    const there = [...this.lit, id].filter((n) => n !== null && n < this.nodes.length && this.shows(this.nodes[n]));
     // The panel has just taken or given room: measure it now, not at vis-network's next look.
     this.network.setSize("100%", "100%");
-    if (around.length && (moveThere || !around.some((n) => this.inView(n)))) {
-      const animation = this.mayMove() ? { duration: 350 } : false;
-      if (around.length === 1) {
-        this.network.focus(around[0], { scale: Math.max(this.network.getScale(), 0.9), animation });
-      } else {
-        this.network.fit({ nodes: around, maxZoomLevel: 1.2, animation });
-      }
+    if (there.length && (moveThere || !this.inView(there.at(-1)))) {
+      this.network.fit({ nodes: there, maxZoomLevel: 1.4, animation: this.mayMove() ? { duration: 350 } : false });
     }
     this.network.redraw();
   }
 
   inView(id) {
-    if (!this.shows(this.nodes[id])) return false;
     const { x, y } = this.network.canvasToDOM(this.network.getPosition(id));
     return x > 0 && y > 0 && x < this.container.clientWidth && y < this.container.clientHeight;
   }
@@ -197,8 +198,9 @@ class Picture {
   drawOver(context) {
     const scale = this.network.getScale();
     const places = this.network.getPositions();  // without the hidden ones
-    const from = this.network.DOMtoCanvas({ x: 0, y: 0 });
-    const to = this.network.DOMtoCanvas({ x: this.container.clientWidth, y: this.container.clientHeight });
+    const back = context.getTransform().inverse();
+    const from = back.transformPoint({ x: 0, y: 0 });
+    const to = back.transformPoint({ x: context.canvas.width, y: context.canvas.height });
     const active = this.selected !== null;
     if (active) this.drawSelection(context, places, from, to, scale);
     const candidates = active
@@ -260,7 +262,9 @@ class Picture {
   drawSelection(context, places, from, to, scale) {
     context.globalAlpha = 0.8;
     context.fillStyle = this.colours.page;
-    context.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
+    // Printing replays the lines beyond the canvas too, so cover more than the canvas.
+    const [width, height] = [to.x - from.x, to.y - from.y];
+    context.fillRect(from.x - width, from.y - height, 3 * width, 3 * height);
     context.globalAlpha = 1;
     const here = places[this.selected];
     const lit = [...this.lit].filter((id) => places[id]);

@@ -120,24 +120,19 @@ def test_notebook_frame_is_escaped_and_sandboxed():
     assert tags[0][1]["srcdoc"] == render_view(hostile()).html
 
 
-def test_same_graph_gives_the_same_page_in_another_process(tmp_path: Path):
+def test_same_graph_gives_the_same_page_in_another_process():
     code = (
-        "import hashlib\nfrom litloom.graph.view import render_view\n"
-        "from tests.graph.view_graphs import pile\n"
-        "print(hashlib.sha256(render_view(pile(120)).html.encode()).hexdigest())"
+        "import sys\nfrom litloom.graph.view import render_view\nfrom tests.graph.view_graphs import pile\n"
+        "sys.stdout.buffer.write(render_view(pile(120)).html.encode())"
     )
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=Path(__file__).parents[2],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert runs[0] == runs[1]
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONHASHSEED": "5"},
+    )
+    assert run.stdout.decode() == render_view(pile(120)).html
 
 
 def test_big_graphs_are_fast_and_small():
@@ -145,7 +140,7 @@ def test_big_graphs_are_fast_and_small():
     began = time.perf_counter()
     render_view(dense(2_000, 10_000), max_nodes=2_000, max_edges=10_000)
     assert time.perf_counter() - began < 5
-    view = render_view(pile(375), max_nodes=500)
+    view = render_view(pile(), max_nodes=500)
     assert len(view.html.encode()) < 2_000_000
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from litloom.graph.view import write_view
@@ -266,6 +267,19 @@ def test_screenshots_fit_the_window(
     assert inside["left"] < place["x"] < inside["right"]
     assert inside["top"] < place["y"] < inside["bottom"]
     assert (inside["width"], inside["height"]) > (250, 150)
+
+
+def test_nothing_and_unknown_kinds(browser: Browser, tmp_path: Path):
+    page = tmp_path / "odd.html"
+    write_view(nx.MultiDiGraph(), page)
+    browser.open(page)
+    assert browser.find("#empty").text == "There is nothing to draw."
+    graph = nx.MultiDiGraph()
+    graph.add_edge("x", "y", label="UNKNOWN")
+    write_view(graph, page)
+    browser.open(page, fragment="#x")
+    browser.until(lambda: heading(browser) == "x")
+    assert browser.texts("#legend button") == ["Other concepts\n2"]
 
 
 def test_print_is_light_and_holds_the_panel(browser: Browser, pages: dict[str, Path]):

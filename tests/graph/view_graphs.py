@@ -10,6 +10,7 @@ import math
 import random
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 from typing import Any
 
 import networkx as nx
@@ -98,6 +99,7 @@ def hostile() -> Graph:
     return graph
 
 
+@cache
 def pile(papers: int = 375, *, seed: int = 1, concepts: int = 20) -> Graph:
     """Return papers of a few fields, whose concepts are few and common, or many and rare."""
     rng = random.Random(seed)
