@@ -78,7 +78,7 @@ def write_view(
     *,
     title: str = "litloom",
     max_nodes: int = 700,
-    max_edges: int = 1_200,
+    max_edges: int | None = None,
 ) -> View:
     """Render a graph and save the page; see `render_view`.
 
@@ -102,7 +102,7 @@ def render_view(
     *,
     title: str = "litloom",
     max_nodes: int = 700,
-    max_edges: int = 1_200,
+    max_edges: int | None = None,
 ) -> View:
     """Render a graph of papers and concepts as one self-contained page.
 
@@ -114,7 +114,7 @@ def render_view(
     title
         The heading of the page.
     max_nodes, max_edges
-        How much is drawn at most; the page says what was left out.
+        How much is drawn at most, see `select`; the page says what was left out.
 
     Returns
     -------

@@ -17,6 +17,7 @@ import networkx as nx
 
 #: The relationships in the order of what they tell of a pair; the first found gives the line its look.
 RELATIONS: Final = ("INTRODUCES", "CITES", "BUILDS_ON", "VARIANT_OF", "MENTIONS", "SHARES_CONCEPTS")
+_MOST_LINES: Final = 1_200
 _WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15), strict=True))
 
 
@@ -54,15 +55,18 @@ def is_paper(attributes: dict[str, Any]) -> bool:
     return attributes.get("kind") == "Paper"
 
 
-def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 700, max_edges: int = 1_200) -> Selection:
+def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 700, max_edges: int | None = None) -> Selection:
     """Return what of a graph to draw within the budgets.
 
     Parameters
     ----------
     graph
         Papers, concepts and their relationships.
-    max_nodes, max_edges
-        The greatest numbers of nodes and lines.
+    max_nodes
+        The greatest number of nodes.
+    max_edges
+        The greatest number of lines; where none is given, so many that one can still follow them: five for
+        every two nodes, but no fewer than 400 and no more than 1,200.
 
     Examples
     --------
@@ -82,7 +86,7 @@ def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 700, max_edges: int 
     lines = _lines(graph, holders)
     kept = {str(n) for n in graph}
     lone = weak = papers_left = 0
-    if len(kept) > max_nodes or len(lines) > max_edges:
+    if len(kept) > max_nodes or len(lines) > (_MOST_LINES if max_edges is None else max_edges):
         single = {n for n, a in graph.nodes(data=True) if not is_paper(a) and len(holders[n]) < 2}
         # Where next to nothing would remain, the graph is a neighbourhood, and single concepts are its point.
         if len(kept) > max_nodes or len(kept) - len(single) > max_nodes // 4:
@@ -95,7 +99,8 @@ def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 700, max_edges: int 
         kept = chosen
     within = [line for line in lines if line.source in kept and line.target in kept]
     telling = _without_repeats(within, holders, kept)
-    drawn = _strongest_lines(telling, max_edges)
+    budget = min(max(400, len(kept) * 5 // 2), _MOST_LINES) if max_edges is None else max_edges
+    drawn = _strongest_lines(telling, budget)
     nodes = tuple(n for n in graph if n in kept)
     papers = sum(is_paper(graph.nodes[n]) for n in nodes)
     left = [

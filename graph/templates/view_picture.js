@@ -8,14 +8,14 @@ const COLOURS = {
     page: "#fbfbf9", ink: "#1d232b", halo: "#fbfbf9", strong: "#111418",
     Paper: "#69727d", Method: "#0072b2", Dataset: "#e69f00", Hardware: "#d55e00", Metric: "#009e73",
     Task: "#c4629c", Other: "#8a8a8a",
-    lines: { INTRODUCES: "#0072b2b0", CITES: "#4b5563a0", BUILDS_ON: "#8a5a00a0", VARIANT_OF: "#0072b280",
+    lines: { INTRODUCES: "#0072b2b0", CITES: "#4b556370", BUILDS_ON: "#8a5a0080", VARIANT_OF: "#0072b280",
       MENTIONS: "#8a94a066", SHARES_CONCEPTS: "#8a94a055" },
   },
   dark: {
     page: "#14171b", ink: "#e6e9ed", halo: "#14171b", strong: "#ffffff",
     Paper: "#a3adb9", Method: "#56b4e9", Dataset: "#f0c04a", Hardware: "#ff8c5a", Metric: "#2fc79d",
     Task: "#e59ac6", Other: "#9a9a9a",
-    lines: { INTRODUCES: "#56b4e9b0", CITES: "#b7c0cc90", BUILDS_ON: "#f0c04a90", VARIANT_OF: "#56b4e980",
+    lines: { INTRODUCES: "#56b4e9b0", CITES: "#b7c0cc60", BUILDS_ON: "#f0c04a90", VARIANT_OF: "#56b4e980",
       MENTIONS: "#8d98a655", SHARES_CONCEPTS: "#8d98a645" },
   },
 };
