@@ -145,9 +145,7 @@ def _load(connection: ladybug.Connection, tables: GraphTables) -> None:
     for label, properties in NODES.items():
         connection.execute(f"CREATE NODE TABLE {label}({_columns(properties)}, PRIMARY KEY(`id`))")
     for relationship, edge in EDGES.items():
-        connection.execute(
-            f"CREATE REL TABLE {relationship}({_endpoints(edge)}, {_columns(edge.properties)})"
-        )
+        connection.execute(f"CREATE REL TABLE {relationship}({_edge_columns(edge)})")
     with tempfile.TemporaryDirectory(prefix="litloom-") as folder:
         parquet = Path(folder, "table.parquet")
         for label, nodes in tables.nodes.items():
@@ -166,8 +164,9 @@ def _columns(properties: Mapping[str, PropertyType]) -> str:
     return ", ".join(f"`{name}` {DDL_TYPES[kind]}" for name, kind in properties.items())
 
 
-def _endpoints(edge: EdgeType) -> str:
-    return ", ".join(f"FROM {source} TO {target}" for source in edge.sources for target in edge.targets)
+def _edge_columns(edge: EdgeType) -> str:
+    endpoints = [f"FROM {source} TO {target}" for source in edge.sources for target in edge.targets]
+    return ", ".join(filter(None, [*endpoints, _columns(edge.properties)]))
 
 
 def _quoted(path: Path) -> str:

@@ -1,166 +1,107 @@
 """From the mentions of many papers to concepts: one concept, one node.
 
-Mentions meet by their normalised name (`litloom.extractors.concept_key`). An abbreviation goes by what its
-own paper defines, and in a paper that does not define it by what the others do, if they agree.
+Names meet under keys (`litloom.graph.keys`), and what meets becomes a concept (`litloom.graph.concepts`).
+What a person says in a file of corrections wins.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
-from litloom.extractors import concept_key
-from litloom.records import Extraction, Kind, Mention
-
-AGREEMENT: Final = 0.7
-"""Share of the defining papers that must give an abbreviation the same full name."""
-SAME_FULL_NAME: Final = 85.0
-"""Similarity, out of 100, from which two full names of one abbreviation are spellings of each other."""
+from litloom.graph.concepts import Concept, concepts_of_key
+from litloom.graph.corrections import Corrections, correction_key
+from litloom.graph.families import families
+from litloom.graph.identity import identity
+from litloom.graph.keys import NameKeys
+from litloom.graph.spelling import name_words
+from litloom.records import Extraction, Mention
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
-    """A method, dataset, piece of hardware, metric or task, as all papers together show it.
+class Resolution:
+    """Concepts sorted by id, and (variant, family) pairs of their ids, sorted too."""
 
-    Parameters
-    ----------
-    id
-        Kind and name, such as ``method:lora``.
-    name
-        The commonest spelling.
-    kind
-        The kind that most of its papers see in it.
-    aliases
-        All other spellings, the commonest first.
-    papers
-        For each paper that mentions it, the mentions.
-    """
-
-    id: str
-    name: str
-    kind: Kind
-    aliases: tuple[str, ...]
-    papers: Mapping[str, tuple[Mention, ...]]
+    concepts: tuple[Concept, ...]
+    variants: tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True)
-class _Evidence:
-    """What is gathered under one key before it becomes a concept."""
-
-    papers: dict[str, list[Mention]] = field(default_factory=lambda: defaultdict(list))
-
-    def kind(self) -> Kind:
-        votes: Counter[Kind] = Counter()
-        for mentions in self.papers.values():
-            votes.update({mention.kind for mention in mentions})
-        return min(votes, key=lambda kind: (-votes[kind], kind))
-
-    def spellings(self) -> list[str]:
-        """All surface forms, those of the most papers first, then the most frequent, then by letters."""
-        papers: Counter[str] = Counter()
-        places: Counter[str] = Counter()
-        for mentions in self.papers.values():
-            papers.update({mention.text for mention in mentions})
-            places.update(mention.text for mention in mentions)
-        return sorted(papers, key=lambda text: (-papers[text], -places[text], text))
-
-
-def resolve_concepts(extractions: Iterable[Extraction]) -> list[Concept]:
-    """Return the concepts of all papers together, each once, sorted by id.
+def resolve_concepts(
+    extractions: Iterable[Extraction],
+    texts: Mapping[str, str] | None = None,
+    corrections: Corrections | None = None,
+) -> Resolution:
+    """Return the concepts of all papers together, each once, and which is a variant of which.
 
     Parameters
     ----------
     extractions
         One a paper; their order does not matter.
+    texts
+        The papers' texts by id: the company that an undefined abbreviation is judged by.
+    corrections
+        What a person says of the concepts.
 
     Returns
     -------
-    list of Concept
-        Every mention belongs to exactly one of them.
+    Resolution
+        Every mention belongs to one concept, unless its name is to be dropped.
     """
+    said = corrections or Corrections()
     ordered = sorted(extractions, key=lambda extraction: extraction.paper_id)
-    meanings = _Meanings(ordered)
-    gathered: dict[str, _Evidence] = defaultdict(_Evidence)
-    for extraction in ordered:
-        own = dict(_definitions(extraction))
+    keys = NameKeys(ordered, texts or {}, said.same)
+    places = _places(ordered, keys, said)
+    found = [
+        concept
+        for key in sorted(places)
+        for concept in concepts_of_key(key, keys.words.get(key, (key,)), places[key], said.kind)
+    ]
+    concepts = sorted(_with_own_ids(found), key=lambda concept: concept.id)
+    return Resolution(tuple(concepts), tuple(sorted(set(_variants(concepts, said)))))
+
+
+def _places(
+    extractions: Sequence[Extraction], keys: NameKeys, said: Corrections
+) -> dict[str, dict[str, list[Mention]]]:
+    """Return the mentions by key and paper."""
+    apart = {name for group in said.apart for name in group}
+    places: dict[str, dict[str, list[Mention]]] = defaultdict(lambda: defaultdict(list))
+    for extraction in extractions:
+        of_paper = keys.of(extraction.paper_id)
         for mention in extraction.mentions:
-            key = concept_key(mention.concept)
-            gathered[meanings.of(key, own)].papers[extraction.paper_id].append(mention)
-    return sorted(_named(gathered), key=lambda concept: concept.id)
+            spelling = correction_key(mention.text)
+            if spelling not in said.drop:
+                key = spelling if spelling in apart else of_paper[mention.concept]
+                places[key][extraction.paper_id].append(mention)
+    return places
 
 
-def _definitions(extraction: Extraction) -> Iterator[tuple[str, str]]:
-    for short, full in extraction.abbreviations:
-        if concept_key(short) != concept_key(full):
-            yield concept_key(short), concept_key(full)
-
-
-class _Meanings:
-    """What abbreviations stand for, by the papers that define them."""
-
-    def __init__(self, extractions: Iterable[Extraction]) -> None:
-        votes: dict[str, Counter[str]] = defaultdict(Counter)
-        for extraction in extractions:
-            for short, full in set(_definitions(extraction)):
-                votes[short][full] += 1
-        self._spelling: dict[tuple[str, str], str] = {}
-        self._agreed: dict[str, str] = {}
-        for short, fulls in votes.items():
-            groups = self._group_spellings(short, fulls)
-            full, most = min(groups.items(), key=lambda group: (-group[1], group[0]))
-            if most >= AGREEMENT * groups.total():
-                self._agreed[short] = full
-
-    def _group_spellings(self, short: str, fulls: Counter[str]) -> Counter[str]:
-        """Count near spellings of one full name together, under the commonest."""
-        groups: Counter[str] = Counter()
-        for full in sorted(fulls, key=lambda full: (-fulls[full], full)):
-            near = process.extractOne(full, list(groups), scorer=fuzz.ratio, score_cutoff=SAME_FULL_NAME)
-            head = near[0] if near else full
-            groups[head] += fulls[full]
-            self._spelling[short, full] = head
-        return groups
-
-    def of(self, key: str, own: Mapping[str, str]) -> str:
-        """Return the key that `key` goes by in a paper with its `own` definitions."""
-        for short, full in own.items():
-            if key in (short, full):
-                return self._spelling[short, full]
-        return self._agreed.get(key, key)
-
-
-def _named(gathered: Mapping[str, _Evidence]) -> Iterable[Concept]:
+def _with_own_ids(concepts: Iterable[Concept]) -> Iterator[Concept]:
+    """Yield the concepts, numbered where two would have one id."""
     taken: set[str] = set()
-    for key in sorted(gathered):
-        evidence = gathered[key]
-        kind = evidence.kind()
-        name, *aliases = evidence.spellings()
-        concept_id = _unused_id(f"{kind.lower()}:{slug(name)}", taken)
-        papers = {paper: tuple(mentions) for paper, mentions in evidence.papers.items()}
-        yield Concept(concept_id, name, kind, tuple(aliases), papers)
+    for concept in concepts:
+        own, number = concept.id, 2
+        while own in taken:
+            own, number = f"{concept.id}-{number}", number + 1
+        taken.add(own)
+        yield concept if own == concept.id else replace(concept, id=own)
 
 
-def _unused_id(wanted: str, taken: set[str]) -> str:
-    candidate, number = wanted, 2
-    while candidate in taken:
-        candidate, number = f"{wanted}-{number}", number + 1
-    taken.add(candidate)
-    return candidate
-
-
-def slug(name: str) -> str:
-    """Return a name as ids hold it: lower case, words joined by hyphens.
-
-    Examples
-    --------
-    >>> slug("LLaMA-2 7B"), slug("C++"), slug("Gödel machine")
-    ('llama-2-7b', 'c++', 'gödel-machine')
-    """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[^\w+#.]+", "-", folded).strip("-") or "unnamed"
+def _variants(concepts: Sequence[Concept], said: Corrections) -> Iterator[tuple[str, str]]:
+    """Yield each variant with the nearest of its families that is a concept."""
+    by_name: dict[str, Concept] = {}
+    by_spelling: dict[str, Concept] = {}
+    for concept in sorted(concepts, key=lambda concept: -len(concept.papers)):
+        for name in (concept.name, *concept.aliases):
+            by_name.setdefault(identity(name_words(name)), concept)
+            by_spelling.setdefault(correction_key(name), concept)
+    for concept in concepts:
+        for name in (concept.name, *concept.aliases):
+            named = [by_name.get(identity(words)) for words in families(name, concept.kind)]
+            if family := next((f for f in named if f is not None and f.id != concept.id), None):
+                yield concept.id, family.id
+                break
+    for variant, family_name in said.variant.items():
+        if variant in by_spelling and family_name in by_spelling:
+            yield by_spelling[variant].id, by_spelling[family_name].id

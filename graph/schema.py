@@ -45,6 +45,7 @@ CONCEPT: Final[dict[str, PropertyType]] = {
     "id": "string",
     "name": "string",
     "kind": "string",
+    "kind_share": "float",
     "aliases": "strings",
     "paper_count": "int",
 }
@@ -55,6 +56,7 @@ LITLOOM: Final[dict[str, PropertyType]] = {
     "version": "string",
     "model": "string",
     "fingerprint": "string",
+    "corrections": "string",
 }
 
 NODES: Final[dict[str, dict[str, PropertyType]]] = {
@@ -79,4 +81,5 @@ EDGES: Final[dict[str, EdgeType]] = {
     "CITES": EdgeType(("Paper",), ("Paper",), {"source": "string"}),
     "BUILDS_ON": EdgeType(("Paper",), ("Paper",), {"via": "strings"}),
     "SHARES_CONCEPTS": EdgeType(("Paper",), ("Paper",), {"score": "float", "shared": "strings"}),
+    "VARIANT_OF": EdgeType(KINDS, KINDS, {}),
 }

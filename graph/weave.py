@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+import pyarrow as pa
+
 from litloom.graph.citations import citations, foundations
+from litloom.graph.concepts import Concept
+from litloom.graph.corrections import Corrections
 from litloom.graph.links import shared_concept_links
-from litloom.graph.resolve import Concept, resolve_concepts
+from litloom.graph.resolve import Resolution, resolve_concepts
 from litloom.graph.schema import PAPER, SCHEMA_VERSION
 from litloom.graph.tables import EdgeKey, GraphTables, Row, edge_table, node_table
 from litloom.records import KINDS, Extraction, Mention, Paper
@@ -32,8 +36,8 @@ def weave(
     papers: Sequence[Paper],
     extractions: Iterable[Extraction],
     *,
-    version: str,
-    model: str,
+    about: Mapping[str, str],
+    corrections: Corrections | None = None,
     advance: Callable[[int], object] = lambda papers: None,
 ) -> GraphTables:
     """Return the graph of these papers.
@@ -44,8 +48,10 @@ def weave(
         Each once; their order does not matter.
     extractions
         What was found in each of them.
-    version, model
-        The versions of litloom and of the recognition model, which are noted in the graph.
+    about
+        Properties of the graph's `Litloom` node: versions and the like.
+    corrections
+        What a person says of the concepts.
     advance
         Called with the number of papers linked since the last call.
 
@@ -55,21 +61,39 @@ def weave(
         The same tables for the same papers and extractions, whatever their order.
     """
     papers = sorted(papers, key=lambda paper: paper.id)
-    found = {extraction.paper_id: extraction for extraction in extractions}
-    concepts = resolve_concepts(found.values())
+    found = list(extractions)
+    resolution = resolve_concepts(found, {paper.id: paper.text for paper in papers}, corrections)
+    edges = {
+        **_paper_edges(papers, resolution.concepts, found, advance),
+        **_concept_edges(papers, resolution.concepts, found),
+        **_variant_edges(resolution),
+    }
+    return GraphTables(
+        _nodes(papers, resolution.concepts, about),
+        {key: edge_table(key[0], sorted(rows, key=_endpoints)) for key, rows in edges.items()},
+    )
+
+
+def _paper_edges(
+    papers: Sequence[Paper],
+    concepts: Sequence[Concept],
+    extractions: Iterable[Extraction],
+    advance: Callable[[int], object],
+) -> dict[EdgeKey, list[Row]]:
+    names = {concept.id: concept.name for concept in concepts}
     mentioned: dict[str, list[str]] = {paper.id: [] for paper in papers}
     for concept in concepts:
         for paper_id in concept.papers:
             mentioned[paper_id].append(concept.id)
-    title_ends = {paper.id: len(paper.title) for paper in papers}
-    introduced = {extraction.paper_id: set(extraction.introduces) for extraction in found.values()}
-    introductions = [row for c in concepts for row in _introductions(c, introduced, title_ends)]
-    names = {concept.id: concept.name for concept in concepts}
-    edges: dict[EdgeKey, list[Row]] = {
+    introduces = _introduced(concepts, extractions)
+    return {
         ("CITES", "Paper", "Paper"): [
             {"from": citing, "to": cited, "source": "metadata"} for citing, cited in citations(papers)
         ],
-        ("BUILDS_ON", "Paper", "Paper"): list(_foundations(papers, mentioned, introductions, names)),
+        ("BUILDS_ON", "Paper", "Paper"): [
+            {"from": paper, "to": earlier, "via": sorted(names[concept] for concept in via)}
+            for paper, earlier, via in foundations(papers, mentioned, introduces)
+        ],
         ("SHARES_CONCEPTS", "Paper", "Paper"): [
             {
                 "from": link.source,
@@ -80,36 +104,39 @@ def weave(
             for link in shared_concept_links(mentioned, advance=advance)
         ],
     }
-    for kind in KINDS:
-        of_kind = [concept for concept in concepts if concept.kind == kind]
-        ids = {concept.id for concept in of_kind}
-        edges["MENTIONS", "Paper", kind] = [
-            row for concept in of_kind for row in _mentions(concept, title_ends)
-        ]
-        edges["INTRODUCES", "Paper", kind] = [row for row in introductions if row["to"] in ids]
-    return GraphTables(
-        _nodes(papers, concepts, version, model),
-        {key: edge_table(key[0], sorted(rows, key=_endpoints)) for key, rows in edges.items()},
-    )
+
+
+def _concept_edges(
+    papers: Sequence[Paper], concepts: Sequence[Concept], extractions: Sequence[Extraction]
+) -> dict[EdgeKey, list[Row]]:
+    title_ends = {paper.id: len(paper.title) for paper in papers}
+    introduced = {extraction.paper_id: set(extraction.introduces) for extraction in extractions}
+    edges: dict[EdgeKey, list[Row]] = defaultdict(list)
+    for concept in concepts:
+        edges["MENTIONS", "Paper", concept.kind].extend(_mentions(concept, title_ends))
+        edges["INTRODUCES", "Paper", concept.kind].extend(_introductions(concept, introduced, title_ends))
+    return edges
+
+
+def _variant_edges(resolution: Resolution) -> dict[EdgeKey, list[Row]]:
+    kinds = {concept.id: concept.kind for concept in resolution.concepts}
+    edges: dict[EdgeKey, list[Row]] = defaultdict(list)
+    for variant, family in resolution.variants:
+        edges["VARIANT_OF", kinds[variant], kinds[family]].append({"from": variant, "to": family})
+    return edges
 
 
 def _nodes(
-    papers: Sequence[Paper], concepts: Sequence[Concept], version: str, model: str
-) -> dict[str, Any]:
-    about = {
-        "id": "litloom",
-        "schema_version": SCHEMA_VERSION,
-        "version": version,
-        "model": model,
-        "fingerprint": fingerprint(papers),
-    }
+    papers: Sequence[Paper], concepts: Sequence[Concept], about: Mapping[str, str]
+) -> dict[str, pa.Table]:
+    litloom = {"id": "litloom", "schema_version": SCHEMA_VERSION, **about}
     return {
         "Paper": node_table("Paper", [paper_properties(paper) for paper in papers]),
         **{
             kind: node_table(kind, [_concept_properties(c) for c in concepts if c.kind == kind])
             for kind in KINDS
         },
-        "Litloom": node_table("Litloom", [about]),
+        "Litloom": node_table("Litloom", [litloom]),
     }
 
 
@@ -130,7 +157,9 @@ def paper_from_properties(properties: Mapping[str, Any]) -> Paper:
     """
     lists = {"authors", "references", "sources"}
     known: dict[str, Any] = {name: properties[name] for name in PAPER if properties.get(name) is not None}
-    return Paper(**{name: tuple(value) if name in lists else value for name, value in known.items()})
+    for name in lists & known.keys():
+        known[name] = tuple(known[name])
+    return Paper(**known)
 
 
 def fingerprint(papers: Sequence[Paper]) -> str:
@@ -144,6 +173,7 @@ def _concept_properties(concept: Concept) -> dict[str, Any]:
         "id": concept.id,
         "name": concept.name,
         "kind": concept.kind,
+        "kind_share": round(concept.kind_share, 4),
         "aliases": list(concept.aliases),
         "paper_count": len(concept.papers),
     }
@@ -178,17 +208,15 @@ def _introductions(
             }
 
 
-def _foundations(
-    papers: Sequence[Paper],
-    mentioned: Mapping[str, Sequence[str]],
-    introductions: Iterable[Row],
-    names: Mapping[str, str],
-) -> Iterator[Row]:
-    introduces: dict[str, list[str]] = defaultdict(list)
-    for row in introductions:
-        introduces[row["from"]].append(row["to"])
-    for paper, earlier, concepts in foundations(papers, mentioned, introduces):
-        yield {"from": paper, "to": earlier, "via": sorted(names[concept] for concept in concepts)}
+def _introduced(concepts: Iterable[Concept], extractions: Iterable[Extraction]) -> dict[str, list[str]]:
+    """Return the ids of the concepts that each paper introduces."""
+    introduced = {extraction.paper_id: set(extraction.introduces) for extraction in extractions}
+    by_paper: dict[str, list[str]] = defaultdict(list)
+    for concept in concepts:
+        for paper_id, mentions in concept.papers.items():
+            if any(mention.text in introduced[paper_id] for mention in mentions):
+                by_paper[paper_id].append(concept.id)
+    return by_paper
 
 
 def _endpoints(row: Row) -> tuple[str, str]:

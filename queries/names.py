@@ -11,6 +11,8 @@ from litloom.extractors import concept_key
 from litloom.graph.store import GraphStore
 from litloom.records import KINDS, normalised_title
 
+FAR_MORE: Final = 3
+"""How many times more papers than any other a concept is in that is meant when several have one name."""
 SHOWN: Final = 5
 """Names offered where what was given fits none, or several."""
 
@@ -61,13 +63,19 @@ def _one(candidates: Sequence[_Candidate], wanted: str, key: str, what: str) -> 
     )
     for test in tests if key else tests[:1]:
         fitting = [candidate for candidate in candidates if test(candidate)]
-        if len(fitting) == 1:
-            return fitting[0].id
+        if fitting and _stands_out(fitting):
+            return max(fitting, key=lambda candidate: candidate.weight).id
         if fitting:
             raise QueryError(
                 f"more than one {what} fits {wanted!r}: {_listed(fitting)}; say more of it, or its id"
             )
     raise QueryError(f"no {what} fits {wanted!r}{_nearest(candidates, key)}")
+
+
+def _stands_out(candidates: Sequence[_Candidate]) -> bool:
+    """Tell whether one of the candidates is meant, being the only one or found in far more papers."""
+    first, *others = sorted((candidate.weight for candidate in candidates), reverse=True)
+    return not others or first > FAR_MORE * others[0]
 
 
 def _listed(candidates: Iterable[_Candidate]) -> str:

@@ -17,7 +17,9 @@ from tests.test_pipeline import write_jsonl
 
 def litloom(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from litloom.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"})
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"}
+    )
 
 
 def refused(*arguments: object, folder: Path) -> str:
@@ -51,13 +53,19 @@ def test_stats_in_every_format(built: Path) -> None:
 
 
 def test_cypher_with_parameters(built: Path) -> None:
-    query = "MATCH (p:Paper) WHERE p.year >= $year RETURN p.title AS title, p.year AS year ORDER BY year LIMIT 2"
-    ended = litloom("cypher", query, "-p", "year=2021", "--store", "lit.lbug", "--format", "json", folder=built)
+    query = (
+        "MATCH (p:Paper) WHERE p.year >= $year RETURN p.title AS title, p.year AS year ORDER BY year LIMIT 2"
+    )
+    ended = litloom(
+        "cypher", query, "-p", "year=2021", "--store", "lit.lbug", "--format", "json", folder=built
+    )
     assert [row["year"] for row in json.loads(ended.stdout)] == [2021, 2023]
 
 
 def test_a_canned_query(built: Path) -> None:
-    ended = litloom("query", "papers-sharing-concepts", "--paper", "qlora", "--store", "lit.lbug", folder=built)
+    ended = litloom(
+        "query", "papers-sharing-concepts", "--paper", "qlora", "--store", "lit.lbug", folder=built
+    )
     assert "LoRA: Low-Rank Adaptation" in ended.stdout
 
 
@@ -85,12 +93,15 @@ def test_what_a_person_can_mend_is_one_line_and_status_2(built: Path, tmp_path: 
     assert "litloom build" in refused("stats", "--store", "none.lbug", folder=built)
     assert "read-only" in refused("cypher", "CREATE (:Paper {id: 'x'})", "--store", "lit.lbug", folder=built)
     assert "nearest" in refused("query", "citations", "--paper", "zzz", "--store", "lit.lbug", folder=built)
-    assert "no-such-folder" in refused("view", "--store", "lit.lbug", "-o", "no-such-folder/x.html", folder=built)
+    assert "no-such-folder" in refused(
+        "view", "--store", "lit.lbug", "-o", "no-such-folder/x.html", folder=built
+    )
 
 
 def test_bad_lines_are_skipped_only_when_asked(tmp_path: Path) -> None:
     (tmp_path / "mixed.jsonl").write_text(
-        '{"title": "A Network", "abstract": "We train a CNN on ImageNet."}\n{"title": oops}\n', encoding="utf-8"
+        '{"title": "A Network", "abstract": "We train a CNN on ImageNet."}\n{"title": oops}\n',
+        encoding="utf-8",
     )
     ended = litloom("build", "mixed.jsonl", "--skip-bad", "--store", "g.lbug", folder=tmp_path)
     assert ended.returncode == 0, ended.stderr
@@ -106,5 +117,7 @@ def test_the_demo_answers_and_draws(tmp_path: Path) -> None:
 
 
 def test_importing_is_quick_because_it_imports_little() -> None:
-    script = "import sys, litloom; print([m for m in ('spacy', 'pyarrow', 'ladybug', 'networkx') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout.strip() == "[]"
+    heavy = ("spacy", "pyarrow", "ladybug", "networkx", "numpy", "rich")
+    script = f"import sys, litloom; print([name for name in {heavy} if name in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert ended.stdout.strip() == "[]"

@@ -12,7 +12,9 @@ from litloom.api import Graph
 
 def write_jsonl(path: Path, papers: tuple[Paper, ...]) -> Path:
     fields = ("id", "title", "abstract", "year", "arxiv_id")
-    rows = [{f: getattr(paper, f) for f in fields} | {"references": list(paper.references)} for paper in papers]
+    rows = [
+        {f: getattr(paper, f) for f in fields} | {"references": list(paper.references)} for paper in papers
+    ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
 
@@ -37,7 +39,9 @@ def test_a_graph_has_papers_concepts_and_all_that_links_them(graph: Graph) -> No
 
 
 def test_every_mention_edge_carries_its_evidence(graph: Graph, papers: tuple[Paper, ...]) -> None:
-    rows = graph.cypher("MATCH (p:Paper)-[m:MENTIONS]->(c) RETURN p.id AS id, m.surface AS surface, m.evidence AS sentence")
+    rows = graph.cypher(
+        "MATCH (p:Paper)-[m:MENTIONS]->(c) RETURN p.id AS id, m.surface AS surface, m.evidence AS sentence"
+    )
     texts = {paper.id: paper.text for paper in papers}
     assert rows.values
     for row in rows:
@@ -65,7 +69,9 @@ def test_adding_a_file_gives_the_graph_of_both(tmp_path: Path, papers: tuple[Pap
     assert sources == ([str(one), str(other)],)
 
 
-def test_papers_are_not_read_twice(tmp_path: Path, papers: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_papers_are_not_read_twice(
+    tmp_path: Path, papers: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from litloom.extractors import Extractor
 
     read: list[str] = []
@@ -90,7 +96,10 @@ def test_no_papers_are_no_graph(tmp_path: Path) -> None:
 
 def test_two_builds_do_not_write_one_store(tmp_path: Path, papers: tuple[Paper, ...]) -> None:
     build(papers[:1], tmp_path / "g.lbug").close()
-    with FileLock(tmp_path / "g.lbug.extractions" / ".lock"), pytest.raises(StoreError, match="another build"):
+    with (
+        FileLock(tmp_path / "g.lbug.extractions" / ".lock"),
+        pytest.raises(StoreError, match="another build"),
+    ):
         build(papers, tmp_path / "g.lbug")
 
 

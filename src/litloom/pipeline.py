@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -15,12 +15,13 @@ from litloom.api import Graph
 from litloom.errors import InputError, StoreError
 from litloom.extraction_cache import ExtractionCache
 from litloom.extractors import Extractor
+from litloom.graph.corrections import parse_corrections, read_corrections
 from litloom.graph.store import GraphStore, open_store
 from litloom.graph.weave import fingerprint, paper_from_properties, weave
 from litloom.merge import merge_papers
 from litloom.progress import Progress, silent
 from litloom.readers import read_papers
-from litloom.records import Extraction, Paper
+from litloom.records import Paper
 
 Item = TypeVar("Item")
 
@@ -37,6 +38,7 @@ def build(
     page_year: int | None = None,
     skip_bad: bool = False,
     on_skip: Callable[[InputError], None] | None = None,
+    concepts: str | Path | None = None,
     processes: int | None = None,
     progress: Progress = silent,
 ) -> Graph:
@@ -56,6 +58,8 @@ def build(
         The year of dates without one on a page of Daily Papers.
     skip_bad
         Leave out records that cannot be read, and call `on_skip` for each, instead of stopping.
+    concepts
+        A file of corrections, see `litloom.graph.corrections`. The graph keeps it for later builds.
     processes
         Processes that read the papers; as many as there are cores, where there is work for them.
     progress
@@ -90,7 +94,11 @@ def build(
                 merged = merge_papers([*stored_papers(target), *new])
             if not merged:
                 raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
-            _weave_into(target, merged, Extractor(model), beside, processes, progress)
+            extractor = Extractor(model)
+            cache = ExtractionCache(beside, extractor)
+            about = _about(target, merged, extractor, concepts)
+            if target.is_empty() or not about.items() <= _noted(target).items():
+                _weave_into(target, merged, about, cache, processes or _processes(len(merged)), progress)
         except BaseException:
             target.close()
             raise
@@ -104,24 +112,37 @@ def stored_papers(store: GraphStore) -> list[Paper]:
     return [paper_from_properties(row["p"]) for row in store.read("MATCH (p:Paper) RETURN p ORDER BY p.id")]
 
 
+def _noted(store: GraphStore) -> dict[str, str]:
+    """Return what the graph says of its own making."""
+    return {} if store.is_empty() else store.read("MATCH (l:Litloom) RETURN l")[0]["l"]
+
+
+def _about(
+    store: GraphStore, papers: Sequence[Paper], extractor: Extractor, concepts: str | Path | None
+) -> dict[str, str]:
+    """Return all that the graph follows from, besides litloom itself: the same makes the same graph."""
+    corrections = _noted(store).get("corrections", "") if concepts is None else read_corrections(concepts)
+    return {
+        "version": version("litloom"),
+        "model": extractor.name,
+        "fingerprint": fingerprint(papers),
+        "corrections": corrections,
+    }
+
+
 def _weave_into(
     store: GraphStore,
     papers: Sequence[Paper],
-    extractor: Extractor,
-    cache_folder: Path | None,
-    processes: int | None,
+    about: Mapping[str, str],
+    cache: ExtractionCache,
+    processes: int,
     progress: Progress,
 ) -> None:
-    state = {"version": version("litloom"), "model": extractor.name, "fingerprint": fingerprint(papers)}
-    if not store.is_empty() and store.read("MATCH (l:Litloom) RETURN l")[0]["l"].items() >= state.items():
-        return
-    cache = ExtractionCache(cache_folder, extractor)
+    corrections = parse_corrections(about["corrections"], "the graph's corrections")
     with progress("extract", len(papers)) as advance:
-        found: list[Extraction] = list(
-            _counted(cache.extract(papers, processes=processes or _processes(len(papers))), advance)
-        )
+        found = list(_counted(cache.extract(papers, processes=processes), advance))
     with progress("link", len(papers)) as advance:
-        tables = weave(papers, found, version=state["version"], model=state["model"], advance=advance)
+        tables = weave(papers, found, about=about, corrections=corrections, advance=advance)
     with progress("load", len(papers)) as advance:
         store.replace(tables)
         advance(len(papers))

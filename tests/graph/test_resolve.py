@@ -1,71 +1,161 @@
-"""Mentions of many papers come to one concept where they name one thing."""
+"""Mentions of many papers come to one concept where they name one thing, and only there."""
 
-from litloom import Extraction, Mention
+import pytest
+
+from litloom import Extraction, InputError, Mention
+from litloom.graph.concepts import Concept
+from litloom.graph.corrections import Corrections, parse_corrections
 from litloom.graph.resolve import resolve_concepts
 from litloom.records import Kind
 
 
-def extraction(
-    paper: str, *mentions: tuple[str, Kind], abbreviations: tuple[tuple[str, str], ...] = ()
-) -> Extraction:
-    full = dict(abbreviations)
+def extraction(paper: str, *names: str, kind: Kind = "Method", **abbreviations: str) -> Extraction:
     return Extraction(
         paper_id=paper,
-        mentions=tuple(Mention(0, len(t), t, kind, 0.9, full.get(t, t), t) for t, kind in mentions),
-        abbreviations=abbreviations,
+        mentions=tuple(Mention(0, len(name), name, kind, 0.9, name, name) for name in names),
+        abbreviations=tuple(abbreviations.items()),
     )
 
 
-def names(*extractions: Extraction) -> dict[str, tuple[str, ...]]:
-    return {concept.name: concept.aliases for concept in resolve_concepts(extractions)}
+def concepts(*extractions: Extraction, corrections: Corrections | None = None) -> dict[str, Concept]:
+    texts = {e.paper_id: " ".join(m.text for m in e.mentions) for e in extractions}
+    return {c.name: c for c in resolve_concepts(extractions, texts, corrections).concepts}
 
 
-def test_spellings_of_one_name_are_one_concept_under_the_commonest() -> None:
+def variants(*extractions: Extraction, corrections: Corrections | None = None) -> set[tuple[str, str]]:
+    resolution = resolve_concepts(extractions, None, corrections)
+    names = {concept.id: concept.name for concept in resolution.concepts}
+    return {(names[variant], names[family]) for variant, family in resolution.variants}
+
+
+def test_the_commonest_spelling_is_the_name_and_the_others_are_aliases() -> None:
+    (concept,) = concepts(
+        extraction("a", "Large Language Models"),
+        extraction("b", "large language models"),
+        extraction("c", "large language models"),
+    ).values()
+    assert (concept.id, concept.name) == ("method:llm", "large language models")
+    assert concept.aliases == ("Large Language Models",)
+    assert sorted(concept.papers) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("mixture of experts", "Mixture-of-Experts", "MoE", "MoEs"),
+        ("nearest neighbour", "nearest-neighbors"),
+        ("optimisation of schedules", "optimization of schedules"),
+        ("Adam", "Adam optimizer", "Adam algorithm"),
+        ("naïve Bayes", "nai\u0308ve Bayes"),
+        ("LLaMA-2 7B", "Llama2-7b"),
+        ("super-resolution", "superresolution", "super resolution"),
+        ("event camera", "event-based camera"),
+        ("AIME 2024", "AIME24"),
+    ],
+)
+def test_spellings_of_one_name_are_one_concept(spellings: tuple[str, ...]) -> None:
+    assert len(concepts(*(extraction(f"p{i}", name) for i, name in enumerate(spellings)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("BERT", "RoBERTa"),
+        ("CIFAR-10", "CIFAR-100"),
+        ("LLaMA-2-7B", "LLaMA-2-70B"),
+        ("top-1 accuracy", "accuracy"),
+        ("A100", "A10"),
+        ("evolutionary algorithm", "evolutionary strategies"),
+        ("Newton's method", "Newton"),
+    ],
+)
+def test_apart_stays_apart(one: str, other: str) -> None:
+    assert len(concepts(extraction("a", one), extraction("b", other))) == 2
+    assert len(concepts(extraction("a", one, other))) == 2
+
+
+def test_an_abbreviation_means_what_its_paper_says() -> None:
     found = resolve_concepts(
         [
-            extraction("a", ("Large Language Models", "Method")),
-            extraction("b", ("large language models", "Method")),
-            extraction("c", ("large language models", "Method")),
+            extraction("a", "FOOM", "fast optical ordering machine", FOOM="fast optical ordering machine"),
+            extraction("b", "FOOM", FOOM="flexible object-oriented memory"),
+            extraction("c", "FOOM"),
         ]
     )
-    assert [(c.id, c.name, c.aliases) for c in found] == [
-        ("method:large-language-models", "large language models", ("Large Language Models",))
+    assert sorted(sorted(concept.papers) for concept in found.concepts) == [["a"], ["b"], ["c"]]
+
+
+def test_an_abbreviation_of_several_meanings_goes_by_its_company() -> None:
+    found = concepts(
+        extraction("a", "differential privacy"), extraction("b", "DP", "differential", "privacy budget")
+    )
+    assert sorted(found["DP"].papers if "DP" in found else found["differential privacy"].papers) == ["a", "b"]
+
+
+def test_the_kind_is_that_of_most_papers_and_its_share_is_kept() -> None:
+    (concept,) = concepts(
+        extraction("a", "Atari", kind="Task"),
+        extraction("b", "Atari", kind="Dataset"),
+        extraction("c", "Atari", kind="Dataset"),
+    ).values()
+    assert (concept.kind, concept.id, round(concept.kind_share, 2)) == ("Dataset", "dataset:atari", 0.67)
+
+
+def test_a_name_that_many_papers_use_both_ways_is_two_concepts() -> None:
+    papers = [extraction(f"m{i}", "LiDAR", kind="Hardware") for i in range(12)]
+    papers += [extraction(f"d{i}", "LiDAR", kind="Dataset") for i in range(10)]
+    found = resolve_concepts(papers).concepts
+    assert [(concept.id, len(concept.papers)) for concept in found] == [
+        ("dataset:lidar", 10),
+        ("hardware:lidar", 12),
     ]
-    assert sorted(found[0].papers) == ["a", "b", "c"]
 
 
-def test_an_abbreviation_that_the_papers_agree_on_is_its_full_name_everywhere() -> None:
-    pair = (("MoE", "mixture of experts"),)
-    found = names(
-        extraction("a", ("mixture of experts", "Method"), ("MoE", "Method"), abbreviations=pair),
-        extraction("b", ("MoE", "Method")),
+def test_versions_and_sizes_are_variants_of_the_nearest_family() -> None:
+    names = ("LLaMA", "LLaMA-2", "LLaMA-2-7B", "CIFAR-10", "CIFAR", "A100", "BERT", "RoBERTa")
+    assert variants(extraction("a", *names)) == {
+        ("LLaMA-2-7B", "LLaMA-2"),
+        ("LLaMA-2", "LLaMA"),
+        ("CIFAR-10", "CIFAR"),
+    }
+
+
+def test_a_person_can_correct_all_of_it() -> None:
+    said = parse_corrections(
+        """
+        same: [[LoRA, adapters of low rank]]
+        apart: [[super-resolution, superresolution]]
+        kind: {Atari: Dataset}
+        variant: {SenCLIP: CLIP}
+        drop: [our methods]
+        """,
+        "mine.yaml",
     )
-    assert found == {"MoE": ("mixture of experts",)}
-
-
-def test_an_abbreviation_with_two_meanings_stays_apart_where_it_is_not_defined() -> None:
-    concepts = resolve_concepts(
-        [
-            extraction("a", ("SSM", "Method"), abbreviations=(("SSM", "state space model"),)),
-            extraction("b", ("SSM", "Method"), abbreviations=(("SSM", "semantic similarity matrix"),)),
-            extraction("c", ("SSM", "Method")),
-        ]
+    papers = (
+        extraction("a", "LoRA", "super-resolution", "SenCLIP", "our method"),
+        extraction("b", "adapter of low rank", "superresolution", "CLIP"),
+        extraction("c", "Atari", kind="Task"),
     )
-    assert sorted(sorted(concept.papers) for concept in concepts) == [["a"], ["b"], ["c"]]
-    assert len({concept.id for concept in concepts}) == 3
-
-
-def test_the_kind_is_that_of_most_papers() -> None:
-    (concept,) = resolve_concepts(
-        [
-            extraction("a", ("Atari", "Task"), ("Atari", "Task")),
-            extraction("b", ("Atari", "Dataset")),
-            extraction("c", ("Atari", "Dataset")),
-        ]
+    found = concepts(*papers, corrections=said)
+    assert sorted(found) == sorted(
+        ["LoRA", "super-resolution", "superresolution", "SenCLIP", "CLIP", "Atari"]
     )
-    assert concept.id == "dataset:atari"
+    assert found["LoRA"].aliases == ("adapter of low rank",)
+    assert found["Atari"].kind == "Dataset"
+    assert variants(*papers, corrections=said) == {("SenCLIP", "CLIP")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["same: [LoRA, adapters]", "same: [[LoRA]]", "kind: {Atari: Game}", "[", "other: 1", "same: 3", "a: : b"],
+)
+def test_a_wrong_file_of_corrections_is_named(text: str) -> None:
+    with pytest.raises(InputError, match=r"mine\.yaml"):
+        parse_corrections(text, "mine.yaml")
 
 
 def test_the_order_of_the_papers_changes_nothing() -> None:
-    extractions = [extraction(p, ("LoRA", "Method"), ("lora", "Method"), ("GLUE", "Dataset")) for p in "abc"]
-    assert resolve_concepts(extractions) == resolve_concepts(extractions[::-1])
+    papers = [
+        extraction(p, "LoRA", "lora", "GLUE", "LLaMA-2", "LLaMA", GLUE=f"general {p} lu e") for p in "abc"
+    ]
+    assert resolve_concepts(papers) == resolve_concepts(papers[::-1])

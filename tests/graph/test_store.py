@@ -13,7 +13,7 @@ from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.store import open_store
 from litloom.graph.tables import GraphTables, edge_table, node_table
 
-HOSTILE = "x' }) DETACH DELETE n // \"quoted\"\n\\ \u202e {braces} $p"
+HOSTILE = 'x\' }) DETACH DELETE n // "quoted"\n\\ \u202e {braces} $p'
 
 
 def tables(title: str = "One", schema_version: int = SCHEMA_VERSION) -> GraphTables:
@@ -36,7 +36,9 @@ def test_what_is_loaded_is_read_back_with_its_types(tmp_path: Path) -> None:
     with open_store(tmp_path / "g.lbug", must_exist=False) as store:
         assert store.is_empty()
         store.replace(tables(HOSTILE))
-        (row,) = store.read("MATCH (p:Paper)-[r:MENTIONS]->(m) WHERE p.title = $t RETURN p, r, m", {"t": HOSTILE})
+        (row,) = store.read(
+            "MATCH (p:Paper)-[r:MENTIONS]->(m) WHERE p.title = $t RETURN p, r, m", {"t": HOSTILE}
+        )
     assert row["p"] == {"label": "Paper", "id": "p", "title": HOSTILE, "authors": ["Ada", "Bo"]}
     assert row["r"] == {"label": "MENTIONS", "count": 2}
     assert row["m"]["name"] == HOSTILE
@@ -81,7 +83,9 @@ with open_store(Path({str(path)!r})) as store:
     store.replace(tables("Two"))
 """
     root = Path(__file__).parents[2]
-    ended = subprocess.run([sys.executable, "-c", script], cwd=root, env={**os.environ, "PYTHONPATH": str(root)})
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}
+    )
     assert ended.returncode == -signal.SIGKILL
     assert titles(path) == ["One"]
     with open_store(path) as store:
@@ -93,7 +97,11 @@ with open_store(Path({str(path)!r})) as store:
 def test_reading_is_only_reading(tmp_path: Path) -> None:
     with open_store(None) as store:
         store.replace(tables("One"))
-        for statement in ("CREATE (:Paper {id: 'q'})", "MATCH (p:Paper) DETACH DELETE p", "DROP TABLE MENTIONS"):
+        for statement in (
+            "CREATE (:Paper {id: 'q'})",
+            "MATCH (p:Paper) DETACH DELETE p",
+            "DROP TABLE MENTIONS",
+        ):
             with pytest.raises(QueryError, match="read-only"):
                 store.read(statement)
         assert store.read("MATCH (p:Paper) RETURN count(p) AS n")[0]["n"] == 1

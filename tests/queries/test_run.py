@@ -2,13 +2,16 @@
 
 import pytest
 
-from litloom import Graph, QueryError, build, Paper
+from litloom import Graph, Paper, QueryError, build
 
 
 def test_papers_are_named_by_part_of_a_title_in_any_case(graph: Graph) -> None:
     by_title = graph.query("paper-concepts", paper="qlora")
     assert by_title.values == graph.query("paper-concepts", paper="efficient FINETUNING").values
-    assert by_title.values == graph.query("paper-concepts", paper="QLoRA: Efficient Finetuning of Quantized LLMs").values
+    assert (
+        by_title.values
+        == graph.query("paper-concepts", paper="QLoRA: Efficient Finetuning of Quantized LLMs").values
+    )
     assert by_title.values
 
 
@@ -18,14 +21,17 @@ def test_the_wording_of_a_concept_does_not_matter(graph: Graph) -> None:
 
 
 def test_a_title_that_begins_so_wins_over_one_that_only_has_it() -> None:
-    papers = [Paper(title="Adam: A Method", abstract="Adam is fast."), Paper(title="On Adam", abstract="Adam is slow.")]
+    papers = [
+        Paper(title="Adam: A Method", abstract="Adam is fast."),
+        Paper(title="On Adam", abstract="Adam is slow."),
+    ]
     with build(papers) as graph:
         rows = graph.query("paper-concepts", paper="adam")
     assert rows.values == () or "fast" in rows[0]["evidence"] or "Adam: A Method" in rows[0]["evidence"]
 
 
 def test_a_name_that_fits_nothing_gets_the_nearest(graph: Graph) -> None:
-    with pytest.raises(QueryError, match="nearest: .*BERT: Pre-training"):
+    with pytest.raises(QueryError, match=r"nearest: .*BERT: Pre-training"):
         graph.query("paper-concepts", paper="BRT pretraining")
 
 
@@ -47,7 +53,9 @@ def test_a_name_that_fits_several_gets_them_listed(graph: Graph) -> None:
         ("methods-for-task", {"task": "LoRA"}, "no task"),
     ],
 )
-def test_mistakes_are_told_in_one_line(graph: Graph, name: str, arguments: dict[str, object], says: str) -> None:
+def test_mistakes_are_told_in_one_line(
+    graph: Graph, name: str, arguments: dict[str, object], says: str
+) -> None:
     with pytest.raises(QueryError, match=says) as error:
         graph.query(name, **arguments)
     assert "\n" not in str(error.value)

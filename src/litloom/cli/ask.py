@@ -64,5 +64,7 @@ def view(
     from litloom.api import open_graph
 
     with open_graph(store) as graph:
-        graph.view(output, title=title)
+        drawn = graph.view(output, title=title)
+    for note in drawn.notes:
+        typer.echo(note, err=True)
     typer.echo(str(output))

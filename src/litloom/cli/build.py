@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from litloom.cli.options import InputFormat, Inputs, Model, PageYear, Processes, SkipBad, Store
+from litloom.cli.options import Concepts, InputFormat, Inputs, Model, PageYear, Processes, SkipBad, Store
 from litloom.cli.output import console, print_rows
 from litloom.cli.stages import bars
 from litloom.errors import InputError
@@ -20,6 +21,7 @@ def build_graph(
     input_format: InputFormat = None,
     page_year: PageYear = None,
     skip_bad: SkipBad = False,
+    concepts: Concepts = None,
     processes: Processes = None,
 ) -> None:
     """Read papers, find their concepts, and weave both into a graph.
@@ -40,6 +42,7 @@ def build_graph(
             page_year=page_year,
             skip_bad=skip_bad,
             on_skip=_report_skipped,
+            concepts=concepts,
             processes=processes,
             progress=progress,
         )
@@ -69,8 +72,9 @@ def demo(
     with graph:
         for heading, name, arguments in DEMO_QUESTIONS:
             console().print(f"\n{heading}", style="bold")
-            words = " ".join(f'--{key.replace("_", "-")} "{value}"' for key, value in arguments.items())
-            console().print(f"litloom query {name} {words} --store {store}", style="dim", highlight=False)
+            words = [part for key, value in arguments.items() for part in (f"--{key}", str(value))]
+            command = shlex.join(["litloom", "query", name, *words, "--store", str(store)])
+            console().print(command, style="dim", highlight=False)
             print_rows(graph.query(name, **arguments))
         graph.view(page, title="litloom: landmark papers")
     console().print(f"\nThe graph is {store}; open the view in a browser:", highlight=False)
@@ -88,5 +92,5 @@ DEMO_QUESTIONS: tuple[tuple[str, str, dict[str, str | int]], ...] = (
         "papers-mentioning",
         {"concept": "ImageNet", "top": 6},
     ),
-    ("What goes together with GPUs?", "concepts-together", {"concept": "GPUs", "top": 8}),
+    ("What was run on TPUs, and where is it said?", "papers-on-hardware", {"hardware": "TPU", "top": 6}),
 )

@@ -30,3 +30,10 @@ PageYear = Annotated[
 Processes = Annotated[
     int | None, typer.Option(min=1, help="Processes that read papers; as many as cores if not given.")
 ]
+Concepts = Annotated[
+    Path | None,
+    typer.Option(
+        help="Your corrections of the concepts (YAML; see: litloom concepts --help). The graph keeps them.",
+        metavar="FILE",
+    ),
+]

@@ -1,0 +1,122 @@
+"""When two names are one concept.
+
+A name's identity is its normal words (`litloom.graph.spelling`) with every abbreviation written out
+(`litloom.graph.meanings`). The order of words does not matter in a phrase ("swarm of robots", "robot swarm"),
+but does where there are numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from litloom.graph.meanings import Meanings, Words, looks_abbreviated, short_key
+from litloom.graph.spelling import SMALL_WORDS, name_words
+from litloom.graph.wordlists import wordlist
+
+GENERIC_HEADS: Final = wordlist("generic_heads")
+_SPACED: Final = re.compile(r"[^\s/]+")
+_ADJECTIVE: Final = re.compile(r"(?:al|ant|ar|ary|ate|ble|ed|ent|ian|ic|ing|ive|less|ory|ous|['’]s)$")
+_CENTURY: Final = re.compile(r"^20(?=\d\d$)")
+_SHORTEST_INITIALISM: Final = 3
+_LONGEST_ELLIPSIS: Final = 2
+
+
+def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company: frozenset[str]) -> Words:
+    """Return the words of a name with its abbreviations written out.
+
+    Parameters
+    ----------
+    name
+        The name as the paper writes it.
+    own
+        The paper's own definitions, by `short_key`.
+    meanings
+        What abbreviations mean elsewhere.
+    company
+        The words of the paper.
+
+    Examples
+    --------
+    >>> written_out("GAN training", {}, Meanings(), frozenset())
+    ('generative', 'adversarial', 'network', 'training')
+    """
+    whole = _meaning(name, own, meanings, company)
+    if whole is None and meanings.unmistakable(name):
+        whole = meanings.understood(name)
+    if whole is not None:
+        return whole
+    parts = _SPACED.findall(name)
+    if len(parts) == 2 and parts[1].lower().rstrip("s") in GENERIC_HEADS and _stands_alone(parts[0]):
+        parts = parts[:1]
+    words: list[str] = []
+    for part in parts:
+        meaning = _meaning(part, own, meanings, company)
+        words.extend(name_words(part) if meaning is None else meaning)
+    return tuple(word for word in words if word not in SMALL_WORDS) or name_words(name)
+
+
+def _meaning(
+    part: str, own: Mapping[str, Words], meanings: Meanings, company: frozenset[str]
+) -> Words | None:
+    key = short_key(part)
+    if key in own:
+        return own[key]
+    return meanings.understood(part, company) if looks_abbreviated(part) else None
+
+
+def _stands_alone(word: str) -> bool:
+    """Tell whether a word is a name by itself, as "Adam" is and "Evolutionary" or "Newton's" is not."""
+    return word[0].isupper() and not _ADJECTIVE.search(word)
+
+
+def identity(words: Words) -> str:
+    """Return the key under which names of one concept meet.
+
+    Examples
+    --------
+    >>> identity(("swarm", "robot")) == identity(("robot", "swarm"))
+    True
+    >>> identity(("cifar", "10")) == identity(("cifar", "100"))
+    False
+    """
+    words = tuple(_CENTURY.sub("", word) for word in words)
+    if any(word[0].isdigit() and not word.endswith("d") for word in words):
+        return "".join(words)
+    return " ".join(sorted(set(words)))
+
+
+def is_initialism(short: str, words: Words) -> bool:
+    """Tell whether an abbreviation is made of the first letters of some words.
+
+    Examples
+    --------
+    >>> is_initialism("MFA", ("mean", "field", "annealing"))
+    True
+    """
+    letters = "".join(name_words(short))
+    return (
+        looks_abbreviated(short)
+        and len(letters) >= _SHORTEST_INITIALISM
+        and letters == "".join(word[0] for word in words)
+    )
+
+
+def is_ellipsis(short: Words, long: Words) -> bool:
+    """Tell whether one phrase leaves out inner words of another, as a paper does when it repeats itself.
+
+    Examples
+    --------
+    >>> is_ellipsis(("portrait", "matting"), ("portrait", "image", "matting"))
+    True
+    """
+    if not 2 <= len(short) < len(long) or short[0] != long[0] or short[-1] != long[-1]:
+        return False
+    left_out = len(long) - len(short)
+    rest = iter(long)
+    return (
+        left_out <= _LONGEST_ELLIPSIS
+        and all(word in rest for word in short)
+        and not any(word[0].isdigit() for word in set(long) - set(short))
+    )

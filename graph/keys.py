@@ -1,0 +1,106 @@
+"""Under which key each name of each paper meets the names of other papers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from networkx.utils import UnionFind
+
+from litloom.graph.corrections import correction_key
+from litloom.graph.identity import identity, is_ellipsis, is_initialism, written_out
+from litloom.graph.meanings import Meanings, Words, short_key
+from litloom.graph.spelling import text_words
+from litloom.records import Extraction
+
+Keys = Mapping[str, str]
+
+
+class NameKeys:
+    """Keys of the names of many papers.
+
+    Parameters
+    ----------
+    extractions
+        One a paper.
+    texts
+        The papers' texts by id: the company that an undefined abbreviation is judged by.
+    same
+        Groups of names, by `correction_key`, that a person says are one.
+
+    Attributes
+    ----------
+    words
+        The words that each key stands for.
+    """
+
+    def __init__(
+        self,
+        extractions: Sequence[Extraction],
+        texts: Mapping[str, str],
+        same: Iterable[Sequence[str]] = (),
+    ) -> None:
+        self.words: dict[str, Words] = {}
+        self._spellings: dict[str, set[str]] = defaultdict(set)
+        self._meanings = Meanings(pair for extraction in extractions for pair in extraction.abbreviations)
+        self._read = {e.paper_id: self._keys(e, texts.get(e.paper_id, "")) for e in extractions}
+        self._papers = Counter(key for keys in self._read.values() for key in set(keys.values()))
+        self._joined = self._join(same)
+
+    def of(self, paper_id: str) -> Keys:
+        """Return the key of every concept name of a paper."""
+        keys = self._read[paper_id]
+        moved = dict(_same_in_paper(keys, self.words, self._papers))
+        return {
+            name: self._joined.get(moved.get(key, key), moved.get(key, key)) for name, key in keys.items()
+        }
+
+    def _keys(self, extraction: Extraction, text: str) -> Keys:
+        own = {
+            short_key(short): self._meanings.wording(short, full) for short, full in extraction.abbreviations
+        }
+        company = text_words(text)
+        keys = {}
+        for mention in extraction.mentions:
+            if mention.concept not in keys:
+                words = written_out(mention.concept, own, self._meanings, company)
+                keys[mention.concept] = identity(words)
+                self.words.setdefault(keys[mention.concept], words)
+            self._spellings[correction_key(mention.text)].add(keys[mention.concept])
+        return keys
+
+    def _join(self, same: Iterable[Sequence[str]]) -> Keys:
+        """Return where keys go that are one: run together or not, and by what a person says."""
+        groups: UnionFind[str] = UnionFind(sorted(self.words))
+        run_together: dict[str, list[str]] = defaultdict(list)
+        for key, words in self.words.items():
+            run_together["".join(words)].append(key)
+        for keys in run_together.values():
+            groups.union(*keys)
+        for names in same:
+            groups.union(*(key for name in names for key in sorted(self._spellings.get(name, ()))))
+        joined = {}
+        for group in groups.to_sets():
+            commonest = min(group, key=lambda key: (-self._papers[key], key))
+            joined.update(dict.fromkeys(group - {commonest}, commonest))
+        return joined
+
+
+def _same_in_paper(
+    keys: Keys, words: Mapping[str, Words], papers: Mapping[str, int]
+) -> Iterator[tuple[str, str]]:
+    """Yield (key, key that it goes by in this paper): its initialisms, and phrases that it shortens."""
+    by_ends: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key in sorted(set(keys.values())):
+        by_ends[words[key][0], words[key][-1]].append(key)
+    for group in by_ends.values():
+        for one in group:
+            for other in group:
+                if is_ellipsis(words[one], words[other]):
+                    rarer, commoner = sorted((one, other), key=lambda key: (papers[key], key))
+                    yield rarer, commoner
+    initials = {"".join(word[0] for word in words[key]): key for key in sorted(set(keys.values()))}
+    for name, key in keys.items():
+        full = initials.get(key)
+        if full is not None and full != key and is_initialism(name, words[full]):
+            yield key, full

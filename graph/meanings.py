@@ -1,0 +1,170 @@
+"""What an abbreviation stands for: by its own paper, by that paper's company, or by what most papers say.
+
+Definitions come from the papers at hand (Schwartz and Hearst 2003, see `litloom.extractors.abbreviations`)
+and from a list of known ones, ``data/abbreviations.tsv``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from litloom.graph.spelling import name_words, raw_words
+
+Words = tuple[str, ...]
+
+DOMINANT_SHARE: Final = 0.6
+"""Share of all definitions that makes a meaning the one that is understood without being said."""
+DEFINING_PAPERS: Final = 2
+"""Papers that must define an abbreviation before others are understood to mean the same."""
+UNMISTAKABLE_SHARE: Final = 0.9
+UNMISTAKABLE_PAPERS: Final = 10
+SAME_WORDING: Final = 85.0
+"""Similarity, out of 100, from which two full names of one abbreviation are spellings of each other."""
+_RARER: Final = "*"
+
+
+class Meanings:
+    """Meanings of abbreviations, with how many papers define each.
+
+    Parameters
+    ----------
+    definitions
+        Pairs of (abbreviation, full name), one for each paper that defines it.
+    known
+        Whether to count the shipped list too.
+
+    Examples
+    --------
+    >>> meanings = Meanings([("QA", "question answering")])
+    >>> meanings.understood("QA"), meanings.understood("PC")
+    (('question', 'answering'), None)
+    """
+
+    def __init__(self, definitions: Iterable[tuple[str, str]] = (), *, known: bool = True) -> None:
+        counts: dict[str, Counter[Words]] = defaultdict(Counter)
+        if known:
+            for short, votes in known_abbreviations().items():
+                counts[short].update(votes)
+        for short, full in definitions:
+            counts[short_key(short)][name_words(full)] += 1
+        self._counts = counts
+        self._groups: dict[str, Counter[Words]] = {}
+
+    def of(self, short: str) -> Mapping[Words, int]:
+        """Return the meanings of an abbreviation and their counts, spellings of one meaning together."""
+        key = short_key(short)
+        if key not in self._groups:
+            self._groups[key] = _grouped(self._counts.get(key, Counter()))
+        return self._groups[key]
+
+    def wording(self, short: str, full: str) -> Words:
+        """Return the commonest wording of a full name that a paper gives for an abbreviation.
+
+        Words before it are left out: "embedded graphics processing unit (GPU)" says what a GPU is.
+        """
+        words = name_words(full)
+        return next((known for known in self.of(short) if _alike(known, words[-len(known) :])), words)
+
+    def unmistakable(self, short: str) -> bool:
+        """Tell whether an abbreviation is so well known that it may be written in lower case: "gpu"."""
+        votes = self.of(short).values()
+        return max(votes, default=0) >= max(UNMISTAKABLE_PAPERS, UNMISTAKABLE_SHARE * sum(votes))
+
+    def understood(self, short: str, company: frozenset[str] = frozenset()) -> Words | None:
+        """Return what an abbreviation means in a paper that does not define it.
+
+        Parameters
+        ----------
+        short
+            The abbreviation.
+        company
+            The words of the paper. The one meaning whose words all stand there is preferred.
+
+        Returns
+        -------
+        tuple of str or None
+            The words of the full name; ``None`` where there is doubt.
+        """
+        votes = self.of(short)
+        if not votes:
+            return None
+        spelled_out = [words for words in votes if words != (_RARER,) and company.issuperset(words)]
+        if len(spelled_out) == 1:
+            return spelled_out[0]
+        likeliest = max(votes, key=lambda words: (votes[words], words))
+        enough = votes[likeliest] >= max(DEFINING_PAPERS, DOMINANT_SHARE * sum(votes.values()))
+        return likeliest if enough and likeliest != (_RARER,) else None
+
+
+def short_key(short: str) -> str:
+    """Return what the spellings of an abbreviation have in common.
+
+    Examples
+    --------
+    >>> short_key("LLMs") == short_key("LLM")
+    True
+    """
+    return " ".join(raw_words(short))
+
+
+def looks_abbreviated(word: str) -> bool:
+    """Tell whether a word may be an abbreviation: short, with at least two capitals.
+
+    Examples
+    --------
+    >>> [looks_abbreviated(word) for word in ("MoE", "LLMs", "Adam", "TRANSFORMER", "k")]
+    [True, True, False, False, False]
+    """
+    return 2 <= len(word) <= 8 and sum(letter.isupper() for letter in word) >= 2
+
+
+def _grouped(votes: Mapping[Words, int]) -> Counter[Words]:
+    groups: Counter[Words] = Counter()
+    for words in sorted(votes, key=lambda words: (-votes[words], words)):
+        head = next((known for known in groups if _alike(known, words)), words)
+        groups[head] += votes[words]
+    return groups
+
+
+def _alike(one: Words, other: Words) -> bool:
+    return one == other or fuzz.ratio(" ".join(one), " ".join(other)) >= SAME_WORDING
+
+
+def usual_short_form(words: Words) -> str | None:
+    """Return the abbreviation by which a full name is known, if the shipped list has one that means just it.
+
+    Examples
+    --------
+    >>> usual_short_form(("low", "rank", "adaptation"))
+    'lora'
+    """
+    return _short_forms().get(words)
+
+
+@cache
+def _short_forms() -> Mapping[Words, str]:
+    known = Meanings()
+    counted = [
+        (known.of(short)[words], short, words)
+        for short in known_abbreviations()
+        if (words := known.understood(short)) is not None
+    ]
+    return {words: short for _, short, words in sorted(counted)}
+
+
+@cache
+def known_abbreviations() -> Mapping[str, Counter[Words]]:
+    """Return the shipped list: votes for each meaning by `short_key`."""
+    text = (files("litloom.graph") / "data" / "abbreviations.tsv").read_text(encoding="utf-8")
+    known: dict[str, Counter[Words]] = defaultdict(Counter)
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            short, full, papers = line.split("\t")
+            known[short][(full,) if full == _RARER else name_words(full)] += int(papers)
+    return known

@@ -1,0 +1,98 @@
+"""Judging pairs of names in the company of their papers: same, variant or different."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from litloom.errors import InputError
+from litloom.extractors.abbreviations import find_abbreviations
+from litloom.graph.families import families
+from litloom.graph.identity import identity, is_ellipsis, is_initialism, written_out
+from litloom.graph.meanings import Meanings, Words, short_key
+from litloom.graph.spelling import name_words, text_words
+from litloom.records import Kind
+
+Relation = Literal["same", "variant", "different"]
+
+
+@dataclass(frozen=True, slots=True)
+class NameInPaper:
+    """A name, what kind of concept it was taken for, and the paper that it stands in."""
+
+    name: str
+    kind: Kind
+    paper: str
+    title: str
+    abstract: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two names, and what they are to each other where that is known."""
+
+    id: int | str
+    one: NameInPaper
+    other: NameInPaper
+    label: Relation | None = None
+
+
+def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relation:
+    """Return what two names are to each other."""
+    words, others = _words(one, meanings), _words(other, meanings)
+    if identity(words) == identity(others) or "".join(words) == "".join(others):
+        return "same"
+    if one.paper == other.paper and (
+        _same_in_paper(one, words, others) or _same_in_paper(other, others, words)
+    ):
+        return "same"
+    if _is_variant(one, other) or _is_variant(other, one):
+        return "variant"
+    return "different"
+
+
+def _words(named: NameInPaper, meanings: Meanings) -> Words:
+    text = f"{named.title}\n{named.abstract}"
+    own = {
+        short_key(pair.short): meanings.wording(pair.short, pair.long) for pair in find_abbreviations(text)
+    }
+    return written_out(named.name, own, meanings, text_words(text))
+
+
+def _same_in_paper(one: NameInPaper, words: Words, others: Words) -> bool:
+    return is_initialism(one.name, others) or is_ellipsis(words, others)
+
+
+def _is_variant(one: NameInPaper, family: NameInPaper) -> bool:
+    return any(identity(words) == identity(name_words(family.name)) for words in families(one.name, one.kind))
+
+
+def read_pairs(path: str | Path) -> Iterator[Pair]:
+    """Read pairs from JSON Lines.
+
+    Raises
+    ------
+    InputError
+        If a line is no pair.
+    """
+    with Path(path).open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                row = json.loads(line)
+                yield Pair(row["id"], _named(row["a"]), _named(row["b"]), row.get("label"))
+            except (ValueError, KeyError, TypeError) as error:
+                raise InputError(path, f"not a pair of names: {error!r}", number) from error
+
+
+def _named(row: Mapping[str, Any]) -> NameInPaper:
+    return NameInPaper(row["name"], row["kind"], str(row["paper"]), row["title"], row["abstract"])
+
+
+def judge(pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Relation]]:
+    """Yield each pair with what its names are to each other."""
+    meanings = Meanings()
+    for pair in pairs:
+        yield pair, relation(pair.one, pair.other, meanings)

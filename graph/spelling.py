@@ -1,0 +1,107 @@
+"""The words of a concept's name, without what spellings differ in.
+
+Case, Unicode and LaTeX forms, hyphens, British and American spelling, plurals and near forms of one stem fall
+away; the words and their order stay.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from litloom.graph.wordlists import wordlist
+
+SMALL_WORDS: Final = wordlist("small_words")
+
+_LATEX: Final = re.compile(r"\\[a-zA-Z]+|[{}~$]")
+_POSSESSIVE: Final = re.compile(r"['’]s?\b")
+_VERSION_LETTER: Final = re.compile(r"(?<=[A-Za-z])[vV](?=\d)")
+_TOKEN: Final = re.compile(r"\d+d\b|[^\W\d_]+|\d+(?:\.\d+)*|[+#*]+")
+_DIMENSIONS: Final = re.compile(r"(?<=\d)[\s\-](?=d\b)", re.IGNORECASE)
+_PREFIX: Final = re.compile(
+    r"\b(co|meta|multi|non|pre|self|semi|sub|un)[\s\-–]+(?=[^\W\d_]{3})", re.IGNORECASE
+)
+_ISE: Final = re.compile(r"(?<=[a-z]{4})is(e|ed|ing|er|ation)$")
+_OUR: Final = re.compile(r"(?<=[a-z]{3})our$")
+_SOUNDS_ISE: Final = re.compile(
+    r"(noise|noised|noising|[pv]ised?|[pv]ising|cise|wise|raise|arise|promise|exercise)$"
+)
+_PLURAL_KEPT: Final = ("ss", "us", "is", "ics")
+_PLURAL_ES: Final = ("sses", "shes", "ches", "xes", "zzes")
+
+
+@lru_cache(maxsize=1 << 18)
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in their normal form, small words left out.
+
+    Parameters
+    ----------
+    name
+        A name as it stands in a text.
+
+    Returns
+    -------
+    tuple of str
+        Lower case; letters and digits are words of their own. Never empty: a name of other characters only is
+        one word.
+
+    Examples
+    --------
+    >>> name_words("Llama2-7b") == name_words("LLaMA-2 7B")
+    True
+    >>> name_words("robotic manipulators"), name_words("nearest-neighbour")
+    (('robot', 'manipulator'), ('nearest', 'neighbor'))
+    """
+    words = raw_words(name)
+    return (
+        tuple(word for word in words if word not in SMALL_WORDS) or words or (name.strip().casefold() or "?",)
+    )
+
+
+@lru_cache(maxsize=1 << 18)
+def raw_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in their normal form, small words too."""
+    text = unicodedata.normalize("NFKC", name)
+    text = _LATEX.sub(lambda found: " " if found[0] == "~" or found[0].startswith("\\") else "", text)
+    text = _DIMENSIONS.sub("", _PREFIX.sub(r"\1", _VERSION_LETTER.sub(" v", text)))
+    return tuple(_normal_form(word) for word in _TOKEN.findall(_POSSESSIVE.sub("", text.casefold())))
+
+
+def text_words(text: str) -> frozenset[str]:
+    """Return the normal words of a whole text, in no order.
+
+    Examples
+    --------
+    >>> sorted(text_words("GANs are generative adversarial networks."))
+    ['adversarial', 'are', 'gan', 'generative', 'network']
+    """
+    return frozenset(_normal_form(word) for word in _TOKEN.findall(_PREFIX.sub(r"\1", text.casefold())))
+
+
+@lru_cache(maxsize=1 << 16)
+def _normal_form(word: str) -> str:
+    word = _singular(word)
+    if not _SOUNDS_ISE.search(word):
+        word = _ISE.sub(r"iz\1", word)
+    if len(word) > 5 and word not in ("detour", "contour"):
+        word = _OUR.sub("or", word)
+    return word_forms().get(word, word)
+
+
+def _singular(word: str) -> str:
+    if len(word) < 3 or not word.endswith("s") or word.endswith(_PLURAL_KEPT):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(_PLURAL_ES) else word[:-1]
+
+
+@cache
+def word_forms() -> dict[str, str]:
+    """Return the forms that are folded into another, from ``word-forms.tsv``."""
+    text = (files("litloom.graph") / "data" / "word-forms.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {row[0]: row[1] for row in rows}
