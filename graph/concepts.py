@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from litloom.graph.corrections import correction_key
+from litloom.graph.known_names import known_by_key
 from litloom.graph.meanings import Words, usual_short_form
 from litloom.records import Kind, Mention
 
@@ -17,6 +18,9 @@ BOTH_WAYS_SHARE: Final = 0.35
 """Share of its papers from which a concept's second kind is a use of its own, and no disagreement …"""
 BOTH_WAYS_PAPERS: Final = 8
 """… where at least this many papers have it."""
+
+KNOWN_VOTES: Final = 3
+"""Papers that the kind of a known name counts for, where papers disagree."""
 
 Places = Mapping[str, list[Mention]]
 """Mentions by paper id."""
@@ -67,7 +71,10 @@ def concepts_of_key(key: str, words: Words, places: Places, said: Mapping[str, K
     given = next((said[spelling] for spelling in sorted(spellings) if spelling in said), None)
     kinds = _kinds(places)
     if given is not None or not _used_both_ways(kinds):
-        yield _concept(given or kinds.most_common(1)[0][0], kinds, words, places)
+        known = Counter(
+            {known_by_key()[s].kind: KNOWN_VOTES for s in sorted(spellings) if s in known_by_key()}
+        )
+        yield _concept(given or (kinds + known).most_common(1)[0][0], kinds, words, places)
         return
     (first, _), (second, _) = kinds.most_common(2)
     of_second = {paper: ms for paper, ms in places.items() if _kind_in_paper(ms) == second}

@@ -11,16 +11,17 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from litloom.graph.meanings import Meanings, Words, looks_abbreviated, short_key
-from litloom.graph.spelling import SMALL_WORDS, name_words
+from litloom.graph.corrections import correction_key
+from litloom.graph.known_names import known_by_key
+from litloom.graph.meanings import Meanings, Words, is_known, short_key
+from litloom.graph.spelling import SMALL_WORDS, looks_abbreviated, name_words, tokens
 from litloom.graph.wordlists import wordlist
 
 GENERIC_HEADS: Final = wordlist("generic_heads")
-_SPACED: Final = re.compile(r"[^\s/]+")
-_ADJECTIVE: Final = re.compile(r"(?:al|ant|ar|ary|ate|ble|ed|ent|ian|ic|ing|ive|less|ory|ous|['’]s)$")
+_OWN_NAME: Final = re.compile(r"[A-Z\d].*[A-Z\d]|[a-z][A-Z]")
 _CENTURY: Final = re.compile(r"^20(?=\d\d$)")
 _SHORTEST_INITIALISM: Final = 3
-_LONGEST_ELLIPSIS: Final = 2
+_LONGEST_ELLIPSIS: Final = 3
 
 
 def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company: frozenset[str]) -> Words:
@@ -47,7 +48,7 @@ def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company
         whole = meanings.understood(name)
     if whole is not None:
         return whole
-    parts = _SPACED.findall(name)
+    parts = tokens(name)
     if len(parts) == 2 and parts[1].lower().rstrip("s") in GENERIC_HEADS and _stands_alone(parts[0]):
         parts = parts[:1]
     words: list[str] = []
@@ -67,8 +68,9 @@ def _meaning(
 
 
 def _stands_alone(word: str) -> bool:
-    """Tell whether a word is a name by itself, as "Adam" is and "Evolutionary" or "Newton's" is not."""
-    return word[0].isupper() and not _ADJECTIVE.search(word)
+    """Tell whether a word is a name by itself, as "Adam" and "ImageNet" are and "Evolutionary" is not."""
+    known = known_by_key().get(correction_key(word))
+    return bool(_OWN_NAME.search(word)) or (known is not None and known.name[0].isupper())
 
 
 def identity(words: Words) -> str:
@@ -106,12 +108,17 @@ def is_initialism(short: str, words: Words) -> bool:
 def is_ellipsis(short: Words, long: Words) -> bool:
     """Tell whether one phrase leaves out inner words of another, as a paper does when it repeats itself.
 
+    A phrase that is known by itself is no such shortening: "mixture of experts" is not "mixture of latent
+    experts".
+
     Examples
     --------
     >>> is_ellipsis(("portrait", "matting"), ("portrait", "image", "matting"))
     True
     """
     if not 2 <= len(short) < len(long) or short[0] != long[0] or short[-1] != long[-1]:
+        return False
+    if is_known(short):
         return False
     left_out = len(long) - len(short)
     rest = iter(long)

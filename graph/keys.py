@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from networkx.utils import UnionFind
 
-from litloom.graph.corrections import correction_key
+from litloom.graph.corrections import Corrections, correction_key
 from litloom.graph.identity import identity, is_ellipsis, is_initialism, written_out
+from litloom.graph.known_names import known_names
 from litloom.graph.meanings import Meanings, Words, short_key
 from litloom.graph.spelling import text_words
 from litloom.records import Extraction
@@ -25,8 +26,8 @@ class NameKeys:
         One a paper.
     texts
         The papers' texts by id: the company that an undefined abbreviation is judged by.
-    same
-        Groups of names, by `correction_key`, that a person says are one.
+    said
+        What a person says: names that are one are joined, names that are apart are not.
 
     Attributes
     ----------
@@ -38,14 +39,14 @@ class NameKeys:
         self,
         extractions: Sequence[Extraction],
         texts: Mapping[str, str],
-        same: Iterable[Sequence[str]] = (),
+        said: Corrections,
     ) -> None:
         self.words: dict[str, Words] = {}
         self._spellings: dict[str, set[str]] = defaultdict(set)
         self._meanings = Meanings(pair for extraction in extractions for pair in extraction.abbreviations)
         self._read = {e.paper_id: self._keys(e, texts.get(e.paper_id, "")) for e in extractions}
         self._papers = Counter(key for keys in self._read.values() for key in set(keys.values()))
-        self._joined = self._join(same)
+        self._joined = self._join(said)
 
     def of(self, paper_id: str) -> Keys:
         """Return the key of every concept name of a paper."""
@@ -69,16 +70,18 @@ class NameKeys:
             self._spellings[correction_key(mention.text)].add(keys[mention.concept])
         return keys
 
-    def _join(self, same: Iterable[Sequence[str]]) -> Keys:
-        """Return where keys go that are one: run together or not, and by what a person says."""
+    def _join(self, said: Corrections) -> Keys:
+        """Return where keys go that are one: run together or not, by known aliases, by what a person says."""
         groups: UnionFind[str] = UnionFind(sorted(self.words))
         run_together: dict[str, list[str]] = defaultdict(list)
         for key, words in self.words.items():
             run_together["".join(words)].append(key)
         for keys in run_together.values():
             groups.union(*keys)
-        for names in same:
-            groups.union(*(key for name in names for key in sorted(self._spellings.get(name, ()))))
+        apart = {name for group in said.apart for name in group}
+        known = ({correction_key(name) for name in row.full_names} - apart for row in known_names())
+        for names in (*known, *said.same):
+            groups.union(*(key for name in sorted(names) for key in sorted(self._spellings.get(name, ()))))
         joined = {}
         for group in groups.to_sets():
             commonest = min(group, key=lambda key: (-self._papers[key], key))
@@ -96,9 +99,8 @@ def _same_in_paper(
     for group in by_ends.values():
         for one in group:
             for other in group:
-                if is_ellipsis(words[one], words[other]):
-                    rarer, commoner = sorted((one, other), key=lambda key: (papers[key], key))
-                    yield rarer, commoner
+                if papers[one] == 1 and is_ellipsis(words[one], words[other]):
+                    yield one, other
     initials = {"".join(word[0] for word in words[key]): key for key in sorted(set(keys.values()))}
     for name, key in keys.items():
         full = initials.get(key)

@@ -14,6 +14,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from litloom.graph.known_names import known_names
 from litloom.graph.spelling import name_words, raw_words
 
 Words = tuple[str, ...]
@@ -22,6 +23,8 @@ DOMINANT_SHARE: Final = 0.6
 """Share of all definitions that makes a meaning the one that is understood without being said."""
 DEFINING_PAPERS: Final = 2
 """Papers that must define an abbreviation before others are understood to mean the same."""
+KNOWN_WEIGHT: Final = 50
+"""Defining papers that a known name counts for."""
 UNMISTAKABLE_SHARE: Final = 0.9
 UNMISTAKABLE_PAPERS: Final = 10
 SAME_WORDING: Final = 85.0
@@ -69,7 +72,10 @@ class Meanings:
         Words before it are left out: "embedded graphics processing unit (GPU)" says what a GPU is.
         """
         words = name_words(full)
-        return next((known for known in self.of(short) if _alike(known, words[-len(known) :])), words)
+        known = [meaning for meaning in self.of(short) if meaning != (_RARER,)]
+        whole = (meaning for meaning in known if _alike(meaning, words))
+        end = (meaning for meaning in known if _alike(meaning, words[-len(meaning) :]))
+        return next(whole, None) or next(end, words)
 
     def unmistakable(self, short: str) -> bool:
         """Tell whether an abbreviation is so well known that it may be written in lower case: "gpu"."""
@@ -113,17 +119,6 @@ def short_key(short: str) -> str:
     return " ".join(raw_words(short))
 
 
-def looks_abbreviated(word: str) -> bool:
-    """Tell whether a word may be an abbreviation: short, with at least two capitals.
-
-    Examples
-    --------
-    >>> [looks_abbreviated(word) for word in ("MoE", "LLMs", "Adam", "TRANSFORMER", "k")]
-    [True, True, False, False, False]
-    """
-    return 2 <= len(word) <= 8 and sum(letter.isupper() for letter in word) >= 2
-
-
 def _grouped(votes: Mapping[Words, int]) -> Counter[Words]:
     groups: Counter[Words] = Counter()
     for words in sorted(votes, key=lambda words: (-votes[words], words)):
@@ -134,6 +129,23 @@ def _grouped(votes: Mapping[Words, int]) -> Counter[Words]:
 
 def _alike(one: Words, other: Words) -> bool:
     return one == other or fuzz.ratio(" ".join(one), " ".join(other)) >= SAME_WORDING
+
+
+def is_known(words: Words) -> bool:
+    """Tell whether words are the name of something that the shipped lists have.
+
+    Examples
+    --------
+    >>> is_known(("mixture", "expert")), is_known(("portrait", "matting"))
+    (True, False)
+    """
+    return words in _known_full_names()
+
+
+@cache
+def _known_full_names() -> frozenset[Words]:
+    listed = (name_words(name) for row in known_names() for name in row.full_names)
+    return frozenset(words for votes in known_abbreviations().values() for words in votes).union(listed)
 
 
 def usual_short_form(words: Words) -> str | None:
@@ -160,11 +172,15 @@ def _short_forms() -> Mapping[Words, str]:
 
 @cache
 def known_abbreviations() -> Mapping[str, Counter[Words]]:
-    """Return the shipped list: votes for each meaning by `short_key`."""
+    """Return the shipped lists: votes for each meaning by `short_key`."""
     text = (files("litloom.graph") / "data" / "abbreviations.tsv").read_text(encoding="utf-8")
     known: dict[str, Counter[Words]] = defaultdict(Counter)
     for line in text.splitlines():
         if not line.startswith("#"):
             short, full, papers = line.split("\t")
             known[short][(full,) if full == _RARER else name_words(full)] += int(papers)
+    for row in known_names():
+        for short in row.short_names:
+            for full in row.full_names:
+                known[short_key(short)][name_words(full)] += KNOWN_WEIGHT
     return known

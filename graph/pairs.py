@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from litloom.errors import InputError
 from litloom.extractors.abbreviations import find_abbreviations
@@ -14,6 +15,7 @@ from litloom.graph.families import families
 from litloom.graph.identity import identity, is_ellipsis, is_initialism, written_out
 from litloom.graph.meanings import Meanings, Words, short_key
 from litloom.graph.spelling import name_words, text_words
+from litloom.graph.store import Rows
 from litloom.records import Kind
 
 Relation = Literal["same", "variant", "different"]
@@ -89,6 +91,25 @@ def read_pairs(path: str | Path) -> Iterator[Pair]:
 
 def _named(row: Mapping[str, Any]) -> NameInPaper:
     return NameInPaper(row["name"], row["kind"], str(row["paper"]), row["title"], row["abstract"])
+
+
+def scores(judged: Iterable[tuple[Pair, Relation]]) -> Rows:
+    """Return precision, recall and F1 of each label, and how many pairs have it.
+
+    Returns
+    -------
+    Rows
+        Columns ``label``, ``pairs``, ``precision``, ``recall`` and ``f1``, the last three from 0 to 1.
+    """
+    counts = Counter((pair.label, predicted) for pair, predicted in judged)
+    rows = []
+    for label in get_args(Relation):
+        right = counts[label, label]
+        given = sum(n for (gold, _), n in counts.items() if gold == label)
+        said = sum(n for (_, predicted), n in counts.items() if predicted == label)
+        f1 = 2 * right / (given + said) if given + said else 0.0
+        rows.append((label, given, right / max(said, 1), right / max(given, 1), f1))
+    return Rows(("label", "pairs", "precision", "recall", "f1"), tuple(rows))
 
 
 def judge(pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Relation]]:

@@ -15,6 +15,7 @@ from litloom.graph.corrections import Corrections, correction_key
 from litloom.graph.families import families
 from litloom.graph.identity import identity
 from litloom.graph.keys import NameKeys
+from litloom.graph.known_names import known_by_key
 from litloom.graph.spelling import name_words
 from litloom.records import Extraction, Mention
 
@@ -50,7 +51,7 @@ def resolve_concepts(
     """
     said = corrections or Corrections()
     ordered = sorted(extractions, key=lambda extraction: extraction.paper_id)
-    keys = NameKeys(ordered, texts or {}, said.same)
+    keys = NameKeys(ordered, texts or {}, said)
     places = _places(ordered, keys, said)
     found = [
         concept
@@ -97,11 +98,16 @@ def _variants(concepts: Sequence[Concept], said: Corrections) -> Iterator[tuple[
             by_name.setdefault(identity(name_words(name)), concept)
             by_spelling.setdefault(correction_key(name), concept)
     for concept in concepts:
-        for name in (concept.name, *concept.aliases):
-            named = [by_name.get(identity(words)) for words in families(name, concept.kind)]
-            if family := next((f for f in named if f is not None and f.id != concept.id), None):
-                yield concept.id, family.id
-                break
+        named = (
+            by_name.get(identity(words))
+            for name in (concept.name, *concept.aliases)
+            for words in families(name, concept.kind)
+        )
+        known = known_by_key().get(correction_key(concept.name))
+        listed = by_spelling.get(correction_key(known.family)) if known is not None else None
+        family = next((f for f in (listed, *named) if f is not None and f.id != concept.id), None)
+        if family is not None:
+            yield concept.id, family.id
     for variant, family_name in said.variant.items():
         if variant in by_spelling and family_name in by_spelling:
             yield by_spelling[variant].id, by_spelling[family_name].id

@@ -15,11 +15,13 @@ from typing import Final
 from litloom.graph.wordlists import wordlist
 
 SMALL_WORDS: Final = wordlist("small_words")
+LONGEST_CAPITALS: Final = 6
+"""A word of more capitals is shouted; up to here it is an abbreviation, whose S is no plural: "GPS"."""
 
 _LATEX: Final = re.compile(r"\\[a-zA-Z]+|[{}~$]")
 _POSSESSIVE: Final = re.compile(r"['’]s?\b")
 _VERSION_LETTER: Final = re.compile(r"(?<=[A-Za-z])[vV](?=\d)")
-_TOKEN: Final = re.compile(r"\d+d\b|[^\W\d_]+|\d+(?:\.\d+)*|[+#*]+")
+_TOKEN: Final = re.compile(r"\d+[dD]\b|[^\W\d_]+|\d+(?:\.\d+)*|[+#*]+")
 _DIMENSIONS: Final = re.compile(r"(?<=\d)[\s\-](?=d\b)", re.IGNORECASE)
 _PREFIX: Final = re.compile(
     r"\b(co|meta|multi|non|pre|self|semi|sub|un)[\s\-–]+(?=[^\W\d_]{3})", re.IGNORECASE
@@ -64,10 +66,20 @@ def name_words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 18)
 def raw_words(name: str) -> tuple[str, ...]:
     """Return the words of a name in their normal form, small words too."""
-    text = unicodedata.normalize("NFKC", name)
+    return tuple(map(_normal_form, tokens(name)))
+
+
+def tokens(name: str) -> list[str]:
+    """Return the words and numbers of a name as they are written, without LaTeX and possessives.
+
+    Examples
+    --------
+    >>> tokens("MobileNetV2's pre-training")
+    ['MobileNet', 'v', '2', 'pretraining']
+    """
+    text = joined(unicodedata.normalize("NFKC", name))
     text = _LATEX.sub(lambda found: " " if found[0] == "~" or found[0].startswith("\\") else "", text)
-    text = _DIMENSIONS.sub("", _PREFIX.sub(r"\1", _VERSION_LETTER.sub(" v", text)))
-    return tuple(_normal_form(word) for word in _TOKEN.findall(_POSSESSIVE.sub("", text.casefold())))
+    return _TOKEN.findall(_POSSESSIVE.sub("", _VERSION_LETTER.sub(" v", text)))
 
 
 def text_words(text: str) -> frozenset[str]:
@@ -78,12 +90,25 @@ def text_words(text: str) -> frozenset[str]:
     >>> sorted(text_words("GANs are generative adversarial networks."))
     ['adversarial', 'are', 'gan', 'generative', 'network']
     """
-    return frozenset(_normal_form(word) for word in _TOKEN.findall(_PREFIX.sub(r"\1", text.casefold())))
+    return frozenset(map(_normal_form, _TOKEN.findall(_PREFIX.sub(r"\1", text))))
+
+
+def joined(name: str) -> str:
+    """Return a name without the hyphen or space after a prefix, or within a number of dimensions.
+
+    Examples
+    --------
+    >>> joined("pre-training of 3-D CNNs")
+    'pretraining of 3D CNNs'
+    """
+    return _DIMENSIONS.sub("", _PREFIX.sub(r"\1", name))
 
 
 @lru_cache(maxsize=1 << 16)
 def _normal_form(word: str) -> str:
-    word = _singular(word)
+    if word.isupper() and 1 < len(word) <= LONGEST_CAPITALS:
+        return word.casefold()
+    word = _singular(word.casefold())
     if not _SOUNDS_ISE.search(word):
         word = _ISE.sub(r"iz\1", word)
     if len(word) > 5 and word not in ("detour", "contour"):
@@ -105,3 +130,14 @@ def word_forms() -> dict[str, str]:
     text = (files("litloom.graph") / "data" / "word-forms.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return {row[0]: row[1] for row in rows}
+
+
+def looks_abbreviated(word: str) -> bool:
+    """Tell whether a word may be an abbreviation: short, with at least two capitals.
+
+    Examples
+    --------
+    >>> [looks_abbreviated(word) for word in ("MoE", "LLMs", "Adam", "TRANSFORMER", "k")]
+    [True, True, False, False, False]
+    """
+    return 2 <= len(word) <= 8 and sum(letter.isupper() for letter in word) >= 2

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli import ask, build, recognition
+from litloom.cli import ask, build, concepts, recognition
 from litloom.cli.canned import query_app
 
 app = typer.Typer(
@@ -42,6 +42,8 @@ app.add_typer(query_app, name="query")
 app.command()(ask.cypher)
 app.command()(ask.view)
 app.command()(ask.stats)
+app.command()(concepts.concepts)
+app.command("evaluate-concepts")(concepts.evaluate_concepts)
 app.command()(recognition.extract)
 app.command()(recognition.evaluate)
 app.command()(recognition.train)
