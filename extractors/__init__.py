@@ -1,0 +1,58 @@
+"""Text to concepts: a spaCy pipeline that finds the methods, datasets, hardware, metrics and tasks of papers.
+
+Examples
+--------
+>>> from litloom.extractors import Extractor
+>>> from litloom.records import Paper
+>>> paper = Paper(title="BERT on ImageNet", abstract="We train BERT on GPUs.")
+>>> len(list(Extractor().extract([paper])))
+1
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from litloom.extractors.evaluation import Evaluation, compare, evaluate
+    from litloom.extractors.extractor import Extractor
+    from litloom.extractors.files import read_extractions, write_extractions
+    from litloom.extractors.gold import GoldPaper, occurrences, read_gold
+    from litloom.extractors.names import concept_key
+    from litloom.extractors.training import train
+
+_HOMES = {
+    "Evaluation": "evaluation",
+    "Extractor": "extractor",
+    "GoldPaper": "gold",
+    "compare": "evaluation",
+    "concept_key": "names",
+    "evaluate": "evaluation",
+    "occurrences": "gold",
+    "read_extractions": "files",
+    "read_gold": "gold",
+    "train": "training",
+    "write_extractions": "files",
+}
+
+__all__ = [
+    "Evaluation",
+    "Extractor",
+    "GoldPaper",
+    "compare",
+    "concept_key",
+    "evaluate",
+    "occurrences",
+    "read_extractions",
+    "read_gold",
+    "train",
+    "write_extractions",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for from its module, so that importing the package stays cheap."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,117 @@
+"""Training of the recogniser `cnn`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+from thinc.api import Adam, Model, Optimizer, fix_random_seed, set_dropout_rate
+
+from litloom.extractors.cnn import CnnRecogniser, log_softmax
+from litloom.extractors.gold import GoldPaper
+from litloom.extractors.progress import Progress
+from litloom.extractors.tagging import TAG_COUNT, Floats32, encode
+from litloom.records import KINDS
+
+_WARM_UP: Final = 200
+
+
+def gold_tags(doc: Doc, paper: GoldPaper) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return the tag of each token, and whether it is part of what the paper introduces.
+
+    The few mentions that begin or end within a token (most of them in addresses) are left out.
+    """
+    introduced = np.zeros(len(doc), dtype=bool)
+    spans = []
+    for start, end, kind in paper.spans:
+        span = doc.char_span(start, end)
+        if span is not None:
+            spans.append((span.start, span.end, KINDS.index(kind)))
+            introduced[span.start : span.end] = span.text in paper.introduces
+    return encode(spans, len(doc)), introduced
+
+
+def train_cnn(
+    nlp: Language,
+    recogniser: CnnRecogniser,
+    papers: Sequence[GoldPaper],
+    *,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    dropout: float,
+    seed: int,
+    progress: Progress,
+) -> None:
+    """Train a recogniser; its weights become the running average over all steps.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline, for its tokenizer.
+    recogniser
+        What is trained.
+    papers
+        Annotated papers.
+    epochs, batch_size, learning_rate, dropout, seed
+        The recipe: Adam with decay, its rate rising over the first steps and then falling to nothing.
+    progress
+        Is told of each batch.
+    """
+    fix_random_seed(seed)
+    shuffler = random.Random(seed)
+    model = recogniser.model
+    examples = []
+    for paper in papers:
+        doc = nlp.make_doc(paper.text)
+        examples.append((doc, *gold_tags(doc, paper)))
+    optimizer = Adam(learning_rate, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0, use_averages=True)
+    steps = epochs * -(-len(examples) // batch_size)
+    set_dropout_rate(model, dropout)
+    step = 0
+    with progress.stage("train cnn", steps) as advance:
+        for _ in range(epochs):
+            shuffler.shuffle(examples)
+            for first in range(0, len(examples), batch_size):
+                step += 1
+                optimizer.learn_rate = learning_rate * min(1, step / _WARM_UP) * max(0.02, 1 - step / steps)
+                loss = _update(model, examples[first : first + batch_size], optimizer)
+                advance(f"loss {loss:.3f}")
+    set_dropout_rate(model, 0.0)
+    _keep_averages(model, optimizer)
+
+
+def _update(
+    model: Model[Any, Any],
+    batch: Sequence[tuple[Doc, NDArray[np.intp], NDArray[np.bool_]]],
+    optimizer: Optimizer,
+) -> float:
+    outputs, backpropagate = model.begin_update([doc for doc, _, _ in batch])
+    tokens = sum(len(tags) for _, tags, _ in batch)
+    loss = 0.0
+    gradients: list[Floats32] = []
+    for raw, (_, tags, introduced) in zip(outputs, batch, strict=True):
+        scores = log_softmax(raw[:, :TAG_COUNT])
+        rows = np.arange(len(tags))
+        loss -= float(scores[rows, tags].sum())
+        gradient = np.empty_like(raw)
+        gradient[:, :TAG_COUNT] = np.exp(scores)
+        gradient[rows, tags] -= 1
+        gradient[:, TAG_COUNT] = 1 / (1 + np.exp(-raw[:, TAG_COUNT])) - introduced
+        gradients.append((gradient / tokens).astype(np.float32))
+    backpropagate(gradients)
+    model.finish_update(optimizer)
+    return loss / tokens
+
+
+def _keep_averages(model: Model[Any, Any], optimizer: Optimizer) -> None:
+    for node in model.walk():
+        for name in node.param_names:
+            average = (optimizer.averages or {}).get((node.id, name))
+            if average is not None:
+                node.set_param(name, average.copy())

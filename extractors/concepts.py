@@ -1,0 +1,149 @@
+"""The component `litloom_concepts`: decides which strings of a paper are its concepts, and of what kind.
+
+It gathers the evidence of every candidate (`candidates`), lets the judge say how probable each is, and keeps
+the non-overlapping set of places whose probabilities exceed the threshold by most. Micro-F1 is greatest at a
+threshold of about half the F1 that can be reached (Lipton et al. 2014, "Optimal Thresholding of Classifiers
+to Maximize F1 Measure"), so it lies below one half. A string that is kept is kept at all its places, longest
+strings first, as annotators do: one name found once is found throughout the paper, with one kind.
+
+Results are left in ``doc._.found``, and as `doc.ents` where they fit spaCy's tokens.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from litloom.extractors.candidates import Name, evidence, mean_scores, names_of, posteriors
+from litloom.extractors.gold import occurrences
+from litloom.extractors.judge import Judge
+from litloom.extractors.lexicon import Lexicon, pipeline_lexicon
+from litloom.extractors.tagging import Floats32, best_disjoint
+from litloom.records import KINDS, Kind
+
+if not Doc.has_extension("found"):
+    Doc.set_extension("found", default=())
+
+_JUDGE = "judge.npz"
+
+
+class Found(NamedTuple):
+    """A place in the text that names a concept, with how sure that is."""
+
+    start: int
+    end: int
+    kind: Kind
+    confidence: float
+
+
+class Evidence(NamedTuple):
+    """The candidates of a document, the (name, kind) of each row, and the rows."""
+
+    names: list[Name]
+    pairs: list[tuple[int, int]]
+    rows: Floats32
+
+
+def gather(doc: Doc, lexicon: Lexicon | None) -> Evidence:
+    """Return the evidence that a document's tag scores and names give."""
+    scores: list[Floats32] = doc._.tag_scores or []
+    if not scores:
+        return Evidence([], [], np.zeros((0, 0), dtype=np.float32))
+    by_model = [posteriors(doc, one) for one in scores]
+    if len(scores) > 1:
+        by_model.append(posteriors(doc, mean_scores(scores)))
+    names = names_of(doc, by_model, lexicon)
+    pairs, rows = evidence(doc, names, by_model, lexicon)
+    return Evidence(names, pairs, rows)
+
+
+class Concepts:
+    """The component; see the module.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline, whose lexicon it consults.
+    name
+        The name in the pipeline.
+    threshold
+        Candidates must be more probable than this.
+    """
+
+    def __init__(self, nlp: Language, name: str, *, threshold: float) -> None:
+        self.name = name
+        self.threshold = threshold
+        self.judge: Judge | None = None
+        self._nlp = nlp
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Decide on one document."""
+        names, pairs, rows = gather(doc, self.lexicon)
+        if self.judge is not None and len(rows):
+            doc._.found = self.decide(doc.text, names, pairs, self.judge.predict(rows))
+            doc.set_ents(filter_spans(_entities(doc)))
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
+        """Decide on documents one by one."""
+        return map(self, stream)
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The pipeline's lexicon, if it has one."""
+        return pipeline_lexicon(self._nlp)
+
+    def decide(
+        self, text: str, names: list[Name], pairs: list[tuple[int, int]], probabilities: Floats32
+    ) -> tuple[Found, ...]:
+        """Return the places of the names that are worth keeping, in the order of the text."""
+        best: dict[int, tuple[float, int]] = {}
+        for (at, kind), probability in zip(pairs, probabilities, strict=True):
+            best[at] = max(best.get(at, (0.0, 0)), (float(probability), kind))
+        places = [
+            (start, end, probability - self.threshold, at)
+            for at, (probability, _) in best.items()
+            if probability > self.threshold
+            for start, end in names[at].places
+        ]
+        kept = {places[i][3] for i in best_disjoint([place[:3] for place in places])}
+        kinds = {names[at].text: KINDS[best[at][1]] for at in kept}
+        sure = {names[at].text: best[at][0] for at in kept}
+        return tuple(
+            Found(start, end, kind, round(sure[text[start:end]], 4))
+            for start, end, kind in occurrences(text, kinds.items())
+        )
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the judge and the threshold."""
+        path = Path(path)
+        path.mkdir(parents=True, exist_ok=True)
+        (path / "settings.json").write_text(json.dumps({"threshold": self.threshold}), encoding="utf-8")
+        if self.judge is not None:
+            self.judge.save(path / _JUDGE)
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Concepts:
+        """Read what `to_disk` wrote."""
+        path = Path(path)
+        self.threshold = float(json.loads((path / "settings.json").read_text(encoding="utf-8"))["threshold"])
+        if (path / _JUDGE).exists():
+            self.judge = Judge.load(path / _JUDGE)
+        return self
+
+
+def _entities(doc: Doc) -> list[Span]:
+    spans = (doc.char_span(found.start, found.end, label=found.kind) for found in doc._.found)
+    return [span for span in spans if span is not None]
+
+
+@Language.factory("litloom_concepts", assigns=["doc._.found", "doc.ents"], default_config={"threshold": 0.36})
+def make_concepts(nlp: Language, name: str, threshold: float) -> Concepts:
+    """Make the component `litloom_concepts`."""
+    return Concepts(nlp, name, threshold=threshold)

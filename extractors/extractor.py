@@ -1,0 +1,137 @@
+"""The front of the room: papers in, extractions out."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+from litloom.errors import ModelError
+from litloom.extractors.pipeline import fingerprint, load_pipeline, model_path
+from litloom.extractors.sentences import Sentences
+from litloom.records import Extraction, Mention, Paper, unique
+
+_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+"""Half of a character, which spaCy cannot take; one sign takes its place, so that offsets stay."""
+
+
+class Extractor:
+    """Finds the concepts of papers.
+
+    Parameters
+    ----------
+    model
+        The name of a model that comes with litloom, or the directory of one that `litloom train` wrote.
+    min_confidence
+        Mentions less sure than this, from 0 to 1, are left out.
+
+    Attributes
+    ----------
+    name
+        Name, version and content hash of the model: the same for the same model only.
+
+    Examples
+    --------
+    >>> paper = Paper(title="LoRA", abstract="We propose LoRA for fine-tuning large language models.")
+    >>> extraction = next(Extractor().extract([paper]))
+    >>> all(paper.text[m.start : m.end] == m.text for m in extraction.mentions)
+    True
+    """
+
+    def __init__(self, model: str | Path = "default", *, min_confidence: float = 0.0) -> None:
+        if not 0 <= min_confidence <= 1:
+            raise ModelError(f"the least confidence must lie between 0 and 1, not {min_confidence}")
+        self._path = model_path(model)
+        self._nlp = load_pipeline(self._path)
+        self._min_confidence = min_confidence
+        self._threads = ThreadpoolController()
+        meta = self._nlp.meta
+        self.name: str = f"{meta['name']}-{meta['version']}+{fingerprint(self._path)}"
+
+    def extract(
+        self, papers: Iterable[Paper], *, batch_size: int = 32, processes: int = 1
+    ) -> Iterator[Extraction]:
+        """Find the concepts of papers, one extraction for each, in their order.
+
+        Parameters
+        ----------
+        papers
+            Read as results are taken, never all at once.
+        batch_size
+            How many papers travel to a process together. It changes no result.
+        processes
+            How many processes share the work; each uses one core.
+
+        Yields
+        ------
+        Extraction
+            What was found in each paper.
+        """
+        if processes <= 1:
+            for paper in papers:
+                with self._threads.limit(limits=1):
+                    extraction = self._extract_one(paper)
+                yield extraction
+        else:
+            yield from self._spread(papers, max(batch_size, 1), processes)
+
+    def _spread(self, papers: Iterable[Paper], batch_size: int, processes: int) -> Iterator[Extraction]:
+        """Keep a few batches per process under way, and hand results on in order."""
+        source = iter(papers)
+        batches = iter(lambda: list(itertools.islice(source, batch_size)), [])
+        waiting: deque[Future[list[Extraction]]] = deque()
+        arguments = (self._path, self._min_confidence)
+        with ProcessPoolExecutor(processes, initializer=_start_worker, initargs=arguments) as pool:
+            for batch in batches:
+                waiting.append(pool.submit(_work, batch))
+                if len(waiting) > 2 * processes:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+
+    def _extract_one(self, paper: Paper) -> Extraction:
+        text = paper.text
+        doc = self._nlp(_LONE_SURROGATE.sub("\ufffd", text))
+        names: dict[str, str] = doc._.concept_names
+        readable = doc.text
+        sentences = Sentences(text)
+        mentions = tuple(
+            Mention(
+                start=found.start,
+                end=found.end,
+                text=text[found.start : found.end],
+                kind=found.kind,
+                confidence=found.confidence,
+                concept=names[readable[found.start : found.end]],
+                sentence=sentences.around(found.start, found.end),
+            )
+            for found in doc._.found
+            if found.confidence >= self._min_confidence
+        )
+        introduced = set(doc._.introduces)
+        return Extraction(
+            paper_id=paper.id,
+            mentions=mentions,
+            introduces=unique(m.text for m in mentions if readable[m.start : m.end] in introduced),
+            abbreviations=tuple((pair.short, pair.long) for pair in doc._.abbreviations),
+            model=self.name,
+        )
+
+
+_worker: Extractor | None = None
+
+
+def _start_worker(path: Path, min_confidence: float) -> None:
+    global _worker
+    _worker = Extractor(path, min_confidence=min_confidence)
+
+
+def _work(papers: list[Paper]) -> list[Extraction]:
+    assert _worker is not None
+    return list(_worker.extract(papers))

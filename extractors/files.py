@@ -1,0 +1,216 @@
+r"""Extractions as files: JSON Lines and Parquet.
+
+JSON Lines holds one object a paper::
+
+    {"id": "…", "mentions": [{"start": 0, "end": 4, "text": "LoRA", "type": "Method", "confidence": 0.97,
+     "concept": "LoRA", "sentence": "…"}], "introduces": ["LoRA"], "abbreviations": [["LoRA", "…"]],
+     "model": "…"}
+
+Offsets count characters of ``title + "\n" + abstract``. Parquet holds one row a paper with the same nested
+fields. Files are written beside their place and moved there when complete, so that none is ever half written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final, Literal, get_args
+
+from litloom.errors import InputError
+from litloom.records import KINDS, Extraction, Mention
+
+Format = Literal["jsonl", "parquet"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+_ROWS: Final = 1024
+
+
+def write_extractions(extractions: Iterable[Extraction], path: str | Path, format: Format = "jsonl") -> int:  # noqa: A002
+    """Write extractions to a file.
+
+    Parameters
+    ----------
+    extractions
+        Taken one by one.
+    path
+        The file. It appears, or changes, only when all is written.
+    format
+        ``"jsonl"`` or ``"parquet"``.
+
+    Returns
+    -------
+    int
+        How many were written.
+    """
+    if format not in FORMATS:
+        raise InputError(path, f"unknown format {format!r}; expected one of {', '.join(FORMATS)}")
+    write = _write_jsonl if format == "jsonl" else _write_parquet
+    with _replacing(Path(path)) as file:
+        return write(extractions, file)
+
+
+def read_extractions(path: str | Path) -> Iterator[Extraction]:
+    """Read what `write_extractions` wrote; the format is found from the content.
+
+    Yields
+    ------
+    Extraction
+        In the order of the file.
+
+    Raises
+    ------
+    InputError
+        Where the file is neither.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            is_parquet = file.read(4) == b"PAR1"
+        yield from _read_parquet(path) if is_parquet else _read_jsonl(path)
+    except OSError as error:
+        raise InputError(path, f"cannot be read: {error.strerror or error}") from error
+
+
+def as_record(extraction: Extraction) -> dict[str, Any]:
+    """Return an extraction as plain values, as they stand in both formats."""
+    return {
+        "id": extraction.paper_id,
+        "mentions": [
+            {
+                "start": mention.start,
+                "end": mention.end,
+                "text": mention.text,
+                "type": mention.kind,
+                "confidence": mention.confidence,
+                "concept": mention.concept,
+                "sentence": mention.sentence,
+            }
+            for mention in extraction.mentions
+        ],
+        "introduces": list(extraction.introduces),
+        "abbreviations": [list(pair) for pair in extraction.abbreviations],
+        "model": extraction.model,
+    }
+
+
+def from_record(record: Mapping[str, Any]) -> Extraction:
+    """Return the extraction of a record that `as_record` made."""
+    mentions = []
+    for item in record["mentions"]:
+        kind = item["type"]
+        if kind not in KINDS:
+            raise ValueError(f"unknown type {kind!r}")
+        mentions.append(
+            Mention(
+                start=int(item["start"]),
+                end=int(item["end"]),
+                text=str(item["text"]),
+                kind=kind,
+                confidence=float(item["confidence"]),
+                concept=str(item["concept"]),
+                sentence=str(item.get("sentence", "")),
+            )
+        )
+    return Extraction(
+        paper_id=str(record["id"]),
+        mentions=tuple(mentions),
+        introduces=tuple(map(str, record["introduces"])),
+        abbreviations=tuple((str(short), str(long)) for short, long in record.get("abbreviations") or ()),
+        model=str(record.get("model", "")),
+    )
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a new file that takes the place of `path` once all went well."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise InputError(path, f"cannot be written: {error.strerror or error}") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        raise InputError(path, f"cannot be written: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _write_jsonl(extractions: Iterable[Extraction], file: IO[bytes]) -> int:
+    count = 0
+    for extraction in extractions:
+        line = json.dumps(as_record(extraction), ensure_ascii=False)
+        file.write(line.encode("utf-8", "backslashreplace") + b"\n")
+        count += 1
+    return count
+
+
+def _read_jsonl(path: Path) -> Iterator[Extraction]:
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                yield from_record(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                reason = f"is no extraction ({type(error).__name__}: {error})"
+                raise InputError(path, reason, line=number) from error
+
+
+def _write_parquet(extractions: Iterable[Extraction], file: IO[bytes]) -> int:
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    mention = pa.struct(
+        [
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("text", pa.string()),
+            ("type", pa.string()),
+            ("confidence", pa.float64()),
+            ("concept", pa.string()),
+            ("sentence", pa.string()),
+        ]
+    )
+    schema = pa.schema(
+        [
+            ("id", pa.string()),
+            ("mentions", pa.list_(mention)),
+            ("introduces", pa.list_(pa.string())),
+            ("abbreviations", pa.list_(pa.list_(pa.string()))),
+            ("model", pa.string()),
+        ]
+    )
+    count = 0
+    source = iter(extractions)
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        while rows := [as_record(extraction) for extraction in islice(source, _ROWS)]:
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+            count += len(rows)
+    return count
+
+
+def _read_parquet(path: Path) -> Iterator[Extraction]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS):
+            for row in batch.to_pylist():
+                yield from_record(row)
+    except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(path, f"holds no extractions ({reason})") from error

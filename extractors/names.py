@@ -1,0 +1,257 @@
+"""One key for the many spellings of a concept's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+HEADS: Final = frozenset(
+    [
+        "model",
+        "models",
+        "dataset",
+        "datasets",
+        "benchmark",
+        "benchmarks",
+        "corpus",
+        "algorithm",
+        "algorithms",
+        "optimizer",
+        "optimizers",
+        "optimiser",
+        "framework",
+        "frameworks",
+        "method",
+        "methods",
+        "approach",
+        "architecture",
+        "architectures",
+        "library",
+        "system",
+        "simulator",
+        "score",
+        "scores",
+        "metric",
+        "metrics",
+        "processor",
+        "processors",
+    ]
+)
+"""Heads that a name may trail without becoming another name."""
+
+_GENERIC: Final = HEADS | frozenset(
+    [
+        "language",
+        "diffusion",
+        "generative",
+        "graph",
+        "genetic",
+        "neural",
+        "network",
+        "networks",
+        "learning",
+        "deep",
+        "large",
+        "small",
+        "time",
+        "series",
+        "world",
+        "reward",
+        "foundation",
+        "base",
+        "general",
+        "mixture",
+        "hidden",
+        "latent",
+        "gaussian",
+        "linear",
+        "mixed",
+        "probabilistic",
+        "vision",
+        "speech",
+        "image",
+        "text",
+        "code",
+        "data",
+        "evolutionary",
+        "greedy",
+        "quantum",
+        "randomized",
+        "approximation",
+        "operating",
+        "recommender",
+        "recommendation",
+        "multi",
+        "agent",
+        "expert",
+        "control",
+        "file",
+        "embedded",
+        "distributed",
+        "dynamic",
+        "dynamical",
+        "markov",
+        "bayesian",
+        "statistical",
+        "causal",
+        "topic",
+        "acoustic",
+        "sequence",
+        "autoregressive",
+        "pre",
+        "trained",
+        "pretrained",
+        "teacher",
+        "student",
+        "proxy",
+        "scoring",
+        "surrogate",
+        "energy",
+        "policy",
+        "cost",
+        "memory",
+        "open",
+        "real",
+        "synthetic",
+        "training",
+        "test",
+        "evaluation",
+        "kernel",
+        "tree",
+        "search",
+        "optimization",
+        "sampling",
+        "stochastic",
+        "gradient",
+        "online",
+        "offline",
+        "local",
+        "global",
+        "parallel",
+        "ensemble",
+        "attention",
+        "transformer",
+        "convolutional",
+        "recurrent",
+        "spiking",
+        "variational",
+        "encoder",
+        "decoder",
+        "retrieval",
+        "dialogue",
+        "tracking",
+        "f1",
+        "brier",
+        "silhouette",
+        "similarity",
+        "fidelity",
+        "quality",
+        "signal",
+        "graphics",
+        "tensor",
+        "vector",
+        "digital",
+        "network",
+        "matrix",
+        "domain",
+        "specific",
+        "word",
+        "embedding",
+    ]
+)
+_ES_ENDINGS: Final = ("sses", "shes", "ches", "xes", "zzes", "iases")
+_NO_PLURAL_ENDINGS: Final = ("ss", "us", "is", "ics")
+_NO_PLURALS: Final = frozenset(
+    [
+        "alias",
+        "atlas",
+        "bias",
+        "canvas",
+        "gas",
+        "pandas",
+        "chaos",
+        "cosmos",
+        "ethos",
+        "macos",
+        "pathos",
+        "lens",
+        "news",
+        "series",
+        "species",
+    ]
+)
+_PLURALS: Final = re.compile(r"[a-z]pus|menus")
+"""Plurals in spite of their ending: GPUs, CPUs, TPUs, …"""
+_SEPARATORS: Final = re.compile(r"[\s\-_\u2010-\u2015\u2212/]+")
+_CLITIC: Final = re.compile(r"['\u2019]s(?=\s|$)")
+
+
+@lru_cache(maxsize=65536)
+def concept_key(name: str) -> str:
+    """Return what the spellings of one concept's name have in common.
+
+    Case, compatibility characters (NFKC), hyphens, underscores and spaces, the plural of the last word, and a
+    trailing generic head ("model", "dataset", "optimizer", …) after words that stand alone as a name, are
+    what it removes.
+
+    Parameters
+    ----------
+    name
+        Any text.
+
+    Returns
+    -------
+    str
+        The key. Taking the key of a key changes nothing.
+
+    Examples
+    --------
+    >>> concept_key("Large Language Models") == concept_key("large-language model")
+    True
+    >>> [concept_key(name) for name in ("the BERT model", "Adam optimizer", "ImageNet dataset", "GANs")]
+    ['bert', 'adam', 'imagenet', 'gan']
+    >>> concept_key("diffusion models"), concept_key("genetic algorithm")
+    ('diffusion model', 'genetic algorithm')
+    """
+    previous, key = None, name
+    for _ in range(8):
+        if key == previous:
+            break
+        previous, key = key, _reduced(key)
+    return key
+
+
+def _reduced(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    words = [word for word in _SEPARATORS.split(_CLITIC.sub("", folded)) if word]
+    if len(words) > 1 and words[0] in {"the", "a", "an"}:
+        words = words[1:]
+    if (
+        len(words) > 1
+        and words[-1] in HEADS
+        and not set(words[:-1]) <= _GENERIC
+        and _stands_alone(words[:-1])
+    ):
+        words = words[:-1]
+    if words:
+        words[-1] = _singular(words[-1])
+    return " ".join(words)
+
+
+def _stands_alone(words: list[str]) -> bool:
+    """Tell whether a name needs no head: it is one word, and no word of the everyday technical language."""
+    return len(words) == 1 and words[0] not in _GENERIC
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or not word.endswith("s") or not word[-2].isalnum() or word in _NO_PLURALS:
+        return word
+    if word.endswith(_ES_ENDINGS):
+        return word[:-2]
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(_NO_PLURAL_ENDINGS) and not _PLURALS.fullmatch(word):
+        return word
+    return word[:-1]

@@ -1,0 +1,92 @@
+"""Training recipes: what a model is made of and how it is trained, as a TOML file.
+
+::
+
+    name = "fast"
+    version = "1.0.0"
+    seed = 1
+    held_out = 300            # papers that the recognisers do not see while the judge learns from them
+
+    [[recogniser]]
+    factory = "litloom_cnn"
+    settings = { width = 128, depth = 4, rows = 5000 }
+    training = { epochs = 7, batch_size = 8, learning_rate = 0.0015, dropout = 0.25 }
+
+    [judge]                   # arguments of `judge.train_judge`
+    units = 24
+
+    [introduces]
+    units = 24
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from litloom.errors import InputError
+
+DEFAULT_TRAINING: Final[Mapping[str, Any]] = {
+    "epochs": 7,
+    "batch_size": 8,
+    "learning_rate": 1.5e-3,
+    "dropout": 0.25,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecogniserRecipe:
+    """One recogniser: its spaCy factory, the settings of that, and the arguments of its training."""
+
+    factory: str = "litloom_cnn"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULT_TRAINING))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A model: its name, its recognisers, and how the parts that weigh their evidence are trained."""
+
+    name: str = "custom"
+    version: str = "1.0.0"
+    seed: int = 1
+    held_out: int = 300
+    recognisers: tuple[RecogniserRecipe, ...] = (RecogniserRecipe(),)
+    judge: Mapping[str, Any] = field(default_factory=dict)
+    introduces: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_recipe(path: str | Path | None, *, seed: int | None = None) -> Recipe:
+    """Read a recipe; without a path, return the default one.
+
+    Parameters
+    ----------
+    path
+        A TOML file as the module describes.
+    seed
+        Replaces the recipe's seed.
+
+    Raises
+    ------
+    InputError
+        Where the file is no recipe.
+    """
+    recipe = Recipe() if path is None else _parse(Path(path))
+    return recipe if seed is None else replace(recipe, seed=seed)
+
+
+def _parse(path: Path) -> Recipe:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(path, f"is no training recipe: {error}") from error
+    try:
+        parts = values.pop("recogniser", None)
+        if parts is not None:
+            values["recognisers"] = tuple(RecogniserRecipe(**part) for part in parts)
+        return Recipe(**values)
+    except (TypeError, AttributeError) as error:
+        raise InputError(path, f"is no training recipe: {error}") from error

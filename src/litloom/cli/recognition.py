@@ -1,0 +1,134 @@
+"""The commands that work on text alone: `extract`, `train`, `evaluate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+T = TypeVar("T")
+
+
+class ExtractFormat(StrEnum):
+    """What `extract` writes."""
+
+    jsonl = "jsonl"
+    parquet = "parquet"
+
+
+class ReportFormat(StrEnum):
+    """How `evaluate` prints."""
+
+    table = "table"
+    json = "json"
+
+
+def extract(
+    inputs: Annotated[list[Path], typer.Argument(help="Files of papers, in any format that litloom reads.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
+    format: Annotated[ExtractFormat, typer.Option(help="What to write.")] = ExtractFormat.jsonl,  # noqa: A002
+    model: Annotated[
+        str, typer.Option(help="A model's name, or the directory of one you trained.")
+    ] = "default",
+    min_confidence: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Leave out mentions less sure than this.")
+    ] = 0.0,
+    processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
+    input_format: Annotated[
+        str | None, typer.Option(help="The format of the inputs, where it is not to be guessed.")
+    ] = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Skip records that cannot be read.")] = False,
+) -> None:
+    """Find the concepts of papers and write one record a paper.
+
+    Each record holds the mentions with their place in the text, type, confidence and sentence, and what the
+    paper introduces. Duplicates among the inputs are kept: one record in, one record out.
+    """
+    from litloom.extractors import Extractor, write_extractions
+    from litloom.readers import read_papers
+
+    extractor = Extractor(model, min_confidence=min_confidence)
+    papers = read_papers(inputs, format=input_format, skip_bad=skip_bad)
+    found = extractor.extract(papers, processes=processes)
+    count = write_extractions(_counted(found, "extract"), output, format.value)
+    typer.echo(f"{count} papers written to {output}", err=True)
+
+
+def train(
+    train_file: Annotated[
+        Path, typer.Argument(metavar="TRAIN.jsonl", help="Annotated papers to learn from.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The directory to write the model to.")],
+    dev: Annotated[Path | None, typer.Option(help="Annotated papers to measure the result on.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="A training recipe (TOML); without it, a small fast model is trained.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Replaces the recipe's seed.")] = None,
+) -> None:
+    """Train a recognition model from annotated papers.
+
+    Annotated papers are JSON Lines: {"id", "title", "abstract", "mentions": [["string", "Type"], …],
+    "introduces": ["string", …]}. Use the result with --model DIR.
+    """
+    from litloom.extractors import train as train_model
+    from litloom.extractors.progress import BarProgress
+
+    evaluation = train_model(train_file, output, dev=dev, config=config, seed=seed, progress=BarProgress())
+    if evaluation is not None:
+        from rich.console import Console
+
+        from litloom.extractors.report import tables
+
+        Console().print(*tables(evaluation)[:3])
+    typer.echo(f"model written to {output}", err=True)
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Annotated papers.")],
+    model: Annotated[
+        str, typer.Option(help="A model's name, or the directory of one you trained.")
+    ] = "default",
+    format: Annotated[ReportFormat, typer.Option(help="How to print.")] = ReportFormat.table,  # noqa: A002
+    errors: Annotated[
+        Path | None, typer.Option(help="Write a page that shows annotation and extraction side by side.")
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
+) -> None:
+    """Compare what a model finds with what careful readers found.
+
+    Prints precision, recall and F1 per type, by exact span and by distinct name, what papers introduce,
+    confusions between types, the reliability of the confidence, and the commonest misses and inventions.
+    """
+    import json
+
+    from litloom.extractors import Extractor, compare, read_gold
+    from litloom.extractors.report import tables, write_error_page
+
+    papers = read_gold(gold)
+    extractor = Extractor(model)
+    found = extractor.extract((paper.paper for paper in papers), processes=processes)
+    extractions = list(_counted(found, "evaluate", total=len(papers)))
+    evaluation = compare(papers, extractions, model=extractor.name)
+    if errors is not None:
+        write_error_page(errors, papers, extractions)
+        typer.echo(f"errors written to {errors}", err=True)
+    if format is ReportFormat.json:
+        typer.echo(json.dumps(evaluation.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        from rich.console import Console
+
+        Console().print(*tables(evaluation))
+
+
+def _counted(items: Iterable[T], name: str, total: int | None = None) -> Iterator[T]:
+    """Hand items on, with a progress bar on the standard error stream where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return iter(
+        track(items, name, total=total, console=console, disable=not console.is_terminal, transient=True)
+    )
