@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Final
 
 from litloom.graph.corrections import correction_key
@@ -25,7 +26,7 @@ _LONGEST_ELLIPSIS: Final = 3
 
 
 def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company: frozenset[str]) -> Words:
-    """Return the words of a name with its abbreviations written out.
+    """Return the words of a name with its abbreviations written out, but for those that a number follows.
 
     Parameters
     ----------
@@ -52,8 +53,9 @@ def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company
     if len(parts) == 2 and parts[1].lower().rstrip("s") in GENERIC_HEADS and _stands_alone(parts[0]):
         parts = parts[:1]
     words: list[str] = []
-    for part in parts:
-        meaning = _meaning(part, own, meanings, company)
+    for part, following in zip_longest(parts, parts[1:], fillvalue=""):
+        is_version = following.isdigit()
+        meaning = None if is_version else _meaning(part, own, meanings, company)
         words.extend(name_words(part) if meaning is None else meaning)
     return tuple(word for word in words if word not in SMALL_WORDS) or name_words(name)
 

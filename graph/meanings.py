@@ -181,6 +181,5 @@ def known_abbreviations() -> Mapping[str, Counter[Words]]:
             known[short][(full,) if full == _RARER else name_words(full)] += int(papers)
     for row in known_names():
         for short in row.short_names:
-            for full in row.full_names:
-                known[short_key(short)][name_words(full)] += KNOWN_WEIGHT
+            known[short_key(short)][name_words(row.full_names[0])] += KNOWN_WEIGHT
     return known

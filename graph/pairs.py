@@ -16,7 +16,7 @@ from litloom.graph.identity import identity, is_ellipsis, is_initialism, written
 from litloom.graph.meanings import Meanings, Words, short_key
 from litloom.graph.spelling import name_words, text_words
 from litloom.graph.store import Rows
-from litloom.records import Kind
+from litloom.records import KINDS, Kind
 
 Relation = Literal["same", "variant", "different"]
 
@@ -90,6 +90,8 @@ def read_pairs(path: str | Path) -> Iterator[Pair]:
 
 
 def _named(row: Mapping[str, Any]) -> NameInPaper:
+    if row["kind"] not in KINDS:
+        raise ValueError(f"{row['kind']!r} is no kind of concept")
     return NameInPaper(row["name"], row["kind"], str(row["paper"]), row["title"], row["abstract"])
 
 

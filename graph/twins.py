@@ -110,7 +110,7 @@ def _trigram_vectors(texts: Sequence[str]) -> sp.csr_array[np.float64]:
     columns: list[int] = []
     data: list[float] = []
     for row, count in enumerate(counts):
-        weights = {t: n * math.log(len(texts) / frequency[t]) for t, n in count.items()}
+        weights = {t: n * (1 + math.log(len(texts) / frequency[t])) for t, n in count.items()}
         length = math.hypot(*weights.values()) or 1.0
         for trigram in weights.keys() & column.keys():
             rows.append(row)
