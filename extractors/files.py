@@ -171,8 +171,8 @@ def _read_jsonl(path: Path) -> Iterator[Extraction]:
 
 
 def _write_parquet(extractions: Iterable[Extraction], file: IO[bytes]) -> int:
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     mention = pa.struct(
         [
