@@ -68,7 +68,9 @@ SPLIT_BEFORE_TITLE_CASE: Final = 1.0
 TITLE_GOES_ON_AS_SENTENCE: Final = 1.0
 WRAPPED_TITLE: Final = 0.5
 LONGEST_WRAPPED_TITLE: Final = 3
+# A foot shows that a title without an abstract is one.
 NO_ABSTRACT: Final = 4.0
+ALONE: Final = 12.0
 
 # Lines count as broken to a width where it is one that people use, where half of them are full to it, and
 # where some go on in the middle of a sentence.
@@ -89,17 +91,24 @@ def title_faults(text: str) -> list[tuple[str, float]]:
     >>> title_faults("FlatQuant: Flatness Matters"), title_faults("and so it ends.")
     ([], [('ends in a full stop', 3.0), ('begins in lower case', 2.0)])
     """
-    faults = [(reason, cost) for reason, (sign, cost) in TITLE_SIGNS.items() if sign.search(text)]
     too_long = next((cost for length, cost in TITLE_LENGTHS if len(text) > length), 0.0)
+    if too_long == TITLE_LENGTHS[0][1]:
+        return [("is too long", too_long)]
+    faults = [(reason, cost) for reason, (sign, cost) in TITLE_SIGNS.items() if sign.search(text)]
     return [*faults, ("is too long", too_long)] if too_long else faults
 
 
-def abstract_faults(first: str, last: str, length: int) -> list[tuple[str, float]]:
-    """Return what is unlike an abstract, given its first and last line and the length of all of it."""
-    faults = [(reason, cost) for reason, (sign, cost) in OPENING_SIGNS.items() if sign.search(first)]
-    if short := next((cost for limit, cost in ABSTRACT_LENGTHS if length < limit), 0.0):
-        faults.append(("is short", short))
-    if not closes(last):
+def opening_faults(text: str) -> list[tuple[str, float]]:
+    """Return what about a line is unlike the first of an abstract."""
+    return [(reason, cost) for reason, (sign, cost) in OPENING_SIGNS.items() if sign.search(text)]
+
+
+def closing_faults(*, closed: bool, length: int) -> list[tuple[str, float]]:
+    """Return what is unlike an abstract in one of that length, whose last line `closes` or not."""
+    faults = []
+    if length < ABSTRACT_LENGTHS[-1][0]:
+        faults.append(("is short", next(cost for limit, cost in ABSTRACT_LENGTHS if length < limit)))
+    if not closed:
         faults.append(("ends in mid-sentence", OPEN_END if length < LONG else OPEN_END_OF_LONG))
     return faults
 
@@ -121,7 +130,7 @@ def _is_heading(text: str) -> bool:
 
 def closes(text: str) -> bool:
     """Whether an abstract may end so: with a sentence, or with the address of its code."""
-    return ends_sentence(text) or _ADDRESS_AT_END.search(text) is not None
+    return ends_sentence(text) or _ADDRESS_AT_END.search(text[-LONG:]) is not None
 
 
 def breaks(lines: Sequence[Line], width: int | None) -> list[Break]:

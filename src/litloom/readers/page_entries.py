@@ -20,8 +20,8 @@ from litloom.readers.base import one_line
 from litloom.readers.page_costs import Fault
 from litloom.readers.page_lines import Line
 
-MOST_LINES: Final = 120
-LEAST_FAULT: Final = 1.0
+MOST_LINES: Final = 100
+LEAST_FAULT: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,73 +73,85 @@ class _Cutter:
         self._lines = lines
         self._texts = [line.text for line in lines]
         self._footed = footed
+        self._no_abstract = costs.NO_ABSTRACT if footed else costs.ALONE
         self._breaks = costs.breaks(lines, width)
-        texts = ["", *self._texts]
-        self._joins = [costs.join_cost(texts[k], texts[k + 1], kind) for k, kind in enumerate(self._breaks)]
-        self._splits = [costs.split_cost(texts[k], texts[k + 1], kind) for k, kind in enumerate(self._breaks)]
+        before = ["", *self._texts]
+        self._joins = [
+            costs.join_cost(*three) for three in zip(before, self._texts, self._breaks, strict=False)
+        ]
+        self._splits = [
+            costs.split_cost(*three) for three in zip(before, self._texts, self._breaks, strict=False)
+        ]
+        self._closes = [costs.closes(text) for text in self._texts]
 
     def entries(self) -> list[Entry]:
         """Return the cheapest entries that use all lines."""
         n = len(self._lines)
         best = [0.0, *([float("inf")] * n)]
-        chosen = [(0, 0, 0)] * (n + 1)
-        for start in range(n):
-            for body, end, cost in self._from(start):
-                if best[start] + cost < best[end]:
-                    best[end] = best[start] + cost
-                    chosen[end] = (start, body, end)
+        cuts = [(0, 0, 0)] * (n + 1)
+        for body in range(1, n):
+            start, cost = min(self._titles(body, best), key=lambda found: found[1])
+            for end, whole in self._abstracts(body, cost):
+                if whole < best[end]:
+                    best[end], cuts[end] = whole, (start, body, end)
+        if n == 1 or (
+            self._footed and best[n - 1] + self._title_cost(n - 1, n) + self._no_abstract < best[n]
+        ):
+            cuts[n] = (n - 1, n, n)
         entries: list[Entry] = []
         while n:
-            entries.append(self._entry(*chosen[n]))
-            n = chosen[n][0]
+            entries.append(self._entry(*cuts[n]))
+            n = cuts[n][0]
         return entries[::-1]
 
-    def _from(self, start: int) -> Iterator[tuple[int, int, float]]:
-        """Yield (first line of the abstract, end, cost) of the entries that may begin at a line."""
-        n = len(self._lines)
-        cost = self._splits[start] + _sum(costs.title_faults(self._texts[start]))
-        if start == n - 1 and (self._footed or n == 1):
-            yield n, n, cost + costs.NO_ABSTRACT
-        for body in range(start + 1, min(n, start + 1 + costs.LONGEST_WRAPPED_TITLE)):
-            if body > start + 1:
-                if self._breaks[body - 1] != "wrap":
-                    return
-                cost += costs.title_goes_on_cost(self._texts[body - 1])
-            after_title = costs.abstract_start_cost(self._texts[body], self._breaks[body])
-            yield from self._bodies(body, cost + after_title)
+    def _titles(self, body: int, best: Sequence[float]) -> Iterator[tuple[int, float]]:
+        """Yield (first line, cost of all up to its end) of the titles that an abstract may follow."""
+        after = costs.abstract_start_cost(self._texts[body], self._breaks[body])
+        for start in range(body - 1, max(-1, body - 1 - costs.LONGEST_WRAPPED_TITLE), -1):
+            yield start, best[start] + self._title_cost(start, body) + after
+            if self._breaks[start] != "wrap":
+                return
 
-    def _bodies(self, body: int, cost: float) -> Iterator[tuple[int, int, float]]:
-        texts = self._texts
+    def _title_cost(self, start: int, body: int) -> float:
+        goes_on = sum(costs.title_goes_on_cost(text) for text in self._texts[start + 1 : body])
+        faults = costs.title_faults(costs.unwrapped(self._texts[start:body]))
+        return self._splits[start] + goes_on + _sum(faults)
+
+    def _abstracts(self, body: int, cost: float) -> Iterator[tuple[int, float]]:
+        """Yield (end, cost of all up to it) of the abstracts that may begin with a line."""
+        cost += _sum(costs.opening_faults(self._texts[body]))
         joins, length = 0.0, 0
-        for end in range(body + 1, min(len(texts), body + MOST_LINES) + 1):
+        for end in range(body + 1, min(len(self._texts), body + MOST_LINES) + 1):
             if end > body + 1:
                 joins += self._joins[end - 1]
             if joins > costs.DEAREST_JOINS:
-                return
-            length += len(texts[end - 1])
-            yield body, end, cost + joins + _sum(costs.abstract_faults(texts[body], texts[end - 1], length))
+                break
+            length += len(self._texts[end - 1])
+            faults = costs.closing_faults(closed=self._closes[end - 1], length=length)
+            yield end, cost + joins + (_sum(faults) if faults else 0.0)
 
     def _entry(self, start: int, body: int, end: int) -> Entry:
-        first = self._lines[start]
-        title, abstract = self._texts[start:body], self._texts[body:end]
-        faults = [
-            Fault(first.number, first.text, f"as a title, it {reason}", cost)
-            for reason, cost in costs.title_faults(title[0])
-        ]
+        title = one_line(costs.unwrapped(self._texts[start:body]))
+        abstract = costs.unwrapped(self._texts[body:end])
+        faults = self._faults("as a title, it ", start, costs.title_faults(title))
         if not abstract:
-            faults.append(Fault(first.number, first.text, "no abstract follows it", costs.NO_ABSTRACT))
+            faults += self._faults("", start, [("no abstract follows it", self._no_abstract)])
         else:
-            opening = self._lines[body]
-            faults += [
-                Fault(opening.number, opening.text, f"as an abstract, it {reason}", cost)
-                for reason, cost in costs.abstract_faults(abstract[0], abstract[-1], sum(map(len, abstract)))
-            ]
-            faults += [
-                Fault(line.number, line.text, "it is part of neither", cost)
-                for line, cost in zip(self._lines[body + 1 : end], self._joins[body + 1 : end], strict=True)
-                if cost >= LEAST_FAULT
-            ]
-        return Entry(one_line(costs.unwrapped(title)), costs.unwrapped(abstract), first.number, tuple(faults))
+            length = sum(map(len, self._texts[body:end]))
+            closing = costs.closing_faults(closed=self._closes[end - 1], length=length)
+            faults += self._faults("as an abstract, it ", body, costs.opening_faults(self._texts[body]))
+            faults += self._faults("as an abstract, it ", end - 1, closing)
+            for k in range(body + 1, end):
+                faults += self._faults("", k, [("it is part of neither", self._joins[k])])
+        return Entry(title, abstract, self._lines[start].number, tuple(faults))
+
+    def _faults(self, how: str, k: int, found: list[tuple[str, float]]) -> list[Fault]:
+        line = self._lines[k]
+        return [
+            Fault(line.number, line.text, f"{how}{reason}", cost)
+            for reason, cost in found
+            if cost >= LEAST_FAULT
+        ]
 
 
 def _sum(faults: list[tuple[str, float]]) -> float:

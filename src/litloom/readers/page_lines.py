@@ -193,12 +193,12 @@ class _Lexer:
         return False
 
     def _add_foot(self, new: Foot) -> None:
-        if new.day and new.day.year:
-            self._page.years.append(new.day.year)
         if not self._text:
             if new.day and new.authors is None:
                 self._page.header = self._page.header or new.day
             return
+        if new.day and new.day.year:
+            self._page.years.append(new.day.year)
         old = self._foot
         if old is None:
             if new.authors is None:
