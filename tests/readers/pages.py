@@ -53,9 +53,10 @@ def render(samples, layout):
             lines += [piece, *after_line]
         lines += after_entry
     for number, sample in enumerate(samples):
-        title = "".join(layout.header) + sample.title if number == 0 and layout.glued else sample.title
-        for text in (title, sample.abstract):
-            lines += [*_wrapped(text, layout.width), *after_line]
+        title, abstract = _wrapped(sample.title, layout.width), _wrapped(sample.abstract, layout.width)
+        if number == 0 and layout.glued:
+            title[0] = "".join(layout.header) + title[0]
+        lines += [*title, *after_line, *abstract, *after_line]
         lines += [*_foot(sample, layout), *after_entry]
     return layout.line_end.join(lines)
 

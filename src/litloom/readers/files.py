@@ -18,6 +18,7 @@ from litloom.errors import InputError
 GZIP_MAGIC: Final = b"\x1f\x8b"
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
+BINARY: Final = "this is a binary file, not text"
 LONGEST_LINE: Final = 64 * 2**20
 Name = str | Path
 
@@ -91,7 +92,10 @@ def open_lines(name: str) -> Iterator[tuple[str, Iterator[str]]]:
     """
     try:
         with Path(name).open("rb") as raw:
-            packed = raw.peek(2)[:2] == GZIP_MAGIC
+            start = raw.peek()
+            packed = start.startswith(GZIP_MAGIC)
+            if not packed and not start.startswith(UTF16_BOMS) and b"\0" in start:
+                raise InputError(name, BINARY, 1 + start[: start.index(b"\0")].count(b"\n"))
             lines = _lines(gzip.GzipFile(fileobj=raw) if packed else raw, name)
             head: list[str] = []
             for line in lines:
@@ -152,7 +156,7 @@ def _without_bom(raw: bytes, name: str) -> bytes:
 
 def _decoded(raw: bytes, name: str, number: int) -> str:
     if b"\0" in raw:
-        raise InputError(name, "this is a binary file, not text", number)
+        raise InputError(name, BINARY, number)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
