@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any, Final, NamedTuple
 
 from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier
@@ -84,14 +85,12 @@ class _Papers:
 
     def add(self, paper: Paper) -> None:
         """Take in a record, and unite with it all that turn out to be the same paper."""
-        position, keys = self._next, _keys(paper)
+        group = {self._next: paper}
         self._next += 1
-        while (other_position := self._same(keys)) is not None:
-            other, other_keys = self._take_out(other_position)
-            pair = ((other, other_keys), (paper, keys))
-            paper = _united(*(pair if other_position < position else pair[::-1]))
-            position, keys = min(position, other_position), _keys(paper)
-        self._put(position, paper, keys)
+        while (position := self._same(_keys(paper))) is not None:
+            group[position] = self._take_out(position)
+            paper = reduce(_united, (group[at] for at in sorted(group)))
+        self._put(min(group), paper)
 
     def _same(self, keys: _Keys) -> int | None:
         for key in keys.exact():
@@ -100,17 +99,18 @@ class _Papers:
         candidates = sorted(self._titles.get(keys.title, ())) if keys.title else []
         return next((at for at in candidates if keys.allows(self._papers[at][1])), None)
 
-    def _put(self, position: int, paper: Paper, keys: _Keys) -> None:
+    def _put(self, position: int, paper: Paper) -> None:
+        keys = _keys(paper)
         self._papers[position] = paper, keys
         self._exact.update(dict.fromkeys(keys.exact(), position))
         self._titles.setdefault(keys.title, []).append(position)
 
-    def _take_out(self, position: int) -> tuple[Paper, _Keys]:
+    def _take_out(self, position: int) -> Paper:
         paper, keys = self._papers.pop(position)
         for key in keys.exact():
             del self._exact[key]
         self._titles[keys.title].remove(position)
-        return paper, keys
+        return paper
 
 
 def _keys(paper: Paper) -> _Keys:
@@ -130,9 +130,9 @@ def _identifiers(paper: Paper) -> Identifiers:
     )
 
 
-def _united(first: tuple[Paper, _Keys], second: tuple[Paper, _Keys]) -> Paper:
+def _united(a: Paper, b: Paper) -> Paper:
     """Return one paper of two records; where both are as rich, the first one's value stays."""
-    (a, a_keys), (b, b_keys) = first, second
+    a_found, b_found = _identifiers(a), _identifiers(b)
     dated = max((a, b), key=lambda paper: _precision(paper.date))
     years = (dated.year, a.year, b.year)
     merged: dict[str, Any] = {name: rule(getattr(a, name), getattr(b, name)) for name, rule in _RULES.items()}
@@ -143,8 +143,8 @@ def _united(first: tuple[Paper, _Keys], second: tuple[Paper, _Keys]) -> Paper:
         date=dated.date,
         year=next((year for year in years if year is not None), None),
         author_count=max(counts, default=None),
-        doi=a_keys.doi or b_keys.doi,
-        arxiv_id=a_keys.arxiv_id or b_keys.arxiv_id,
+        doi=a_found.doi or b_found.doi,
+        arxiv_id=a_found.arxiv_id or b_found.arxiv_id,
     )
 
 

@@ -66,7 +66,7 @@ CAPITAL_IN_SENTENCE: Final = 0.3
 TITLE_CASE_IN_ABSTRACT: Final = 0.9
 SPLIT_BEFORE_TITLE_CASE: Final = 1.0
 TITLE_GOES_ON_AS_SENTENCE: Final = 1.0
-WRAPPED_TITLE: Final = 0.5
+TITLE_GOES_ON: Final[dict[Break, float]] = {"blank": 4.0, "wrap": 0.5, "plain": 1.0}
 LONGEST_WRAPPED_TITLE: Final = 3
 # A foot shows that a title without an abstract is one.
 NO_ABSTRACT: Final = 4.0
@@ -204,10 +204,10 @@ def split_cost(before: str, after: str, kind: Break) -> float:
     return SPLIT[kind] + (SPLIT_AFTER_OPEN_END if unfinished else 0.0)
 
 
-def title_goes_on_cost(text: str) -> float:
-    """Return the cost of a wrapped title going on with a line."""
+def title_goes_on_cost(text: str, kind: Break) -> float:
+    """Return the cost of a title going on with a line, after a break."""
     new_sentence = text[0].isupper() and not _is_title_case(text)
-    return WRAPPED_TITLE + (TITLE_GOES_ON_AS_SENTENCE if new_sentence else 0.0)
+    return TITLE_GOES_ON[kind] + (TITLE_GOES_ON_AS_SENTENCE if new_sentence else 0.0)
 
 
 def unwrapped(texts: Sequence[str]) -> str:

@@ -107,13 +107,19 @@ class _Cutter:
     def _titles(self, body: int, best: Sequence[float]) -> Iterator[tuple[int, float]]:
         """Yield (first line, cost of all up to its end) of the titles that an abstract may follow."""
         after = costs.abstract_start_cost(self._texts[body], self._breaks[body])
+        wrapped = True
         for start in range(body - 1, max(-1, body - 1 - costs.LONGEST_WRAPPED_TITLE), -1):
-            yield start, best[start] + self._title_cost(start, body) + after
-            if self._breaks[start] != "wrap":
+            # Lines that were not wrapped are one title only where they have a block to themselves.
+            if wrapped or self._breaks[start] == self._breaks[body] == "blank":
+                yield start, best[start] + self._title_cost(start, body) + after
+            if self._breaks[start] == "blank":
                 return
+            wrapped = wrapped and self._breaks[start] == "wrap"
 
     def _title_cost(self, start: int, body: int) -> float:
-        goes_on = sum(costs.title_goes_on_cost(text) for text in self._texts[start + 1 : body])
+        goes_on = sum(
+            costs.title_goes_on_cost(self._texts[k], self._breaks[k]) for k in range(start + 1, body)
+        )
         faults = costs.title_faults(costs.unwrapped(self._texts[start:body]))
         return self._splits[start] + goes_on + _sum(faults)
 

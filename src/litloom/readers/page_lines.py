@@ -33,6 +33,8 @@ _FOOT: Final = re.compile(
 )
 _COUNT: Final = re.compile(r"\W*\d{1,5}(?:\s+comments?)?", re.IGNORECASE)
 _RULE: Final = re.compile(r"([-=_*~#])\1{2,}")
+_EDGE: Final = rf"[\s\x00-\x1f\x7f-\x9f{INVISIBLE}]+"
+_EDGES: Final = re.compile(rf"\A{_EDGE}|{_EDGE}\Z")
 _SENTENCE_END: Final = re.compile(r"[.!?…。][\"'”’)\]}]*$")
 
 
@@ -110,7 +112,7 @@ def lex(lines: Iterable[str]) -> list[Page]:
 
 
 def _stripped(line: str) -> str:
-    text = line.strip().strip(INVISIBLE).strip()
+    text = _EDGES.sub("", line)
     return "" if _RULE.fullmatch(text) else text
 
 

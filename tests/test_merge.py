@@ -1,0 +1,202 @@
+"""The same paper from several sources is one paper."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from litloom.merge import merge_papers
+from litloom.records import Paper, title_id
+
+
+def merged(*papers):
+    """Return what the papers become, which must be one."""
+    (paper,) = merge_papers(papers)
+    return paper
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ({"doi": "10.1000/abc"}, {"doi": "https://doi.org/10.1000/ABC"}),
+        ({"arxiv_id": "2106.09685"}, {"arxiv_id": "arXiv:2106.09685v2"}),
+        ({"arxiv_id": "2106.09685"}, {"doi": "10.48550/arXiv.2106.09685"}),
+        ({"arxiv_id": "2106.09685"}, {"url": "https://arxiv.org/abs/2106.09685v3"}),
+        ({"doi": "10.1000/abc"}, {"id": "doi:10.1000/abc"}),
+        ({"id": "p1"}, {"id": "p1"}),
+        ({"title": "On  Looms!"}, {"title": "on looms"}),
+        ({"title": "On Looms", "doi": "10.1000/abc"}, {"title": "On Looms", "arxiv_id": "2106.09685"}),
+        ({"title": "On Looms", "doi": "10.1000/abc"}, {"title": "On Looms"}),
+        ({"title": "On Looms", "id": "a:1"}, {"title": "On Looms", "id": "b:7"}),
+    ],
+)
+def test_one_paper(one, two):
+    assert len(merge_papers([Paper(**{"title": "One", **one}), Paper(**{"title": "Two", **two})])) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ({"doi": "10.1000/abc"}, {"doi": "10.1000/abd"}),
+        ({"arxiv_id": "2106.09685"}, {"arxiv_id": "2106.09686"}),
+        ({"title": "On Looms"}, {"title": "On Yarn"}),
+        ({"title": "???"}, {"title": "!!!"}),
+        ({"title": "Editorial", "doi": "10.1000/1"}, {"title": "Editorial", "doi": "10.1000/2"}),
+        (
+            {"title": "Introduction", "arxiv_id": "2106.09685"},
+            {"title": "Introduction", "arxiv_id": "2106.09686"},
+        ),
+    ],
+)
+def test_two_papers(one, two):
+    assert len(merge_papers([Paper(**{"title": "One", **one}), Paper(**{"title": "Two", **two})])) == 2
+
+
+def test_a_record_may_link_two_others():
+    by_doi = Paper(title="Looms", doi="10.1000/abc", abstract="By DOI.")
+    by_arxiv = Paper(title="Of Looms", arxiv_id="2106.09685", sources=("b",))
+    both = Paper(title="On Looms", doi="10.1000/abc", arxiv_id="2106.09685", sources=("c",))
+    assert merged(by_doi, by_arxiv, both).sources == ("b", "c")
+
+
+def test_a_title_does_not_link_two_dois():
+    papers = [Paper(title="Editorial", doi=f"10.1000/{n}", sources=(str(n),)) for n in (1, 2)]
+    first, second = merge_papers([*papers, Paper(title="Editorial", abstract="We begin.")])
+    assert (first.abstract, second.abstract) == ("We begin.", "")
+
+
+def test_a_record_that_could_join_two_papers_joins_the_one_it_shares_an_identifier_with():
+    papers = [
+        Paper(title="Editorial", doi="10.1000/1"),
+        Paper(title="Preface", doi="10.1000/2", arxiv_id="2106.09685"),
+        Paper(title="Editorial", arxiv_id="2106.09685", abstract="We begin."),
+    ]
+    assert [paper.abstract for paper in merge_papers(papers)] == ["", "We begin."]
+
+
+def test_the_richer_value_wins_field_by_field():
+    page = Paper(
+        title="On Looms",
+        abstract="We look at looms. They weave.",
+        date="--06-10",
+        author_count=5,
+        organization="Loom Works",
+        references=("p2", "p3"),
+        sources=("page.txt",),
+    )
+    record = Paper(
+        id="looms:1",
+        title="On Looms: A Survey",
+        abstract="We look.",
+        date="2025-06",
+        year=2025,
+        authors=("Ada Poe", "Bo Li"),
+        venue="Looms",
+        url="https://example.org",
+        doi="10.1000/abc",
+        references=("p3", "p4"),
+        sources=("records.jsonl", "page.txt"),
+    )
+    assert merged(page, Paper(title="On Looms", doi="10.1000/abc"), record) == Paper(
+        id="looms:1",
+        title="On Looms: A Survey",
+        abstract="We look at looms. They weave.",
+        date="2025-06",
+        year=2025,
+        authors=("Ada Poe", "Bo Li"),
+        author_count=5,
+        organization="Loom Works",
+        venue="Looms",
+        url="https://example.org",
+        doi="10.1000/abc",
+        references=("p2", "p3", "p4"),
+        sources=("page.txt", "records.jsonl"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "kept"),
+    [
+        ("2025-06-10", "2025-06", "2025-06-10"),
+        ("2025", "2025-06", "2025-06"),
+        ("--06-10", "2025", "2025"),
+        ("--06-10", "2025-06-10", "2025-06-10"),
+        (None, "--06-10", "--06-10"),
+        ("2024-01-01", "2025-06-10", "2024-01-01"),
+    ],
+)
+def test_the_fuller_date_wins(one, two, kept):
+    paper = merged(Paper(title="On Looms", date=one), Paper(title="On Looms", date=two))
+    assert paper.date == kept
+    assert paper.year == (int(kept[:4]) if kept[:4].isdigit() else None)
+
+
+def test_a_journal_says_more_than_a_preprint_server():
+    venues = [Paper(title="On Looms", venue=venue) for venue in ("arXiv", "Looms", "CoRR")]
+    assert merged(*venues).venue == "Looms"
+
+
+@pytest.mark.parametrize(
+    ("papers", "identifier"),
+    [
+        ([{}, {"id": "a:1"}, {"id": "b:1"}], "a:1"),
+        ([{"doi": "10.1000/abc"}, {"id": "a:1"}], "a:1"),
+        ([{"arxiv_id": "2106.09685"}, {"doi": "10.1000/abc"}], "doi:10.1000/abc"),
+        ([{}, {"arxiv_id": "2106.09685v2"}, {}], "arxiv:2106.09685"),
+        ([{}, {}], title_id("On Looms")),
+    ],
+)
+def test_the_id_is_the_first_explicit_one_or_the_best_that_can_be_made(papers, identifier):
+    assert merged(*(Paper(title="On Looms", **fields) for fields in papers)).id == identifier
+
+
+def test_papers_stay_in_the_order_of_their_first_record():
+    titles = ["C", "A", "B", "A", "C", "D"]
+    assert [p.title for p in merge_papers(Paper(title=title) for title in titles)] == ["C", "A", "B", "D"]
+
+
+def test_a_paper_alone_stays_as_it_is():
+    paper = Paper(title="On  Looms", doi="https://doi.org/10.1000/ABC", arxiv_id="2106.09685v2", id="x")
+    assert merge_papers([paper]) == [paper]
+
+
+def test_no_papers_are_none():
+    assert merge_papers([]) == []
+
+
+def texts(*values):
+    return st.sampled_from(("", *values))
+
+
+PAPERS = st.builds(
+    Paper,
+    title=st.sampled_from(["On Looms", "on looms.", "On Looms: A Survey", "Yarn", "Editorial", "???"]),
+    abstract=texts("We look.", "We look at looms."),
+    id=texts("a:1", "a:2", "doi:10.1000/1", "arxiv:2106.00001", title_id("Yarn")),
+    date=st.sampled_from([None, "2025-06-10", "2025-06", "2024", "--06-10"]),
+    year=st.sampled_from([None, None, 2024]),
+    authors=st.sampled_from([(), ("Ada Poe",), ("A. Poe", "B. Li"), ("Ada Poe", "Bo Li")]),
+    author_count=st.sampled_from([None, 1, 7]),
+    venue=texts("arXiv", "Looms"),
+    url=texts("https://example.org", "https://arxiv.org/abs/2106.00002"),
+    doi=texts("10.1000/1", "10.1000/2", "https://doi.org/10.1000/1", "10.48550/arXiv.2106.00001"),
+    arxiv_id=texts("2106.00001", "2106.00001v2", "2106.00002"),
+    references=st.lists(st.sampled_from(["p1", "p2"]), unique=True).map(tuple),
+    sources=st.lists(st.sampled_from(["x", "y", "z"]), unique=True).map(tuple),
+)
+BATCHES = st.lists(PAPERS, max_size=7)
+
+
+@settings(max_examples=400, deadline=None)
+@given(BATCHES, BATCHES)
+def test_folding_in_a_batch_later_is_the_same_as_at_once(first, second):
+    assert merge_papers([*merge_papers(first), *second]) == merge_papers([*first, *second])
+
+
+@settings(max_examples=400, deadline=None)
+@given(BATCHES)
+def test_merged_papers_merge_no_further(papers):
+    result = merge_papers(papers)
+    assert merge_papers(result) == result
+    assert len({paper.id for paper in result}) == len(result)
+    assert {s for p in result for s in p.sources} == {s for p in papers for s in p.sources}
+    assert {r for p in result for r in p.references} == {r for p in papers for r in p.references}
