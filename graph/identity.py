@@ -15,7 +15,7 @@ from typing import Final
 from litloom.graph.corrections import correction_key
 from litloom.graph.known_names import known_by_key
 from litloom.graph.meanings import Meanings, Words, is_known, short_key
-from litloom.graph.spelling import SMALL_WORDS, looks_abbreviated, name_words, tokens
+from litloom.graph.spelling import looks_abbreviated, name_words, raw_words, telling_tokens
 from litloom.graph.wordlists import wordlist
 
 GENERIC_HEADS: Final = wordlist("generic_heads")
@@ -49,15 +49,15 @@ def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company
         whole = meanings.understood(name)
     if whole is not None:
         return whole
-    parts = tokens(name)
+    parts = telling_tokens(name)
     if len(parts) == 2 and parts[1].lower().rstrip("s") in GENERIC_HEADS and _stands_alone(parts[0]):
         parts = parts[:1]
     words: list[str] = []
     for part, following in zip_longest(parts, parts[1:], fillvalue=""):
         is_version = following.isdigit()
         meaning = None if is_version else _meaning(part, own, meanings, company)
-        words.extend(name_words(part) if meaning is None else meaning)
-    return tuple(word for word in words if word not in SMALL_WORDS) or name_words(name)
+        words.extend(raw_words(part) if meaning is None else meaning)
+    return tuple(words) or name_words(name)
 
 
 def _meaning(

@@ -11,10 +11,12 @@ from typing import Any, Literal, get_args
 
 from litloom.errors import InputError
 from litloom.extractors.abbreviations import find_abbreviations
+from litloom.graph.corrections import correction_key
 from litloom.graph.families import families
 from litloom.graph.identity import identity, is_ellipsis, is_initialism, written_out
+from litloom.graph.known_names import known_by_key
 from litloom.graph.meanings import Meanings, Words, short_key
-from litloom.graph.spelling import name_words, text_words
+from litloom.graph.spelling import looks_abbreviated, name_words, text_words
 from litloom.graph.store import Rows
 from litloom.records import KINDS, Kind
 
@@ -47,6 +49,8 @@ def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relati
     words, others = _words(one, meanings), _words(other, meanings)
     if identity(words) == identity(others) or "".join(words) == "".join(others):
         return "same"
+    if _listed_under(one.name) & _listed_under(other.name):
+        return "same"
     if one.paper == other.paper and (
         _same_in_paper(one, words, others) or _same_in_paper(other, others, words)
     ):
@@ -68,7 +72,16 @@ def _same_in_paper(one: NameInPaper, words: Words, others: Words) -> bool:
     return is_initialism(one.name, others) or is_ellipsis(words, others)
 
 
+def _listed_under(name: str) -> set[str]:
+    """Return the known name that a full name is an alias of, if there is one."""
+    known = known_by_key().get(correction_key(name))
+    return {known.name} if known is not None and not looks_abbreviated(name) else set()
+
+
 def _is_variant(one: NameInPaper, family: NameInPaper) -> bool:
+    known = known_by_key().get(correction_key(one.name))
+    if known is not None and known.family and correction_key(known.family) == correction_key(family.name):
+        return True
     return any(identity(words) == identity(name_words(family.name)) for words in families(one.name, one.kind))
 
 

@@ -57,10 +57,24 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("robotic manipulators"), name_words("nearest-neighbour")
     (('robot', 'manipulator'), ('nearest', 'neighbor'))
     """
-    words = raw_words(name)
-    return (
-        tuple(word for word in words if word not in SMALL_WORDS) or words or (name.strip().casefold() or "?",)
-    )
+    return tuple(map(_normal_form, telling_tokens(name))) or (name.strip().casefold() or "?",)
+
+
+def telling_tokens(name: str) -> list[str]:
+    """Return the `tokens` of a name that make a difference: all but small words, unless it has no others.
+
+    Examples
+    --------
+    >>> telling_tokens("swarm of robots"), telling_tokens("ImageNet-A")
+    (['swarm', 'robots'], ['ImageNet', 'A'])
+    """
+    written = tokens(name)
+    return [word for place, word in enumerate(written) if not _is_small(word, place)] or written
+
+
+def _is_small(word: str, place: int) -> bool:
+    is_letter_of_name = place > 0 and len(word) == 1 and word.isupper()
+    return word.casefold() in SMALL_WORDS and not is_letter_of_name
 
 
 @lru_cache(maxsize=1 << 18)
