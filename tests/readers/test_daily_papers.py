@@ -139,6 +139,20 @@ def test_an_organization_may_stand_for_the_authors(foot, gap):
     assert (first.abstract, second.organization, second.author_count) == (ABSTRACT, "", 2)
 
 
+@pytest.mark.parametrize("name", ["xAI xAI", "Loom Works Inc.", "Institute of Looms, Ulm"])
+@pytest.mark.parametrize("gap", [[], [""]])
+def test_an_organization_may_have_any_name(name, gap):
+    (paper,) = parse(page("One Title", *gap, OTHER, *gap, name, "·", "Nov 12, 2025"))
+    assert (paper.organization, paper.abstract) == (name, OTHER)
+
+
+def test_an_abstract_may_begin_like_a_date():
+    text = page(
+        "One Title", "", "May 20ms be enough? We look at looms and find that it is.", "", "• 2 authors"
+    )
+    assert entries(text) == [("One Title", "May 20ms be enough? We look at looms and find that it is.")]
+
+
 def test_counts_are_part_of_no_title():
     foot = ["• 2 authors", "·", "Jun 10, 2025", "", "17", ""]
     text = page("One", ABSTRACT, *foot, "Two", OTHER, "• 3 authors · Jun 11, 20254", "Three", ABSTRACT)

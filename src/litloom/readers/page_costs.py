@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
-from litloom.readers.page_lines import Line, ends_sentence
+from litloom.readers.page_lines import LONG, Line, closes, ends_sentence
 
 Break = Literal["blank", "wrap", "plain"]
 
@@ -48,10 +48,8 @@ OPENING_SIGNS: Final = {
     "looks like code or markup": (re.compile(rf"^(?:{_MARKUP})"), 4.0),
 }
 ABSTRACT_LENGTHS: Final = ((12, 2.0), (40, 1.0), (150, 0.5))
-LONG: Final = 250
 OPEN_END: Final = 2.0
 OPEN_END_OF_LONG: Final = 0.5
-_ADDRESS_AT_END: Final = re.compile(r"\S+[/.]\w+\S*$")
 
 JOIN: Final[dict[Break, float]] = {"blank": 2.5, "wrap": 0.0, "plain": 1.5}
 JOIN_AFTER_PARAGRAPH: Final = 1.0
@@ -126,11 +124,6 @@ def _is_title_case(text: str) -> bool:
 
 def _is_heading(text: str) -> bool:
     return _is_title_case(text) and not ends_sentence(text)
-
-
-def closes(text: str) -> bool:
-    """Whether an abstract may end so: with a sentence, or with the address of its code."""
-    return ends_sentence(text) or _ADDRESS_AT_END.search(text[-LONG:]) is not None
 
 
 def breaks(lines: Sequence[Line], width: int | None) -> list[Break]:

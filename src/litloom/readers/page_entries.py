@@ -18,7 +18,7 @@ from typing import Final
 from litloom.readers import page_costs as costs
 from litloom.readers.base import one_line
 from litloom.readers.page_costs import Fault
-from litloom.readers.page_lines import Line
+from litloom.readers.page_lines import Line, closes
 
 MOST_LINES: Final = 100
 LEAST_FAULT: Final = 0.5
@@ -82,7 +82,7 @@ class _Cutter:
         self._splits = [
             costs.split_cost(*three) for three in zip(before, self._texts, self._breaks, strict=False)
         ]
-        self._closes = [costs.closes(text) for text in self._texts]
+        self._closes = [closes(text) for text in self._texts]
 
     def entries(self) -> list[Entry]:
         """Return the cheapest entries that use all lines."""

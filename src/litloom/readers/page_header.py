@@ -85,7 +85,9 @@ def split_seams(text: str, next_text: str) -> list[str]:
     return [*(part for part in _SEAM.split(text) if part), *tail]
 
 
-def strip_header(text: str, *, seen: Collection[str], fresh: bool, next_text: str = "") -> HeaderStart:
+def strip_header(
+    text: str, *, seen: Collection[str] = (), fresh: bool, opening: bool, next_text: str = ""
+) -> HeaderStart:
     """Strip header pieces from the start of a line.
 
     Parameters
@@ -96,14 +98,16 @@ def strip_header(text: str, *, seen: Collection[str], fresh: bool, next_text: st
         The pieces that the lines just before it held.
     fresh
         Whether the line begins a page or follows a foot, a header or a blank line.
+    opening
+        The same, but for blank lines: whether only a title or a header can come here.
     next_text
         The next line that is not blank.
 
     Examples
     --------
-    >>> strip_header("SubscribexLSTM: Extended Memory", seen=(), fresh=True).rest
+    >>> strip_header("SubscribexLSTM: Extended Memory", fresh=True, opening=True).rest
     'xLSTM: Extended Memory'
-    >>> strip_header("Subscriber Churn in Telecoms", seen=(), fresh=True).rest
+    >>> strip_header("Subscriber Churn in Telecoms", fresh=True, opening=True).rest
     'Subscriber Churn in Telecoms'
     """
     start = HeaderStart(rest=text)
@@ -114,7 +118,7 @@ def strip_header(text: str, *, seen: Collection[str], fresh: bool, next_text: st
         start.names.append(name)
     if start.names or seen:
         _strip_date(start, spaced=True)
-    elif fresh:
+    elif opening:
         _strip_date(start, spaced=False)
     return start
 

@@ -24,6 +24,7 @@ from litloom.readers.page_dates import DATE, Day, day_of
 from litloom.readers.page_header import HeaderStart, split_seams, strip_header
 
 LONGEST_ORGANIZATION: Final = 80
+LONG: Final = 250
 LONGEST_FOOT: Final = 60
 
 _DOTS: Final = "·•∙⋅・‧●◦▪⁃"
@@ -35,6 +36,8 @@ _COUNT: Final = re.compile(r"\W*\d{1,5}(?:\s+comments?)?", re.IGNORECASE)
 _RULE: Final = re.compile(r"([-=_*~#])\1{2,}")
 _EDGE: Final = rf"[\s\x00-\x1f\x7f-\x9f{INVISIBLE}]+"
 _EDGES: Final = re.compile(rf"\A{_EDGE}|{_EDGE}\Z")
+_COMPANY: Final = re.compile(r"\b(?:Inc|Ltd|Corp|Co|Univ|Dept|Tech)\.$")
+_ADDRESS_AT_END: Final = re.compile(r"\S+[/.]\w+\S*$")
 _SENTENCE_END: Final = re.compile(r"[.!?…。][\"'”’)\]}]*$")
 
 
@@ -91,6 +94,11 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text) is not None
 
 
+def closes(text: str) -> bool:
+    """Whether an abstract may end so: with a sentence, or with the address of its code."""
+    return ends_sentence(text) or _ADDRESS_AT_END.search(text[-LONG:]) is not None
+
+
 def lex(lines: Iterable[str]) -> list[Page]:
     r"""Return the pages that the lines hold; several where pages were put one after another.
 
@@ -140,8 +148,9 @@ class _Lexer:
         for part in split_seams(text, next_text):
             if self._take_foot(part, number):
                 continue
-            fresh = self._gap or self._foot is not None or not self._text
-            start = strip_header(part, seen=self._seen, fresh=fresh, next_text=next_text)
+            opening = self._foot is not None or not self._text
+            fresh = self._gap or opening
+            start = strip_header(part, seen=self._seen, fresh=fresh, opening=opening, next_text=next_text)
             if start.names or start.day:
                 self._take_header(start)
             if start.rest and not (start.names and self._take_foot(start.rest, number)):
@@ -225,9 +234,10 @@ class _Lexer:
         if len(self._text) < 3:
             return ""
         before, last = self._text[-2:]
-        apart = last.block != before.block or ends_sentence(before.text)
+        apart = last.block != before.block or closes(before.text) or len(before.text) > LONG
         named = len(last.text) <= LONGEST_ORGANIZATION and "://" not in last.text
-        if not (apart and named) or ends_sentence(last.text) or last.text.endswith((",", ";", ":")):
+        unfinished = last.text.endswith((",", ";", ":")) or ends_sentence(_COMPANY.sub("", last.text))
+        if not (apart and named) or unfinished:
             return ""
         return one_line(self._text.pop().text)
 

@@ -26,9 +26,9 @@ def formats() -> dict[str, Format]:
 
 
 def named_format(name: str) -> Format:
-    """Return the format of that name."""
+    """Return the format of that name, in either case and with ``_`` as good as ``-``."""
     try:
-        return formats()[name]
+        return formats()[name.lower().replace("_", "-")]
     except KeyError:
         raise InputError("--format", f"no format is called {name!r}; there are {_names()}") from None
 
