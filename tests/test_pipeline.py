@@ -94,6 +94,13 @@ def test_no_papers_are_no_graph(tmp_path: Path) -> None:
     assert not (tmp_path / "g.lbug").exists()
 
 
+def test_input_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"title": 3}\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"bad\.jsonl:1"):
+        build(tmp_path / "bad.jsonl", tmp_path / "g.lbug")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["bad.jsonl"]
+
+
 def test_two_builds_do_not_write_one_store(tmp_path: Path, papers: tuple[Paper, ...]) -> None:
     build(papers[:1], tmp_path / "g.lbug").close()
     with (

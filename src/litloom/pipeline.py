@@ -84,14 +84,14 @@ def build(
     >>> graph.cypher("MATCH (p:Paper) RETURN p.title AS title")[0]
     {'title': 'LoRA'}
     """
+    with progress("read", None) as advance:
+        new = list(_counted(_papers(papers, format, page_year, skip_bad, on_skip), advance))
     location = None if store is None else Path(store)
     beside = None if location is None else location.with_name(f"{location.name}.extractions")
     with _only_builder(location, beside):
         target = open_store(location, must_exist=False)
         try:
-            with progress("read", None) as advance:
-                new = _counted(_papers(papers, format, page_year, skip_bad, on_skip), advance)
-                merged = merge_papers([*stored_papers(target), *new])
+            merged = merge_papers([*stored_papers(target), *new])
             if not merged:
                 raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
             extractor = Extractor(model)
