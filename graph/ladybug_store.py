@@ -73,6 +73,16 @@ class LadybugStore:
             names = tuple(result.get_column_names())
             return Rows(names, tuple(tuple(map(_plain, row)) for row in result.get_all()))
 
+    def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Refuse: nothing but a build writes this store.
+
+        Raises
+        ------
+        QueryError
+            Always.
+        """
+        raise QueryError("a graph in a file is written whole by litloom build; only one in Neo4j can be changed")
+
     def replace(self, tables: GraphTables) -> None:
         """Load `tables` into a new file, and put it in the old one's place when it is complete."""
         building = self._path.with_name(f"{self._path.name}.building")

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from litloom.errors import StoreError
 from litloom.graph.tables import GraphTables
 
 
@@ -52,8 +51,20 @@ class GraphStore(Protocol):
             If it is not valid Cypher, or would write.
         """
 
+    def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run Cypher that may write.
+
+        Raises
+        ------
+        QueryError
+            If it is not valid Cypher, or this store is only written whole.
+        """
+
     def replace(self, tables: GraphTables) -> None:
-        """Make `tables` the graph that this store holds, wholly or not at all."""
+        """Make `tables` the graph that this store holds.
+
+        A store that cannot do so at once has an unfinished graph, which says so, until it is done.
+        """
 
     def is_empty(self) -> bool:
         """Whether no graph has been loaded yet."""
@@ -68,23 +79,41 @@ class GraphStore(Protocol):
     ) -> None: ...
 
 
+def is_uri(location: str | Path | None) -> bool:
+    """Tell whether a location is the address of a server rather than a path.
+
+    Examples
+    --------
+    >>> is_uri("neo4j://localhost:7687"), is_uri("lit.lbug"), is_uri(r"C:\\lit.lbug")
+    (True, False, False)
+    """
+    return re.match(r"[\w+.-]+://", str(location)) is not None
+
+
 def open_store(location: str | Path | None, *, must_exist: bool = True) -> GraphStore:
     """Open the store that a location names.
 
     Parameters
     ----------
     location
-        The path of an embedded database such as ``lit.lbug``; ``None`` keeps the graph in memory.
+        The path of an embedded database such as ``lit.lbug``, or the address of a Neo4j server such as
+        ``neo4j://localhost:7687`` (how to log in is in the environment, see
+        `litloom.graph.neo4j_settings.Neo4jSettings`); ``None`` keeps the graph in memory.
     must_exist
-        Refuse a path where no graph is yet.
+        Refuse a place where no graph is yet.
 
     Raises
     ------
     StoreError
         If there is no graph at that place, or it is of another kind or a newer version.
     """
+    if is_uri(location):
+        from litloom.graph.neo4j_settings import Neo4jSettings
+
+        settings = Neo4jSettings.from_environment(str(location))
+        from litloom.graph.neo4j_store import Neo4jStore
+
+        return Neo4jStore(settings, must_exist=must_exist)
     from litloom.graph.ladybug_store import LadybugStore
 
-    if location is not None and re.match(r"[\w+]+://", str(location)):
-        raise StoreError(f"{location}: only files can be stores so far; give a path such as lit.lbug")
     return LadybugStore(None if location is None else Path(location), must_exist=must_exist)

@@ -1,0 +1,108 @@
+"""Every fault of a Neo4j server as one line that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Forbidden,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from litloom.errors import LitloomError, QueryError, StoreError
+from litloom.graph.neo4j_settings import Neo4jSettings
+
+WRITES: Final = "Neo.ClientError.Statement.AccessMode"
+ADVICE: Final = {
+    "Neo.ClientError.Security.AuthenticationRateLimit": "too many wrong passwords; wait a minute, then set "
+    "the right NEO4J_PASSWORD",
+    "Neo.ClientError.Security.CredentialsExpired": "the password must be changed before first use; change it "
+    "in Neo4j Browser or cypher-shell, then set NEO4J_PASSWORD",
+    "Neo.ClientError.Database.DatabaseNotFound": "there is no database called {database}; set NEO4J_DATABASE "
+    "to one that SHOW DATABASES lists",
+    "Neo.TransientError.General.MemoryPoolOutOfMemoryError": "the server has no memory left for transactions; "
+    "wait until others end, or raise db.memory.transaction.max and dbms.memory.transaction.total.max",
+    "Neo.TransientError.Database.DatabaseUnavailable": "the database is not available; start it, or wait "
+    "until it has started",
+    "Neo.TransientError.General.OutOfMemoryError": "the server is out of memory; raise "
+    "server.memory.heap.max_size",
+    "Neo.TransientError.Transaction.DeadlockDetected": "others are changing the same nodes; run the command "
+    "again when they have ended",
+    "Neo.TransientError.Transaction.LockClientStopped": "others hold the nodes to be changed; run the command "
+    "again when they have ended",
+}
+READ_ONLY: Final = "user {user} may read it but not write it; log in as one who may, or end its read-only mode"
+"""For `Forbidden`, and for what the server says of a database in read-only mode."""
+
+Advice = Callable[[Neo4jError | DriverError], str | None]
+
+
+@contextmanager
+def told_in_one_line(settings: Neo4jSettings, *, query: bool = False) -> Iterator[None]:
+    """Turn whatever the driver raises inside into a `StoreError`, or a `QueryError` if the query is at fault.
+
+    Parameters
+    ----------
+    settings
+        Whose server it is; the password never gets into a message.
+    query
+        Whether what runs inside is a person's query.
+    """
+    try:
+        yield
+    except (Neo4jError, DriverError) as error:
+        raise litloom_error(error, settings, query=query) from None
+
+
+def litloom_error(error: Neo4jError | DriverError, settings: Neo4jSettings, *, query: bool = False) -> LitloomError:
+    """Return the error that a person is shown instead."""
+    code = (error.code or "") if isinstance(error, Neo4jError) else ""
+    if code == WRITES:
+        return QueryError("the query would write, and this is read-only; litloom cypher --write lets it")
+    advice = _advice(error, code)
+    if advice is not None:
+        shown = advice.format(user=settings.username, database=settings.database or "the default")
+        return StoreError(f"{settings.uri}: {shown}")
+    first_line = next(iter(str(getattr(error, "message", None) or error).strip().splitlines()), code)
+    if query and code.startswith("Neo.ClientError"):
+        return QueryError(first_line)
+    return StoreError(f"{settings.uri}: {first_line}")
+
+
+def _advice(error: Neo4jError | DriverError, code: str) -> str | None:
+    if code in ADVICE:
+        return ADVICE[code]
+    if isinstance(error, AuthError):
+        return "the server does not let {user} in; set NEO4J_USERNAME and NEO4J_PASSWORD"
+    if isinstance(error, Forbidden) or "ReadOnly" in code or "read-only" in str(error).lower():
+        return READ_ONLY
+    if isinstance(error, ServiceUnavailable | SessionExpired):
+        return _unreachable(error)
+    if isinstance(error, ConfigurationError):
+        return f"the address is not right: {error}"
+    return None
+
+
+def _unreachable(error: Exception) -> str:
+    text = " ".join(str(cause) for cause in _causes(error)).lower()
+    if "http" in text:
+        return "what answers there speaks HTTP; give Neo4j's Bolt port, 7687 unless it was changed"
+    if "ssl" in text or "certificate" in text or "tls" in text:
+        return (
+            "no encrypted connection can be made; use neo4j:// for a server without TLS, neo4j+ssc:// for one "
+            "with a self-signed certificate"
+        )
+    return "no Neo4j answers there; start it (docker compose up -d --wait), or mend the address"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

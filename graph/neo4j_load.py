@@ -1,0 +1,221 @@
+"""Making the litloom part of a Neo4j database equal to the tables of a graph.
+
+Rows go in batches through transactions that the driver may run again. Each transaction first locks the one
+`Litloom` node, so that loads at the same time wait for each other and cannot deadlock, and looks whether the
+load is still the one that the node names. Nodes come before edges, and rows in the order of their ids. What
+the tables lack is deleted last, and then the `Litloom` node says that the graph is complete. A load that dies
+leaves a graph that can be read and that says it is unfinished; the same load run again finishes it.
+
+Only nodes that have litloom's labels and an ``id``, and edges of litloom's types between them, are touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, Final, TypeVar
+
+import neo4j
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from litloom.errors import StoreError
+from litloom.graph.schema import EDGES
+from litloom.graph.tables import GraphTables, edge_table, node_table
+from litloom.records import KINDS
+
+Item = TypeVar("Item")
+
+NODE_ROWS: Final = 1000
+EDGE_ROWS: Final = 5000
+ID_ROWS: Final = 20_000
+
+CLAIM: Final = """
+MERGE (l:Litloom {id: 'litloom'})
+ON CREATE SET l.schema_version = $schema_version
+SET l.loading = $load
+REMOVE l.fingerprint
+"""
+LOCK: Final = """
+MATCH (l:Litloom {id: 'litloom'})
+SET l.lock = true
+WITH l WHERE l.loading = $load
+RETURN count(l) AS held
+"""
+FINISH: Final = "MATCH (l:Litloom {id: 'litloom'}) SET l = $litloom"
+
+
+class Neo4jLoader:
+    """Loads one graph.
+
+    Parameters
+    ----------
+    session
+        An open session on the database.
+    tables
+        The graph.
+    """
+
+    def __init__(self, session: neo4j.Session, tables: GraphTables) -> None:
+        self._session = session
+        self._tables = tables
+        (litloom,) = tables.nodes["Litloom"].to_pylist()
+        self._litloom = {name: value for name, value in litloom.items() if value is not None}
+        self._load = hashlib.sha256(repr(sorted(self._litloom.items())).encode()).hexdigest()
+
+    def run(self) -> None:
+        """Load the graph.
+
+        Raises
+        ------
+        StoreError
+            If a load of another graph has begun since.
+        """
+        version = self._litloom["schema_version"]
+        self._session.execute_write(_run, CLAIM, {"load": self._load, "schema_version": version})
+        try:
+            for label in ("Paper", *KINDS):
+                self._put_nodes(label)
+            for relationship in EDGES:
+                self._put_edges(relationship)
+            for relationship in EDGES:
+                self._delete_stale_edges(relationship)
+            for label in ("Paper", "Concept"):
+                self._delete_stale_nodes(label)
+            self._write(FINISH, litloom=self._litloom)
+        except _LostError:
+            if self._noted() != self._litloom:
+                raise StoreError("another build took this database over; wait until it ends") from None
+
+    def _put_nodes(self, label: str) -> None:
+        others = "".join(f":{kind}" for kind in KINDS if kind != label)
+        statement = f"""
+            UNWIND $rows AS row
+            MERGE (n:{"Concept" if label in KINDS else label} {{id: row.id}})
+            SET n += row
+            {f"SET n:{label} REMOVE n{others}" if label in KINDS else ""}"""
+        for batch in _batches(self._nodes(label), ["id"], NODE_ROWS):
+            self._write(statement, rows=batch.to_pylist())
+
+    def _put_edges(self, relationship: str) -> None:
+        edge = EDGES[relationship]
+        values = ", ".join(f"r.{name} = row[{place}]" for place, name in enumerate(edge.properties, 1))
+        statement = f"""
+            UNWIND $rows AS source
+            MATCH (a:{_end(edge.sources)} {{id: source[0]}})
+            UNWIND source[1] AS row
+            MATCH (b:{_end(edge.targets)} {{id: row[0]}})
+            MERGE (a)-[r:{relationship}]->(b)
+            {f"SET {values}" if values else ""}"""
+        for batch in _batches(self._edges(relationship), ["from", "to"], EDGE_ROWS):
+            grouped = groupby(_tuples(batch), key=itemgetter(0))
+            self._write(statement, rows=[[source, [row[1:] for row in rows]] for source, rows in grouped])
+
+    def _delete_stale_edges(self, relationship: str) -> None:
+        edge, table = EDGES[relationship], self._edges(relationship)
+        source, target = _end(edge.sources), _end(edge.targets)
+        if self._count(f"MATCH (:{source})-[r:{relationship}]->(:{target})", "r") == table.num_rows:
+            return
+        statement = f"""
+            UNWIND $rows AS row
+            MATCH (a:{source} {{id: row[0]}})-[r:{relationship}]->(b:{target})
+            WHERE b.id IS NOT NULL AND NOT b.id IN row[1]
+            DELETE r"""
+        ids = (row[0] for batch in _batches(self._nodes(source), ["id"], ID_ROWS) for row in _tuples(batch))
+        ends = table.select(["from", "to"])
+        pairs = (pair for batch in _batches(ends, ["from", "to"], ID_ROWS) for pair in _tuples(batch))
+        for rows in _chunks(_targets(ids, pairs), NODE_ROWS):
+            self._write(statement, rows=rows)
+
+    def _delete_stale_nodes(self, label: str) -> None:
+        ids = self._nodes(label)["id"].combine_chunks()
+        if self._count(f"MATCH (n:{label}) WHERE n.id IS NOT NULL", "n") == len(ids):
+            return
+        page = f"MATCH (n:{label}) WHERE n.id > $after RETURN n.id AS id ORDER BY id LIMIT $rows"
+        last = ""
+        while stored := self._read(page, after=last, rows=ID_ROWS):
+            found = pa.array([record["id"] for record in stored])
+            last = stored[-1]["id"]
+            stale = found.filter(pc.invert(pc.is_in(found, value_set=ids)))
+            for some in _chunks(iter(stale.to_pylist()), NODE_ROWS):
+                self._write(f"MATCH (n:{label}) WHERE n.id IN $ids DETACH DELETE n", ids=some)
+
+    def _nodes(self, label: str) -> pa.Table:
+        """Return the table of a label; of concepts of any kind only their ids."""
+        if label == "Concept":
+            return pa.concat_tables([self._nodes(kind).select(["id"]) for kind in KINDS])
+        found = self._tables.nodes.get(label)
+        return node_table(label, []) if found is None else found
+
+    def _edges(self, relationship: str) -> pa.Table:
+        found = [table for key, table in self._tables.edges.items() if key[0] == relationship]
+        return pa.concat_tables([edge_table(relationship, []), *found])
+
+    def _noted(self) -> dict[str, Any]:
+        return dict(self._read("MATCH (l:Litloom {id: 'litloom'}) RETURN l")[0]["l"])
+
+    def _count(self, match: str, what: str) -> int:
+        return int(self._read(f"{match} RETURN count({what}) AS n")[0]["n"])
+
+    def _read(self, statement: str, **parameters: Any) -> list[neo4j.Record]:
+        return self._session.execute_read(lambda tx: list(tx.run(statement, parameters)))
+
+    def _write(self, statement: str, **parameters: Any) -> None:
+        """Run a statement under the lock of the `Litloom` node, if that still names this load."""
+        self._session.execute_write(_run_locked, self._load, statement, parameters)
+
+
+class _LostError(Exception):
+    """The `Litloom` node names another load, or none any more."""
+
+
+def _run(tx: neo4j.ManagedTransaction, statement: str, parameters: dict[str, Any]) -> None:
+    tx.run(statement, parameters).consume()
+
+
+def _run_locked(tx: neo4j.ManagedTransaction, load: str, statement: str, parameters: dict[str, Any]) -> None:
+    held = tx.run(LOCK, load=load).single(strict=True)["held"]
+    if not held:
+        raise _LostError
+    _run(tx, statement, parameters)
+
+
+def _end(labels: tuple[str, ...]) -> str:
+    """Return the one label that all of an edge's ends have."""
+    return "Concept" if labels == KINDS else labels[0]
+
+
+def _batches(table: pa.Table, keys: list[str], rows: int) -> Iterator[pa.Table]:
+    """Yield the rows of a table in the order of its keys, some at a time; the table is not copied."""
+    order = pc.sort_indices(table, [(key, "ascending") for key in keys])
+    for start in range(0, len(order), rows):
+        yield table.take(order.slice(start, rows))
+
+
+def _tuples(batch: pa.Table) -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    while chunk := list(islice(items, size)):
+        yield chunk
+
+
+def _targets(ids: Iterable[str], pairs: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    """Yield every id with the targets that pairs give it; both come in the same order.
+
+    Examples
+    --------
+    >>> list(_targets(["a", "b", "c"], [("a", "x"), ("a", "y"), ("c", "x")]))
+    [['a', ['x', 'y']], ['b', []], ['c', ['x']]]
+    """
+    groups = groupby(pairs, key=itemgetter(0))
+    source, group = next(groups, (None, iter(())))
+    for node in ids:
+        if node != source:
+            yield [node, []]
+            continue
+        yield [node, [pair[1] for pair in group]]
+        source, group = next(groups, (None, iter(())))

@@ -1,0 +1,160 @@
+"""The store on a server: one Neo4j database, which may also hold what is not litloom's.
+
+Reads are read transactions, so that the server itself refuses whatever would write. A load is many
+transactions; see `litloom.graph.neo4j_load` for what holds while it runs and if it dies.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from importlib.metadata import version
+from types import TracebackType
+from typing import Any, Final, Self
+
+import neo4j
+
+from litloom.errors import StoreError
+from litloom.graph.neo4j_errors import told_in_one_line
+from litloom.graph.neo4j_load import Neo4jLoader
+from litloom.graph.neo4j_schema import create_schema, migrate
+from litloom.graph.neo4j_settings import Neo4jSettings
+from litloom.graph.neo4j_values import plain
+from litloom.graph.schema import NODES, SCHEMA_VERSION
+from litloom.graph.store import Rows
+from litloom.graph.tables import GraphTables
+
+CONNECT_SECONDS: Final = 4.0
+ACQUIRE_SECONDS: Final = 8.0
+RETRY_SECONDS: Final = 5.0
+
+# The driver logs what it also raises; without a handler, Python would print that on standard error.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+
+class Neo4jStore:
+    """A graph in a Neo4j database.
+
+    Parameters
+    ----------
+    settings
+        Where it is, and how to log in.
+    must_exist
+        Refuse a database where no graph is yet.
+
+    Raises
+    ------
+    StoreError
+        If the server cannot be reached or does not let one in, or there is no graph, or one of a newer version.
+    """
+
+    def __init__(self, settings: Neo4jSettings, *, must_exist: bool = True) -> None:
+        self._settings = settings
+        with told_in_one_line(settings):
+            self._driver = _driver(settings)
+        try:
+            self._open(must_exist)
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run Cypher that only reads; see `litloom.graph.store.GraphStore.read`."""
+        return self._run(cypher, parameters, neo4j.RoutingControl.READ)
+
+    def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run Cypher that may write; see `litloom.graph.store.GraphStore.write`."""
+        return self._run(cypher, parameters, neo4j.RoutingControl.WRITE)
+
+    def replace(self, tables: GraphTables) -> None:
+        """Make `tables` the graph, and leave what is not litloom's as it is.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be written, or has nodes of others that look like litloom's.
+        """
+        if self.is_empty():
+            self._refuse_others()
+        with told_in_one_line(self._settings), self._session() as session:
+            create_schema(session)
+            Neo4jLoader(session, tables).run()
+
+    def is_empty(self) -> bool:
+        """Whether no graph has been loaded yet."""
+        return self._schema_version() is None
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open(self, must_exist: bool) -> None:
+        with told_in_one_line(self._settings):
+            self._driver.verify_connectivity(database=self._settings.database)
+        found = self._schema_version()
+        uri = self._settings.uri
+        if found is None:
+            if must_exist:
+                raise StoreError(f"{uri}: no graph there yet; make one with: litloom build FILES --store {uri}")
+        elif found > SCHEMA_VERSION:
+            raise StoreError(
+                f"{uri}: made by a newer litloom (schema {found}, this one knows {SCHEMA_VERSION}); "
+                "upgrade litloom, or give another database by NEO4J_DATABASE"
+            )
+        elif found < SCHEMA_VERSION:
+            with told_in_one_line(self._settings), self._session() as session:
+                migrate(session, found)
+
+    def _schema_version(self) -> int | None:
+        rows = self.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l.schema_version AS version")
+        return int(rows[0]["version"] or 0) if rows else None
+
+    def _refuse_others(self) -> None:
+        """Refuse nodes that a load would take for its own, as it deletes its own when they are no more."""
+        labels = [label for label in (*NODES, "Concept") if label != "Litloom"]
+        found = self.read(
+            f"MATCH (n:{'|'.join(labels)}) WHERE n.id IS NOT NULL UNWIND labels(n) AS label "
+            "WITH DISTINCT label WHERE label IN $labels RETURN label ORDER BY label",
+            {"labels": labels},
+        )
+        if found:
+            taken = ", ".join(row["label"] for row in found)
+            raise StoreError(
+                f"{self._settings.uri}: the database has nodes of others that are labelled {taken}, as litloom's "
+                "would be; give another database by NEO4J_DATABASE"
+            )
+
+    def _session(self) -> neo4j.Session:
+        return self._driver.session(
+            database=self._settings.database, bookmark_manager=self._driver.execute_query_bookmark_manager
+        )
+
+    def _run(self, cypher: str, parameters: Mapping[str, Any] | None, mode: neo4j.RoutingControl) -> Rows:
+        with told_in_one_line(self._settings, query=True):
+            records, _, keys = self._driver.execute_query(
+                neo4j.Query(cypher),  # type: ignore[arg-type]
+                dict(parameters or {}),
+                routing_=mode,
+                database_=self._settings.database,
+            )
+        return Rows(tuple(keys), tuple(tuple(map(plain, record.values())) for record in records))
+
+
+def _driver(settings: Neo4jSettings) -> neo4j.Driver:
+    return neo4j.GraphDatabase.driver(
+        settings.uri,
+        auth=None if settings.password is None else (settings.username, settings.password),
+        user_agent=f"litloom/{version('litloom')}",
+        notifications_min_severity=settings.notifications,
+        connection_timeout=CONNECT_SECONDS,
+        connection_acquisition_timeout=ACQUIRE_SECONDS,
+        max_transaction_retry_time=RETRY_SECONDS,
+    )

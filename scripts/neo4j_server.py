@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+"""A Neo4j Community server without Docker: fetched with Maven, run on loopback, in a directory of its own.
+
+::
+
+    scripts/neo4j_server.py start DIR     # the first time fetches about 130 MB; needs Java 17 and Maven
+    set -a; . DIR/neo4j.env; set +a       # NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD
+    litloom build papers/*.txt --store "$NEO4J_URI"
+    scripts/neo4j_server.py stop DIR      # the data stay in DIR; start takes them up again
+
+The jars are kept in ``~/.cache/litloom/neo4j``. The tests and benchmarks import this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import neo4j
+from neo4j.exceptions import AuthError, DriverError, Neo4jError
+
+VERSION: Final = "5.26.30"
+START_SECONDS: Final = 90
+POM: Final = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>litloom</groupId><artifactId>neo4j-community</artifactId><version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{VERSION}</version></dependency>
+    <dependency>
+      <groupId>org.neo4j.app</groupId><artifactId>neo4j-server</artifactId><version>{VERSION}</version>
+    </dependency>
+  </dependencies>
+</project>
+"""
+COPY: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+CONFIGURATION: Final = {
+    "server.default_listen_address": "127.0.0.1",
+    "server.http.enabled": "false",
+    "server.memory.pagecache.size": "64m",
+    "dbms.usage_report.enabled": "false",
+}
+
+
+def missing() -> str:
+    """Say what is missing to run a server here; ``""`` if nothing is."""
+    needed = ["java"] if _jars().is_dir() else ["java", "mvn"]
+    lacking = [program for program in needed if shutil.which(program) is None]
+    return f"{' and '.join(lacking)} not found: install Java 17 and Maven" if lacking else ""
+
+
+def fetch() -> Path:
+    """Return the folder of Neo4j's jars, fetched from Maven Central where they are not there yet."""
+    jars = _jars()
+    if not jars.is_dir():
+        jars.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=jars.parent) as folder:
+            Path(folder, "pom.xml").write_text(POM, encoding="utf-8")
+            copied = Path(folder, "lib")
+            command = ["mvn", "-B", "-ntp", "-q", COPY, f"-DoutputDirectory={copied}", "-DincludeScope=runtime"]
+            subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
+            copied.rename(jars)
+    return jars
+
+
+def _jars() -> Path:
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache, "litloom", "neo4j", VERSION)
+
+
+class Neo4jServer:
+    """A server whose data, configuration and logs are in one directory.
+
+    Parameters
+    ----------
+    home
+        The directory; made where it is not there.
+    heap
+        The most memory that Java may take for objects.
+    settings
+        Lines of ``neo4j.conf`` in addition to, or instead of, `CONFIGURATION`.
+    """
+
+    def __init__(self, home: Path, *, heap: str = "512m", settings: Mapping[str, str] | None = None) -> None:
+        self.home = home
+        self.username = "neo4j"
+        self._heap = heap
+        self._settings = {**CONFIGURATION, **(settings or {})}
+        self._port, self.password, self._fresh = self._remembered()
+
+    @property
+    def uri(self) -> str:
+        """Where it answers."""
+        return f"neo4j://127.0.0.1:{self._port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What litloom reads to reach it."""
+        return {"NEO4J_URI": self.uri, "NEO4J_USERNAME": self.username, "NEO4J_PASSWORD": self.password}
+
+    def start(self, **settings: str) -> None:
+        """Start it, and wait until it answers; keywords such as ``db__x`` are settings of this start."""
+        configuration = {
+            **self._settings,
+            "server.bolt.listen_address": f"127.0.0.1:{self._port}",
+            "server.bolt.advertised_address": f"127.0.0.1:{self._port}",
+            **settings,
+        }
+        conf = self.home / "conf"
+        conf.mkdir(parents=True, exist_ok=True)
+        lines = [f"{name}={value}\n" for name, value in configuration.items()]
+        (conf / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
+        process = self._java("org.neo4j.server.CommunityEntryPoint", "--home-dir", self.home, "--config-dir", conf)
+        (self.home / "pid").write_text(str(process.pid))
+        self._await(process)
+
+    def stop(self) -> None:
+        """Stop it in good order."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Take it down at once, as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def admin(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run what ``neo4j-admin`` runs, on the data of this server, which must be stopped."""
+        environment = {**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+        return subprocess.run(
+            [*self._command(), "org.neo4j.cli.AdminTool", *map(str, arguments)],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+
+    def _remembered(self) -> tuple[int, str, bool]:
+        note = self.home / "neo4j.env"
+        if note.exists():
+            known = dict(line.split("=", 1) for line in note.read_text().split())
+            return int(known["NEO4J_URI"].rpartition(":")[2]), known["NEO4J_PASSWORD"], False
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            return free.getsockname()[1], secrets.token_urlsafe(18), True
+
+    def _remember(self) -> None:
+        note = self.home / "neo4j.env"
+        note.touch(mode=0o600)
+        note.write_text("".join(f"{name}={value}\n" for name, value in self.environment.items()))
+        self._fresh = False
+
+    def _command(self) -> list[str]:
+        return ["java", f"-Xms{self._heap}", f"-Xmx{self._heap}", "-cp", f"{fetch()}/*"]
+
+    def _java(self, main: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
+        with (self.home / "console.log").open("ab") as log:
+            return subprocess.Popen(
+                [*self._command(), main, *map(str, arguments)],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def _await(self, process: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < until:
+            if self._answers():
+                return
+            time.sleep(0.2)
+        process.kill()
+        raise RuntimeError(f"Neo4j does not start; see {self.home / 'console.log'}")
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self._port), timeout=1):
+                pass
+            if self._fresh:
+                with neo4j.GraphDatabase.driver(self.uri, auth=(self.username, "neo4j")) as driver:
+                    change = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new"
+                    driver.execute_query(change, {"new": self.password}, database_="system")
+                self._remember()
+            with neo4j.GraphDatabase.driver(self.uri, auth=(self.username, self.password)) as driver:
+                driver.execute_query("RETURN 1")
+        except AuthError:
+            raise
+        except (OSError, DriverError, Neo4jError):
+            return False
+        return True
+
+    def _end(self, how: signal.Signals) -> None:
+        note = self.home / "pid"
+        if not note.exists():
+            return
+        pid = int(note.read_text())
+        with _gone_is_fine():
+            os.kill(pid, how)
+        while _runs(pid):
+            time.sleep(0.05)
+        note.unlink()
+
+
+@contextmanager
+def _gone_is_fine() -> Iterator[None]:
+    try:
+        yield
+    except ProcessLookupError:
+        return
+
+
+def _runs(pid: int) -> bool:
+    """Tell whether a process is there, and reap it if it is ours and has ended."""
+    try:
+        ended, _ = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+    return ended == 0
+
+
+def main() -> None:
+    """Start or stop a server, as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=["start", "stop", "fetch"])
+    parser.add_argument("directory", type=Path, nargs="?", default=Path("neo4j-server"))
+    parser.add_argument("--heap", default="512m", help="memory for Java's objects (512m)")
+    arguments = parser.parse_args()
+    if lacking := missing():
+        parser.error(lacking)
+    if arguments.action == "fetch":
+        sys.stdout.write(f"{fetch()}\n")
+        return
+    server = Neo4jServer(arguments.directory.resolve(), heap=arguments.heap)
+    if arguments.action == "stop":
+        server.stop()
+    else:
+        server.start()
+        sys.stdout.write(f"Neo4j {VERSION} answers at {server.uri}; how to log in is in {server.home}/neo4j.env\n")
+
+
+if __name__ == "__main__":
+    main()
