@@ -1,4 +1,5 @@
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ def test_longest_names_first_and_whole_words_only():
 def test_occurrences_are_disjoint_and_true(text, names):
     spans = occurrences(text, [(name, "Task") for name in names])
     assert all(text[s.start : s.end] in names for s in spans)
-    assert all(left.end <= right.start for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(spans))
 
 
 def test_reads_papers(tmp_path):

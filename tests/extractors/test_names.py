@@ -5,7 +5,31 @@ from hypothesis import strategies as st
 from litloom.extractors import concept_key
 
 PIECES = st.sampled_from(
-    ["graph", "Graph", "GNNs", "BERT", "model", "models", "the", "dataset", "datasets", "Adam", "optimizer-s", "-", "_", "biases", "class", "analysis", "série", "ﬁne", "Ǆ", "İ", "ß", "'s", "/"]
+    [
+        "graph",
+        "Graph",
+        "GNNs",
+        "BERT",
+        "model",
+        "models",
+        "the",
+        "dataset",
+        "datasets",
+        "Adam",
+        "optimizer-s",
+        "-",
+        "_",
+        "biases",
+        "class",
+        "analysis",
+        "série",
+        "ﬁne",
+        "Ǆ",
+        "İ",
+        "ß",
+        "'s",
+        "/",
+    ]
 )
 
 
