@@ -13,7 +13,8 @@ PAPERS = [
         title="FastGraph: Accelerating Graph Neural Networks on GPUs",
         abstract="Training graph neural networks (GNNs) on large graphs is slow. We propose FastGraph, a "
         "system that trains GNNs on NVIDIA A100 GPUs. On ImageNet and CIFAR-10, FastGraph reaches an "
-        "accuracy of 90% and cuts latency by half, e.g. for node classification. FastGraph beats PyTorch Geometric.",
+        "accuracy of 90% and cuts latency by half, e.g. for node classification. FastGraph beats PyTorch "
+        "Geometric.",
     ),
     Paper(title="", abstract=""),
     Paper(title="On learning", abstract="We survey reinforcement learning for robot manipulation."),
