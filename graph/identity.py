@@ -91,20 +91,20 @@ def identity(words: Words) -> str:
     return " ".join(sorted(set(words)))
 
 
-def is_initialism(short: str, words: Words) -> bool:
-    """Tell whether an abbreviation is made of the first letters of some words.
+def initialisms(name: str) -> set[str]:
+    """Return the first letters of a name's words, with its small words and without.
 
     Examples
     --------
-    >>> is_initialism("MFA", ("mean", "field", "annealing"))
-    True
+    >>> sorted(initialisms("internet of things"))
+    ['iot', 'it']
     """
-    letters = "".join(name_words(short))
-    return (
-        looks_abbreviated(short)
-        and len(letters) >= _SHORTEST_INITIALISM
-        and letters == "".join(word[0] for word in words)
-    )
+    return {"".join(word[0] for word in words) for words in (raw_words(name), name_words(name))}
+
+
+def may_be_initialism(name: str) -> bool:
+    """Tell whether a name may be made of the first letters of another that its paper does not spell out."""
+    return looks_abbreviated(name) and len(short_key(name)) >= _SHORTEST_INITIALISM
 
 
 def is_ellipsis(short: Words, long: Words) -> bool:

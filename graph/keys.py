@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from networkx.utils import UnionFind
 
 from litloom.graph.corrections import Corrections, correction_key
-from litloom.graph.identity import identity, is_ellipsis, is_initialism, written_out
+from litloom.graph.identity import identity, initialisms, is_ellipsis, may_be_initialism, written_out
 from litloom.graph.known_names import known_names
 from litloom.graph.meanings import Meanings, Words, short_key
 from litloom.graph.spelling import text_words
@@ -101,8 +101,8 @@ def _same_in_paper(
             for other in group:
                 if papers[one] == 1 and is_ellipsis(words[one], words[other]):
                     yield one, other
-    initials = {"".join(word[0] for word in words[key]): key for key in sorted(set(keys.values()))}
+    initials = {letters: key for name, key in sorted(keys.items()) for letters in initialisms(name)}
     for name, key in keys.items():
-        full = initials.get(key)
-        if full is not None and full != key and is_initialism(name, words[full]):
+        full = initials.get(short_key(name), key)
+        if full != key and may_be_initialism(name):
             yield key, full

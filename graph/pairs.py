@@ -13,7 +13,7 @@ from litloom.errors import InputError
 from litloom.extractors.abbreviations import find_abbreviations
 from litloom.graph.corrections import correction_key
 from litloom.graph.families import families
-from litloom.graph.identity import identity, is_ellipsis, is_initialism, written_out
+from litloom.graph.identity import identity, initialisms, is_ellipsis, may_be_initialism, written_out
 from litloom.graph.known_names import known_by_key
 from litloom.graph.meanings import Meanings, Words, short_key
 from litloom.graph.spelling import looks_abbreviated, name_words, text_words
@@ -52,7 +52,7 @@ def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relati
     if _listed_under(one.name) & _listed_under(other.name):
         return "same"
     if one.paper == other.paper and (
-        _same_in_paper(one, words, others) or _same_in_paper(other, others, words)
+        _same_in_paper(one, other, words, others) or _same_in_paper(other, one, others, words)
     ):
         return "same"
     if _is_variant(one, other) or _is_variant(other, one):
@@ -68,8 +68,9 @@ def _words(named: NameInPaper, meanings: Meanings) -> Words:
     return written_out(named.name, own, meanings, text_words(text))
 
 
-def _same_in_paper(one: NameInPaper, words: Words, others: Words) -> bool:
-    return is_initialism(one.name, others) or is_ellipsis(words, others)
+def _same_in_paper(one: NameInPaper, other: NameInPaper, words: Words, others: Words) -> bool:
+    initialism = may_be_initialism(one.name) and short_key(one.name) in initialisms(other.name)
+    return initialism or is_ellipsis(words, others)
 
 
 def _listed_under(name: str) -> set[str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from litloom import Extraction, InputError, Mention
+from litloom.extractors.abbreviations import find_abbreviations
 from litloom.graph.concepts import Concept
 from litloom.graph.corrections import Corrections, parse_corrections
 from litloom.graph.resolve import resolve_concepts
@@ -72,6 +73,26 @@ def test_spellings_of_one_name_are_one_concept(spellings: tuple[str, ...]) -> No
 def test_apart_stays_apart(one: str, other: str) -> None:
     assert len(concepts(extraction("a", one), extraction("b", other))) == 2
     assert len(concepts(extraction("a", one, other))) == 2
+
+
+def test_an_abbreviation_that_only_the_title_has_is_the_name_that_the_abstract_spells_out() -> None:
+    (concept,) = concepts(extraction("a", "FOAM", "fast optimizer of adaptive moments")).values()
+    assert {concept.name, *concept.aliases} == {"FOAM", "fast optimizer of adaptive moments"}
+    assert len(concepts(extraction("a", "FOAM"), extraction("b", "fast optimizer of adaptive moments"))) == 2
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "We train mixtures of frogs (MoFs). The MoF wins.",
+        "We train MoFs (mixtures of frogs). A mixture of frogs wins.",
+    ],
+)
+def test_a_definition_may_be_plural_and_stand_either_way_round(abstract: str) -> None:
+    pairs = {pair.short: pair.long for pair in find_abbreviations(abstract)}
+    assert (
+        len(concepts(extraction("a", "MoFs", "MoF", "mixtures of frogs", "mixture of frogs", **pairs))) == 1
+    )
 
 
 def test_an_abbreviation_means_what_its_paper_says() -> None:
