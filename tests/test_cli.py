@@ -108,6 +108,14 @@ def test_bad_lines_are_skipped_only_when_asked(tmp_path: Path) -> None:
     assert "mixed.jsonl:2" in ended.stderr
 
 
+def test_a_format_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("A Network\nWe train a CNN on ImageNet.\n", encoding="utf-8")
+    ended = litloom("build", "page.txt", "--format", "daily-papers", "--store", "g.lbug", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "page.txt" in refused("build", "page.txt", "--format", "jsonl", folder=tmp_path)
+    assert "daily-papers" in refused("build", "page.txt", "--format", "bibtex", folder=tmp_path)
+
+
 def test_the_demo_answers_and_draws(tmp_path: Path) -> None:
     ended = litloom("demo", folder=tmp_path)
     assert ended.returncode == 0, ended.stderr

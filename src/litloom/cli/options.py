@@ -21,7 +21,11 @@ OutputFormat = Annotated[Format, typer.Option("--format", help="How rows are pri
 Model = Annotated[str, typer.Option(help="Name or folder of a recognition model.")]
 InputFormat = Annotated[
     str | None,
-    typer.Option(help="Format of the files (daily-papers, jsonl); found from their content if not given."),
+    typer.Option(
+        "--format",
+        "--input-format",
+        help="Format of the files (daily-papers, jsonl); found from their content if not given.",
+    ),
 ]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Report records that cannot be read, and go on.")]
 PageYear = Annotated[

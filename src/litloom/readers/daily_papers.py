@@ -160,7 +160,7 @@ def _not_an_entry(entry: Entry, source: str) -> InputError:
     return InputError(
         source,
         f"not a title followed by its abstract: {fault.reason} ({fault.text[:SHOWN]!a}); a page of Daily "
-        "Papers is expected here: correct the line, leave it out, or name another format with --format",
+        "Papers is expected here: correct the line, leave it out, or name another format with --input-format",
         fault.line,
     )
 

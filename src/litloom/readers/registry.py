@@ -30,7 +30,7 @@ def named_format(name: str) -> Format:
     try:
         return formats()[name.lower().replace("_", "-")]
     except KeyError:
-        raise InputError("--format", f"no format is called {name!r}; there are {_names()}") from None
+        raise InputError("--input-format", f"no format is called {name!r}; there are {_names()}") from None
 
 
 def format_of(head: str, source: str) -> Format:
@@ -38,7 +38,7 @@ def format_of(head: str, source: str) -> Format:
     best = max(formats().values(), key=lambda f: f.sniff(head))
     if best.sniff(head) <= 0:
         raise InputError(
-            source, f"its format is not known; there are {_names()}, to be named with --format", 1
+            source, f"its format is not known; there are {_names()}, to be named with --input-format", 1
         )
     return best
 
