@@ -2,7 +2,8 @@
 
 Rows go in batches through transactions that the driver may run again. Each transaction first locks the one
 `Litloom` node, so that loads at the same time wait for each other and cannot deadlock, and looks whether the
-load is still the one that the node names. Nodes come before edges, and rows in the order of their ids. What
+load is still the one that the node names. Two are under way at once: while the server works on one, the client
+packs the next. Nodes come before edges, and rows in the order of their ids. What
 the tables lack is deleted last, and then the `Litloom` node says that the graph is complete. A load that dies
 leaves a graph that can be read and that says it is unfinished; the same load run again finishes it.
 
@@ -12,7 +13,9 @@ Only nodes that have litloom's labels and an ``id``, and edges of litloom's type
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Final, TypeVar
@@ -31,6 +34,7 @@ Item = TypeVar("Item")
 NODE_ROWS: Final = 1000
 EDGE_ROWS: Final = 5000
 ID_ROWS: Final = 20_000
+AT_ONCE: Final = 2
 
 CLAIM: Final = """
 MERGE (l:Litloom {id: 'litloom'})
@@ -42,9 +46,10 @@ LOCK: Final = """
 MATCH (l:Litloom {id: 'litloom'})
 SET l.lock = true
 WITH l WHERE l.loading = $load
-RETURN count(l) AS held
 """
-FINISH: Final = "MATCH (l:Litloom {id: 'litloom'}) SET l = $litloom"
+"""Setting a property waits for the node's lock, and keeps it until the transaction ends."""
+
+FINISH: Final = "SET l = $litloom"
 
 
 class Neo4jLoader:
@@ -52,14 +57,14 @@ class Neo4jLoader:
 
     Parameters
     ----------
-    session
-        An open session on the database.
+    open_session
+        Opens a session on the database.
     tables
         The graph.
     """
 
-    def __init__(self, session: neo4j.Session, tables: GraphTables) -> None:
-        self._session = session
+    def __init__(self, open_session: Callable[[], neo4j.Session], tables: GraphTables) -> None:
+        self._open_session = open_session
         self._tables = tables
         (litloom,) = tables.nodes["Litloom"].to_pylist()
         self._litloom = {name: value for name, value in litloom.items() if value is not None}
@@ -73,8 +78,7 @@ class Neo4jLoader:
         StoreError
             If a load of another graph has begun since.
         """
-        version = self._litloom["schema_version"]
-        self._session.execute_write(_run, CLAIM, {"load": self._load, "schema_version": version})
+        self._run(CLAIM, {"load": self._load, "schema_version": self._litloom["schema_version"]})
         try:
             for label in ("Paper", *KINDS):
                 self._put_nodes(label)
@@ -84,7 +88,7 @@ class Neo4jLoader:
                 self._delete_stale_edges(relationship)
             for label in ("Paper", "Concept"):
                 self._delete_stale_nodes(label)
-            self._write(FINISH, litloom=self._litloom)
+            self._write_all(FINISH, "litloom", [self._litloom])
         except _LostError:
             if self._noted() != self._litloom:
                 raise StoreError("another build took this database over; wait until it ends") from None
@@ -96,8 +100,8 @@ class Neo4jLoader:
             MERGE (n:{"Concept" if label in KINDS else label} {{id: row.id}})
             SET n += row
             {f"SET n:{label} REMOVE n{others}" if label in KINDS else ""}"""
-        for batch in _batches(self._nodes(label), ["id"], NODE_ROWS):
-            self._write(statement, rows=batch.to_pylist())
+        batches = _batches(self._nodes(label), ["id"], NODE_ROWS)
+        self._write_all(statement, "rows", (batch.to_pylist() for batch in batches))
 
     def _put_edges(self, relationship: str) -> None:
         edge = EDGES[relationship]
@@ -109,9 +113,8 @@ class Neo4jLoader:
             MATCH (b:{_end(edge.targets)} {{id: row[0]}})
             MERGE (a)-[r:{relationship}]->(b)
             {f"SET {values}" if values else ""}"""
-        for batch in _batches(self._edges(relationship), ["from", "to"], EDGE_ROWS):
-            grouped = groupby(_tuples(batch), key=itemgetter(0))
-            self._write(statement, rows=[[source, [row[1:] for row in rows]] for source, rows in grouped])
+        batches = _batches(self._edges(relationship), ["from", "to"], EDGE_ROWS)
+        self._write_all(statement, "rows", map(_by_source, batches))
 
     def _delete_stale_edges(self, relationship: str) -> None:
         edge, table = EDGES[relationship], self._edges(relationship)
@@ -126,8 +129,7 @@ class Neo4jLoader:
         ids = (row[0] for batch in _batches(self._nodes(source), ["id"], ID_ROWS) for row in _tuples(batch))
         ends = table.select(["from", "to"])
         pairs = (pair for batch in _batches(ends, ["from", "to"], ID_ROWS) for pair in _tuples(batch))
-        for rows in _chunks(_targets(ids, pairs), NODE_ROWS):
-            self._write(statement, rows=rows)
+        self._write_all(statement, "rows", _chunks(_targets(ids, pairs), NODE_ROWS))
 
     def _delete_stale_nodes(self, label: str) -> None:
         ids = self._nodes(label)["id"].combine_chunks()
@@ -139,8 +141,8 @@ class Neo4jLoader:
             found = pa.array([record["id"] for record in stored])
             last = stored[-1]["id"]
             stale = found.filter(pc.invert(pc.is_in(found, value_set=ids)))
-            for some in _chunks(iter(stale.to_pylist()), NODE_ROWS):
-                self._write(f"MATCH (n:{label}) WHERE n.id IN $ids DETACH DELETE n", ids=some)
+            statement = f"MATCH (n:{label}) WHERE n.id IN $ids DETACH DELETE n"
+            self._write_all(statement, "ids", _chunks(iter(stale.to_pylist()), NODE_ROWS))
 
     def _nodes(self, label: str) -> pa.Table:
         """Return the table of a label; of concepts of any kind only their ids."""
@@ -160,26 +162,40 @@ class Neo4jLoader:
         return int(self._read(f"{match} RETURN count({what}) AS n")[0]["n"])
 
     def _read(self, statement: str, **parameters: Any) -> list[neo4j.Record]:
-        return self._session.execute_read(lambda tx: list(tx.run(statement, parameters)))
+        with self._open_session() as session:
+            return session.execute_read(lambda tx: list(tx.run(statement, parameters)))
 
-    def _write(self, statement: str, **parameters: Any) -> None:
-        """Run a statement under the lock of the `Litloom` node, if that still names this load."""
-        self._session.execute_write(_run_locked, self._load, statement, parameters)
+    def _run(self, statement: str, parameters: dict[str, Any]) -> list[neo4j.Record]:
+        with self._open_session() as session:
+            return session.execute_write(lambda tx: list(tx.run(statement, parameters)))
+
+    def _write_all(self, statement: str, parameter: str, batches: Iterable[Any]) -> None:
+        """Run a statement on every batch, each time under the lock of the `Litloom` node.
+
+        Raises
+        ------
+        _LostError
+            If that names another load, or none any more.
+        """
+        locked = f"{LOCK} {statement} RETURN count(*) AS touched"
+
+        def write(batch: Any) -> None:
+            (record,) = self._run(locked, {"load": self._load, parameter: batch})
+            if not record["touched"] and self._noted().get("loading") != self._load:
+                raise _LostError
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            under_way = deque[Future[None]]()
+            for batch in batches:
+                if len(under_way) == AT_ONCE:
+                    under_way.popleft().result()
+                under_way.append(pool.submit(write, batch))
+            for future in under_way:
+                future.result()
 
 
 class _LostError(Exception):
     """The `Litloom` node names another load, or none any more."""
-
-
-def _run(tx: neo4j.ManagedTransaction, statement: str, parameters: dict[str, Any]) -> None:
-    tx.run(statement, parameters).consume()
-
-
-def _run_locked(tx: neo4j.ManagedTransaction, load: str, statement: str, parameters: dict[str, Any]) -> None:
-    held = tx.run(LOCK, load=load).single(strict=True)["held"]
-    if not held:
-        raise _LostError
-    _run(tx, statement, parameters)
 
 
 def _end(labels: tuple[str, ...]) -> str:
@@ -196,6 +212,12 @@ def _batches(table: pa.Table, keys: list[str], rows: int) -> Iterator[pa.Table]:
 
 def _tuples(batch: pa.Table) -> Iterator[tuple[Any, ...]]:
     return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _by_source(batch: pa.Table) -> list[list[Any]]:
+    """Return edges as ``[source, [(target, *properties), …]]``, so that no source is sent or looked up twice."""
+    grouped = groupby(_tuples(batch), key=itemgetter(0))
+    return [[source, [row[1:] for row in rows]] for source, rows in grouped]
 
 
 def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:

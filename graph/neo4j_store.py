@@ -27,6 +27,7 @@ from litloom.graph.tables import GraphTables
 CONNECT_SECONDS: Final = 4.0
 ACQUIRE_SECONDS: Final = 8.0
 RETRY_SECONDS: Final = 5.0
+SCHEMA_NUMBER: Final = "MATCH (l:Litloom {id: 'litloom'}) RETURN l.schema_version AS version"
 
 # The driver logs what it also raises; without a handler, Python would print that on standard error.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -76,13 +77,14 @@ class Neo4jStore:
         """
         if self.is_empty():
             self._refuse_others()
-        with told_in_one_line(self._settings), self._session() as session:
-            create_schema(session)
-            Neo4jLoader(session, tables).run()
+        with told_in_one_line(self._settings):
+            with self._session() as session:
+                create_schema(session)
+            Neo4jLoader(self._session, tables).run()
 
     def is_empty(self) -> bool:
         """Whether no graph has been loaded yet."""
-        return self._schema_version() is None
+        return len(self.read(SCHEMA_NUMBER)) == 0
 
     def close(self) -> None:
         """Let go of the server."""
@@ -97,9 +99,10 @@ class Neo4jStore:
         self.close()
 
     def _open(self, must_exist: bool) -> None:
-        with told_in_one_line(self._settings):
-            self._driver.verify_connectivity(database=self._settings.database)
-        found = self._schema_version()
+        with told_in_one_line(self._settings), self._session() as session:
+            # A managed transaction would be tried again where the server cannot be reached.
+            stored = session.run(SCHEMA_NUMBER).values()
+        found = int(stored[0][0] or 0) if stored else None
         uri = self._settings.uri
         if found is None:
             if must_exist:
@@ -112,10 +115,6 @@ class Neo4jStore:
         elif found < SCHEMA_VERSION:
             with told_in_one_line(self._settings), self._session() as session:
                 migrate(session, found)
-
-    def _schema_version(self) -> int | None:
-        rows = self.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l.schema_version AS version")
-        return int(rows[0]["version"] or 0) if rows else None
 
     def _refuse_others(self) -> None:
         """Refuse nodes that a load would take for its own, as it deletes its own when they are no more."""
