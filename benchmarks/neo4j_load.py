@@ -1,4 +1,4 @@
-"""How fast a graph is loaded into Neo4j, beside one ``MERGE`` a transaction, and what memory the client takes.
+"""How fast a graph is loaded into Neo4j, beside one ``MERGE`` a transaction, and how the client grows.
 
 Run it from the repository's root, on a server of its own (Java 17, and Maven for the first time)::
 
@@ -33,7 +33,18 @@ from litloom.graph.tables import GraphTables, edge_table, node_table
 from litloom.records import KINDS
 from scripts.neo4j_server import Neo4jServer
 
-WORDS = ("graph", "attention", "model", "sparse", "training", "language", "memory", "kernel", "scaling", "token")
+WORDS = (
+    "graph",
+    "attention",
+    "model",
+    "sparse",
+    "training",
+    "language",
+    "memory",
+    "kernel",
+    "scaling",
+    "token",
+)
 MENTIONS, SHARED, CITED = 10, 4, 2
 """Edges a paper."""
 
@@ -41,7 +52,9 @@ MENTIONS, SHARED, CITED = 10, 4, 2
 def made_up(papers: int, seed: int = 1) -> GraphTables:
     """Return a graph of that many papers; popular concepts have far more papers than others."""
     chance = random.Random(seed)
-    concepts = [(kind, f"{kind.lower()}:{number}") for number in range(max(20, papers // 10)) for kind in KINDS]
+    concepts = [
+        (kind, f"{kind.lower()}:{number}") for number in range(max(20, papers // 10)) for kind in KINDS
+    ]
 
     def text(words: int) -> str:
         return " ".join(chance.choices(WORDS, k=words))
@@ -60,7 +73,11 @@ def made_up(papers: int, seed: int = 1) -> GraphTables:
         ],
         "Litloom": [{"id": "litloom", "schema_version": SCHEMA_VERSION, "fingerprint": f"{papers}-{seed}"}],
         **{
-            kind: [{"id": key, "name": key, "kind": kind, "aliases": [key], "paper_count": 9} for k, key in concepts if k == kind]
+            kind: [
+                {"id": key, "name": key, "kind": kind, "aliases": [key], "paper_count": 9}
+                for k, key in concepts
+                if k == kind
+            ]
             for kind in KINDS
         },
     }
@@ -69,7 +86,13 @@ def made_up(papers: int, seed: int = 1) -> GraphTables:
         paper = f"arxiv:{number:07}"
         for _ in range(MENTIONS):
             kind, concept = concepts[int(len(concepts) * chance.random() ** 3)]
-            values = {"count": 2, "in_title": False, "confidence": 0.9, "evidence": text(24), "surface": text(2)}
+            values = {
+                "count": 2,
+                "in_title": False,
+                "confidence": 0.9,
+                "evidence": text(24),
+                "surface": text(2),
+            }
             edges.setdefault(("MENTIONS", "Paper", kind), {})[paper, concept] = values
         for relationship, many, values in (
             ("SHARES_CONCEPTS", SHARED, {"score": 0.5, "shared": [text(1), text(1)]}),
@@ -147,18 +170,21 @@ def measure(driver: neo4j.Driver, papers: int) -> float:
     start = time.perf_counter()
     load(driver, tables)
     again = time.perf_counter() - start
-    print(
-        f"{papers:>7,} papers {edges:>9,} edges  load {first:6.1f} s ({edges / first:>7,.0f} edges/s, nodes and indexes"
-        f" included)  again {again:6.1f} s  client grows by {grown['mb']:4.0f} MB"
-    )
+    print(f"{papers:>7,} papers {edges:>9,} edges", end="  ")
+    print(f"load {first:6.1f} s, {edges / first:>7,.0f} edges/s with nodes and indexes", end="  ")
+    print(f"again {again:6.1f} s  client grows by {grown['mb']:4.0f} MB", flush=True)
     return edges / first
 
 
 def main() -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--papers", type=int, nargs="+", default=[5000, 10_000, 20_000])
-    parser.add_argument("--one-by-one", type=float, default=10, metavar="SECONDS", help="how long to measure it")
+    parser.add_argument(
+        "--one-by-one", type=float, default=10, metavar="SECONDS", help="how long to measure it"
+    )
     parser.add_argument("--heap", default="1g")
     arguments = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="litloom-benchmark-"))

@@ -20,25 +20,33 @@ from litloom.errors import LitloomError, QueryError, StoreError
 from litloom.graph.neo4j_settings import Neo4jSettings
 
 WRITES: Final = "Neo.ClientError.Statement.AccessMode"
+BUSY: Final = "others are changing the same nodes; run the command again when they have ended"
 ADVICE: Final = {
-    "Neo.ClientError.Security.AuthenticationRateLimit": "too many wrong passwords; wait a minute, then set "
-    "the right NEO4J_PASSWORD",
-    "Neo.ClientError.Security.CredentialsExpired": "the password must be changed before first use; change it "
-    "in Neo4j Browser or cypher-shell, then set NEO4J_PASSWORD",
-    "Neo.ClientError.Database.DatabaseNotFound": "there is no database called {database}; set NEO4J_DATABASE "
-    "to one that SHOW DATABASES lists",
-    "Neo.TransientError.General.MemoryPoolOutOfMemoryError": "the server has no memory left for transactions; "
-    "wait until others end, or raise db.memory.transaction.max and dbms.memory.transaction.total.max",
-    "Neo.TransientError.Database.DatabaseUnavailable": "the database is not available; start it, or wait "
-    "until it has started",
-    "Neo.TransientError.General.OutOfMemoryError": "the server is out of memory; raise "
-    "server.memory.heap.max_size",
-    "Neo.TransientError.Transaction.DeadlockDetected": "others are changing the same nodes; run the command "
-    "again when they have ended",
-    "Neo.TransientError.Transaction.LockClientStopped": "others hold the nodes to be changed; run the command "
-    "again when they have ended",
+    "Neo.ClientError.Security.AuthenticationRateLimit": (
+        "too many wrong passwords; wait a minute, then set the right NEO4J_PASSWORD"
+    ),
+    "Neo.ClientError.Security.CredentialsExpired": (
+        "the password must be changed before first use; do so in Neo4j Browser, then set NEO4J_PASSWORD"
+    ),
+    "Neo.ClientError.Database.DatabaseNotFound": (
+        "there is no database called {database}; set NEO4J_DATABASE to one that SHOW DATABASES lists"
+    ),
+    "Neo.TransientError.General.MemoryPoolOutOfMemoryError": (
+        "the server has no memory left for transactions; wait until others end, or raise its settings "
+        "db.memory.transaction.max and dbms.memory.transaction.total.max"
+    ),
+    "Neo.TransientError.General.OutOfMemoryError": (
+        "the server is out of memory; raise its setting server.memory.heap.max_size"
+    ),
+    "Neo.TransientError.Database.DatabaseUnavailable": (
+        "the database is not available; start it, or wait until it has started"
+    ),
+    "Neo.TransientError.Transaction.DeadlockDetected": BUSY,
+    "Neo.TransientError.Transaction.LockClientStopped": BUSY,
 }
-READ_ONLY: Final = "user {user} may read it but not write it; log in as one who may, or end its read-only mode"
+READ_ONLY: Final = (
+    "user {user} may read it but not write it; log in as one who may, or end its read-only mode"
+)
 """For `Forbidden`, and for what the server says of a database in read-only mode."""
 
 Advice = Callable[[Neo4jError | DriverError], str | None]
@@ -61,7 +69,9 @@ def told_in_one_line(settings: Neo4jSettings, *, query: bool = False) -> Iterato
         raise litloom_error(error, settings, query=query) from None
 
 
-def litloom_error(error: Neo4jError | DriverError, settings: Neo4jSettings, *, query: bool = False) -> LitloomError:
+def litloom_error(
+    error: Neo4jError | DriverError, settings: Neo4jSettings, *, query: bool = False
+) -> LitloomError:
     """Return the error that a person is shown instead."""
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
     if code == WRITES:
@@ -96,8 +106,8 @@ def _unreachable(error: Exception) -> str:
         return "what answers there speaks HTTP; give Neo4j's Bolt port, 7687 unless it was changed"
     if "ssl" in text or "certificate" in text or "tls" in text:
         return (
-            "no encrypted connection can be made; use neo4j:// for a server without TLS, neo4j+ssc:// for one "
-            "with a self-signed certificate"
+            "no encrypted connection can be made; use neo4j:// for a server without TLS, neo4j+ssc:// for "
+            "one with a self-signed certificate"
         )
     return "no Neo4j answers there; start it (docker compose up -d --wait), or mend the address"
 

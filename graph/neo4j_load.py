@@ -2,10 +2,10 @@
 
 Rows go in batches through transactions that the driver may run again. Each transaction first locks the one
 `Litloom` node, so that loads at the same time wait for each other and cannot deadlock, and looks whether the
-load is still the one that the node names. Two are under way at once: while the server works on one, the client
-packs the next. Nodes come before edges, and rows in the order of their ids. What
-the tables lack is deleted last, and then the `Litloom` node says that the graph is complete. A load that dies
-leaves a graph that can be read and that says it is unfinished; the same load run again finishes it.
+load is still the one that the node names. Two are under way at once: while the server works on one, the
+client packs the next. Nodes come before edges, and rows in the order of their ids. What the tables lack is
+deleted last, and then the `Litloom` node says that the graph is complete. A load that dies leaves a graph
+that can be read and that says it is unfinished; the same load run again finishes it.
 
 Only nodes that have litloom's labels and an ``id``, and edges of litloom's types between them, are touched.
 """
@@ -215,7 +215,7 @@ def _tuples(batch: pa.Table) -> Iterator[tuple[Any, ...]]:
 
 
 def _by_source(batch: pa.Table) -> list[list[Any]]:
-    """Return edges as ``[source, [(target, *properties), …]]``, so that no source is sent or looked up twice."""
+    """Return edges as ``[source, [(target, *properties), …]]``: no source is sent or looked up twice."""
     grouped = groupby(_tuples(batch), key=itemgetter(0))
     return [[source, [row[1:] for row in rows]] for source, rows in grouped]
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import neo4j
 
-from litloom.graph.schema import NODES
+from litloom.graph.schema import EDGES, NODES
 
 KEYS: Final = {
     f"litloom_{label.lower()}_id": f"FOR (n:{label}) REQUIRE n.id IS UNIQUE" for label in (*NODES, "Concept")
@@ -30,28 +30,42 @@ SCHEMA: Final[dict[str, str]] = {
 }
 """Statements by the name of the index that they create."""
 
-AWAIT_SECONDS: Final = 600
+LISTS: Final = {
+    **{f"(n:{label})": kinds for label, kinds in NODES.items()},
+    **{f"(:{edge.sources[0]})-[n:{name}]->()": edge.properties for name, edge in EDGES.items()},
+}
+NO_LIST_MISSING: Final = [
+    f"MATCH {pattern} WHERE n.{name} IS NULL CALL (n) {{ SET n.{name} = [] }} IN TRANSACTIONS OF 10000 ROWS"
+    for pattern, properties in LISTS.items()
+    for name, kind in properties.items()
+    if kind == "strings"
+]
+"""The bulk importer leaves empty lists out."""
+
+AWAIT: Final = "CALL db.awaitIndexes(600)"
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step from the schema before to number `to`; Cypher statements, each run in its own transaction."""
+    """One step from the schema before to number `to`: Cypher statements that may run twice."""
 
     to: int
     statements: Sequence[str] = ()
 
 
-MIGRATIONS: Final[Sequence[Migration]] = (Migration(to=1, statements=tuple(SCHEMA.values())),)
-"""In their order. The next schema adds a step here, such as ``Migration(2, ["MATCH (p:Paper) …"])``."""
+MIGRATIONS: Final[Sequence[Migration]] = (
+    Migration(to=1, statements=(*SCHEMA.values(), AWAIT, *NO_LIST_MISSING)),
+)
+"""In their order. The next schema adds a step here, such as ``Migration(2, ["MATCH (p:Paper) …"])``; number 0
+is a graph that comes from the bulk importer."""
 
 
 def create_schema(session: neo4j.Session) -> None:
     """Create the constraints and indexes that are not there, and wait until all can be used."""
     names = {record["name"] for record in session.run("SHOW INDEXES YIELD name")}
     missing = [statement for name, statement in SCHEMA.items() if name not in names]
-    run_each(session, missing)
     if missing:
-        session.run("CALL db.awaitIndexes($seconds)", seconds=AWAIT_SECONDS).consume()
+        run_each(session, [*missing, AWAIT])
 
 
 def migrate(session: neo4j.Session, found: int, steps: Iterable[Migration] = MIGRATIONS) -> None:
@@ -59,11 +73,10 @@ def migrate(session: neo4j.Session, found: int, steps: Iterable[Migration] = MIG
     for step in steps:
         if step.to > found:
             run_each(session, step.statements)
-            numbered = "MATCH (l:Litloom {id: 'litloom'}) SET l.schema_version = $to"
-            session.execute_write(lambda tx, to=step.to: tx.run(numbered, to=to).consume())
+            session.run("MATCH (l:Litloom {id: 'litloom'}) SET l.schema_version = $to", to=step.to).consume()
 
 
 def run_each(session: neo4j.Session, statements: Iterable[str]) -> None:
     """Run statements, each in a transaction of its own, as schema and data may not share one."""
     for statement in statements:
-        session.execute_write(lambda tx, text=statement: tx.run(text).consume())
+        session.run(neo4j.Query(statement)).consume()

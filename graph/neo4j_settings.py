@@ -77,10 +77,12 @@ def check_uri(uri: str) -> None:
 
     Examples
     --------
-    >>> check_uri("http://localhost:7474")
+    >>> check_uri("neo4j+s://abc.databases.neo4j.io")
+    >>> check_uri("ftp://host")
     Traceback (most recent call last):
     ...
-    litloom.errors.StoreError: http://localhost:7474: that is where Neo4j Browser is; litloom speaks Bolt: …
+    litloom.errors.StoreError: ftp://host: ftp:// names no store; give a path such as lit.lbug, or \
+neo4j://HOST:7687 (all schemes: neo4j, neo4j+s, neo4j+ssc, bolt, bolt+s, bolt+ssc)
     """
     scheme, _, place = uri.partition("://")
     shown = f"{scheme}://{place.rpartition('@')[2]}"
@@ -94,7 +96,9 @@ def check_uri(uri: str) -> None:
             f"(all schemes: {', '.join(SCHEMES)})"
         )
     if "@" in place:
-        raise StoreError(f"{shown}: give no user or password in the address; set NEO4J_USERNAME and NEO4J_PASSWORD")
+        raise StoreError(
+            f"{shown}: give no user or password in the address; set NEO4J_USERNAME and NEO4J_PASSWORD"
+        )
     if not _host(place):
         raise StoreError(f"{shown}: names no server; write it as {scheme}://HOST:7687")
 

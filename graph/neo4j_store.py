@@ -46,7 +46,7 @@ class Neo4jStore:
     Raises
     ------
     StoreError
-        If the server cannot be reached or does not let one in, or there is no graph, or one of a newer version.
+        If the server cannot be reached or does not let one in, or there is no graph, or a newer one.
     """
 
     def __init__(self, settings: Neo4jSettings, *, must_exist: bool = True) -> None:
@@ -106,7 +106,9 @@ class Neo4jStore:
         uri = self._settings.uri
         if found is None:
             if must_exist:
-                raise StoreError(f"{uri}: no graph there yet; make one with: litloom build FILES --store {uri}")
+                raise StoreError(
+                    f"{uri}: no graph there yet; make one with: litloom build FILES --store {uri}"
+                )
         elif found > SCHEMA_VERSION:
             raise StoreError(
                 f"{uri}: made by a newer litloom (schema {found}, this one knows {SCHEMA_VERSION}); "
@@ -127,8 +129,8 @@ class Neo4jStore:
         if found:
             taken = ", ".join(row["label"] for row in found)
             raise StoreError(
-                f"{self._settings.uri}: the database has nodes of others that are labelled {taken}, as litloom's "
-                "would be; give another database by NEO4J_DATABASE"
+                f"{self._settings.uri}: the database has nodes of others that are labelled {taken}, as "
+                "litloom's would be; give another database by NEO4J_DATABASE"
             )
 
     def _session(self) -> neo4j.Session:
@@ -139,7 +141,7 @@ class Neo4jStore:
     def _run(self, cypher: str, parameters: Mapping[str, Any] | None, mode: neo4j.RoutingControl) -> Rows:
         with told_in_one_line(self._settings, query=True):
             records, _, keys = self._driver.execute_query(
-                neo4j.Query(cypher),  # type: ignore[arg-type]
+                neo4j.Query(cypher),
                 dict(parameters or {}),
                 routing_=mode,
                 database_=self._settings.database,

@@ -24,7 +24,10 @@ def plain(value: Any) -> Any:
         properties = {name: plain(held) for name, held in value.items()}
         return {"label": _label(value), **properties}
     if isinstance(value, Path):
-        return {"nodes": [plain(node) for node in value.nodes], "rels": [plain(r) for r in value.relationships]}
+        return {
+            "nodes": [plain(node) for node in value.nodes],
+            "rels": [plain(r) for r in value.relationships],
+        }
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, dict):

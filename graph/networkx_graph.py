@@ -20,11 +20,12 @@ def to_networkx(store: GraphStore) -> nx.MultiDiGraph[str]:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for label in NODES:
         if label != "Litloom":
-            for row in store.read(f"MATCH (n:{label}) RETURN n ORDER BY n.id"):
+            for row in store.read(f"MATCH (n:{label}) WHERE n.id IS NOT NULL RETURN n ORDER BY n.id"):
                 properties = {k: v for k, v in row["n"].items() if k != "label" and v is not None}
                 graph.add_node(properties["id"], **{"kind": label, **properties})
-    for label in EDGES:
-        pairs = f"MATCH (a)-[r:{label}]->(b) RETURN a.id AS source, b.id AS target, r ORDER BY source, target"
+    for label, edge in EDGES.items():
+        ends = f"(a:{'|'.join(edge.sources)})-[r:{label}]->(b:{'|'.join(edge.targets)})"
+        pairs = f"MATCH {ends} RETURN a.id AS source, b.id AS target, r ORDER BY source, target"
         for row in store.read(pairs):
             properties = {k: v for k, v in row["r"].items() if k != "label" and v is not None}
             graph.add_edge(row["source"], row["target"], key=label, label=label, **properties)

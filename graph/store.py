@@ -84,8 +84,8 @@ def is_uri(location: str | Path | None) -> bool:
 
     Examples
     --------
-    >>> is_uri("neo4j://localhost:7687"), is_uri("lit.lbug"), is_uri(r"C:\\lit.lbug")
-    (True, False, False)
+    >>> is_uri("neo4j://localhost:7687"), is_uri("lit.lbug")
+    (True, False)
     """
     return re.match(r"[\w+.-]+://", str(location)) is not None
 

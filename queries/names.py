@@ -33,7 +33,9 @@ def find_paper(store: GraphStore, wanted: str) -> str:
     QueryError
         If none fits (the nearest titles are in the message), or several do (they are, too).
     """
-    rows = store.read("MATCH (p:Paper) RETURN p.id AS id, p.title AS title ORDER BY id")
+    rows = store.read(
+        "MATCH (p:Paper) WHERE p.id IS NOT NULL RETURN p.id AS id, p.title AS title ORDER BY id"
+    )
     candidates = [_Candidate(row["id"], row["title"], (normalised_title(row["title"]),), 0) for row in rows]
     return _one(candidates, wanted, normalised_title(wanted), "paper")
 
@@ -42,7 +44,7 @@ def find_concept(store: GraphStore, wanted: str, kinds: Sequence[str] = KINDS) -
     """Return the id of the concept that a name, an alias, a part of them or an id names; see `find_paper`."""
     labels = "|".join(kinds)
     rows = store.read(
-        f"MATCH (c:{labels}) "
+        f"MATCH (c:{labels}) WHERE c.id IS NOT NULL "
         "RETURN c.id AS id, c.name AS name, c.aliases AS aliases, c.paper_count AS n ORDER BY id"
     )
     candidates = [

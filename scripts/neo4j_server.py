@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -69,7 +69,15 @@ def fetch() -> Path:
         with tempfile.TemporaryDirectory(dir=jars.parent) as folder:
             Path(folder, "pom.xml").write_text(POM, encoding="utf-8")
             copied = Path(folder, "lib")
-            command = ["mvn", "-B", "-ntp", "-q", COPY, f"-DoutputDirectory={copied}", "-DincludeScope=runtime"]
+            command = [
+                "mvn",
+                "-B",
+                "-ntp",
+                "-q",
+                COPY,
+                f"-DoutputDirectory={copied}",
+                "-DincludeScope=runtime",
+            ]
             subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
             copied.rename(jars)
     return jars
@@ -91,12 +99,22 @@ class Neo4jServer:
         The most memory that Java may take for objects.
     settings
         Lines of ``neo4j.conf`` in addition to, or instead of, `CONFIGURATION`.
+    options
+        Further options of Java.
     """
 
-    def __init__(self, home: Path, *, heap: str = "512m", settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        heap: str = "512m",
+        settings: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         self.home = home
         self.username = "neo4j"
         self._heap = heap
+        self._options = options
         self._settings = {**CONFIGURATION, **(settings or {})}
         self._port, self.password, self._fresh = self._remembered()
 
@@ -110,19 +128,21 @@ class Neo4jServer:
         """What litloom reads to reach it."""
         return {"NEO4J_URI": self.uri, "NEO4J_USERNAME": self.username, "NEO4J_PASSWORD": self.password}
 
-    def start(self, **settings: str) -> None:
-        """Start it, and wait until it answers; keywords such as ``db__x`` are settings of this start."""
+    def start(self, settings: Mapping[str, str] | None = None) -> None:
+        """Start it, with further settings for this time, and wait until it answers."""
         configuration = {
             **self._settings,
             "server.bolt.listen_address": f"127.0.0.1:{self._port}",
             "server.bolt.advertised_address": f"127.0.0.1:{self._port}",
-            **settings,
+            **(settings or {}),
         }
         conf = self.home / "conf"
         conf.mkdir(parents=True, exist_ok=True)
         lines = [f"{name}={value}\n" for name, value in configuration.items()]
         (conf / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
-        process = self._java("org.neo4j.server.CommunityEntryPoint", "--home-dir", self.home, "--config-dir", conf)
+        process = self._java(
+            "org.neo4j.server.CommunityEntryPoint", "--home-dir", self.home, "--config-dir", conf
+        )
         (self.home / "pid").write_text(str(process.pid))
         self._await(process)
 
@@ -134,12 +154,15 @@ class Neo4jServer:
         """Take it down at once, as a power cut would."""
         self._end(signal.SIGKILL)
 
-    def admin(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run what ``neo4j-admin`` runs, on the data of this server, which must be stopped."""
+    def admin(self, *arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run what ``neo4j-admin`` runs, in a folder, on the data of this server, which must be stopped."""
+        (self.home / "conf").mkdir(parents=True, exist_ok=True)
+        (self.home / "conf" / "neo4j.conf").touch()
         environment = {**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
         return subprocess.run(
             [*self._command(), "org.neo4j.cli.AdminTool", *map(str, arguments)],
             env=environment,
+            cwd=folder,
             capture_output=True,
             text=True,
         )
@@ -160,7 +183,7 @@ class Neo4jServer:
         self._fresh = False
 
     def _command(self) -> list[str]:
-        return ["java", f"-Xms{self._heap}", f"-Xmx{self._heap}", "-cp", f"{fetch()}/*"]
+        return ["java", f"-Xms{self._heap}", f"-Xmx{self._heap}", *self._options, "-cp", f"{fetch()}/*"]
 
     def _java(self, main: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
         with (self.home / "console.log").open("ab") as log:
@@ -233,7 +256,9 @@ def _runs(pid: int) -> bool:
 
 def main() -> None:
     """Start or stop a server, as the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("action", choices=["start", "stop", "fetch"])
     parser.add_argument("directory", type=Path, nargs="?", default=Path("neo4j-server"))
     parser.add_argument("--heap", default="512m", help="memory for Java's objects (512m)")
@@ -248,7 +273,9 @@ def main() -> None:
         server.stop()
     else:
         server.start()
-        sys.stdout.write(f"Neo4j {VERSION} answers at {server.uri}; how to log in is in {server.home}/neo4j.env\n")
+        sys.stdout.write(
+            f"Neo4j {VERSION} answers at {server.uri}; how to log in is in {server.home}/neo4j.env\n"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Extractions kept beside a store, so that no text is read twice by the same model.
 
-``lit.lbug.extractions/MODEL/`` has Parquet parts, each written whole. An extraction is found again by a
+``lit.lbug.extractions/MODEL/`` has Parquet parts, each written whole; what belongs to a Neo4j database is in
+the user's cache, under ``~/.cache/litloom/stores``. An extraction is found again by a
 digest of the paper's text. The cache may be deleted at any time: the papers are in the graph, and are then
 read again.
 """
@@ -8,6 +9,7 @@ read again.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from litloom.extractors import Extractor, read_extractions, write_extractions
+from litloom.graph.store import is_uri
 from litloom.records import Extraction, Paper
 
 PART: Final = 512
@@ -74,6 +77,24 @@ class ExtractionCache:
                 :16
             ]
             write_extractions(part, self._folder / f"{name}.parquet", "parquet")
+
+
+def extraction_folder(store: str | Path) -> Path:
+    """Return where the extractions of a store are kept.
+
+    Examples
+    --------
+    >>> extraction_folder("graphs/lit.lbug").as_posix()
+    'graphs/lit.lbug.extractions'
+    """
+    if not is_uri(store):
+        return Path(store).with_name(f"{Path(store).name}.extractions")
+    place = str(store).partition("://")[2].rpartition("@")[2].rstrip("/")
+    database = os.environ.get("NEO4J_DATABASE", "")
+    digest = hashlib.sha256(f"{place} {database}".encode()).hexdigest()[:8]
+    name = re.sub(r"[^\w.-]+", "-", f"{place} {database}").strip("-")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache, "litloom", "stores", f"{name}-{digest}")
 
 
 def _entries(folder: Path | None) -> list[Path]:

@@ -13,10 +13,11 @@ from filelock import FileLock, Timeout
 
 from litloom.api import Graph
 from litloom.errors import InputError, StoreError
-from litloom.extraction_cache import ExtractionCache
+from litloom.extraction_cache import ExtractionCache, extraction_folder
 from litloom.extractors import Extractor
 from litloom.graph.corrections import parse_corrections, read_corrections
-from litloom.graph.store import GraphStore, open_store
+from litloom.graph.neo4j_settings import check_uri
+from litloom.graph.store import GraphStore, is_uri, open_store
 from litloom.graph.weave import fingerprint, paper_from_properties, weave
 from litloom.merge import merge_papers
 from litloom.progress import Progress, silent
@@ -49,7 +50,8 @@ def build(
     papers
         Files, folders or patterns such as ``"seeds/*.txt"``; or papers.
     store
-        The path of the graph; ``None`` keeps it in memory.
+        The path of the graph, or the address of a Neo4j server such as ``neo4j://localhost:7687``; ``None``
+        keeps it in memory.
     model
         Name or folder of a recognition model.
     format
@@ -86,10 +88,9 @@ def build(
     """
     with progress("read", None) as advance:
         new = list(_counted(_papers(papers, format, page_year, skip_bad, on_skip), advance))
-    location = None if store is None else Path(store)
-    beside = None if location is None else location.with_name(f"{location.name}.extractions")
-    with _only_builder(location, beside):
-        target = open_store(location, must_exist=False)
+    beside = None if store is None else extraction_folder(store)
+    with _only_builder(store, beside):
+        target = open_store(store, must_exist=False)
         try:
             merged = merge_papers([*stored_papers(target), *new])
             if not merged:
@@ -109,12 +110,13 @@ def stored_papers(store: GraphStore) -> list[Paper]:
     """Return the papers that a store holds, as they were before they were loaded."""
     if store.is_empty():
         return []
-    return [paper_from_properties(row["p"]) for row in store.read("MATCH (p:Paper) RETURN p ORDER BY p.id")]
+    rows = store.read("MATCH (p:Paper) WHERE p.id IS NOT NULL RETURN p ORDER BY p.id")
+    return [paper_from_properties(row["p"]) for row in rows]
 
 
 def _noted(store: GraphStore) -> dict[str, str]:
     """Return what the graph says of its own making."""
-    return {} if store.is_empty() else store.read("MATCH (l:Litloom) RETURN l")[0]["l"]
+    return {} if store.is_empty() else store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l")[0]["l"]
 
 
 def _about(
@@ -155,18 +157,21 @@ def _processes(papers: int) -> int:
 
 
 @contextmanager
-def _only_builder(location: Path | None, beside: Path | None) -> Iterator[None]:
-    if location is None or beside is None:
+def _only_builder(store: str | Path | None, beside: Path | None) -> Iterator[None]:
+    if store is None or beside is None:
         yield
         return
-    if not location.parent.is_dir():
-        raise StoreError(f"{location}: the folder {location.parent} does not exist; make it first")
+    if is_uri(store):
+        check_uri(str(store))
+        beside.mkdir(parents=True, exist_ok=True)
+    elif not beside.parent.is_dir():
+        raise StoreError(f"{store}: the folder {beside.parent} does not exist; make it first")
     beside.mkdir(exist_ok=True)
     try:
         with FileLock(beside / ".lock", timeout=0):
             yield
     except Timeout as error:
-        raise StoreError(f"{location}: another build is writing it; wait until it ends") from error
+        raise StoreError(f"{store}: another build is writing it; wait until it ends") from error
 
 
 def _papers(

@@ -8,6 +8,7 @@ import typer
 
 from litloom.cli import ask, build, concepts, recognition
 from litloom.cli.canned import query_app
+from litloom.cli.export import export_app
 
 app = typer.Typer(
     name="litloom",
@@ -39,6 +40,7 @@ def litloom(
 app.command()(build.demo)
 app.command("build")(build.build_graph)
 app.add_typer(query_app, name="query")
+app.add_typer(export_app, name="export")
 app.command()(ask.cypher)
 app.command()(ask.view)
 app.command()(ask.stats)

@@ -13,12 +13,13 @@ from litloom.errors import QueryError
 
 
 def cypher(
-    query: Annotated[str, typer.Argument(help="Cypher that only reads.", metavar="QUERY")],
+    query: Annotated[str, typer.Argument(help="Cypher; without --write it may only read.", metavar="QUERY")],
     store: Store,
     parameter: Annotated[
         list[str] | None,
         typer.Option("--parameter", "-p", help="A value for $NAME in the query.", metavar="NAME=VALUE"),
     ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Let the query change a graph in Neo4j.")] = False,
     format: OutputFormat = Format.table,  # noqa: A002 - the name of the option
 ) -> None:
     """Ask the graph in Cypher.
@@ -32,7 +33,8 @@ def cypher(
     from litloom.api import open_graph
 
     with open_graph(store) as graph:
-        print_rows(graph.cypher(query, **dict(map(_assignment, parameter or ()))), format)
+        run = graph.store.write if write else graph.store.read
+        print_rows(run(query, dict(map(_assignment, parameter or ()))), format)
 
 
 def _assignment(text: str) -> tuple[str, Any]:

@@ -16,7 +16,7 @@ from litloom.errors import InputError
 
 def build_graph(
     files: Inputs,
-    store: Store = Path("lit.lbug"),
+    store: Store = "lit.lbug",
     model: Model = "default",
     input_format: InputFormat = None,
     page_year: PageYear = None,
@@ -27,7 +27,8 @@ def build_graph(
     """Read papers, find their concepts, and weave both into a graph.
 
     Papers are added to those that the store already holds; building the same files again changes nothing.
-    If it is stopped, the last complete graph is as it was.
+    If it is stopped, the last complete graph in a file is as it was; one in Neo4j is finished by the same
+    command.
 
     Example: litloom build seeds/*.txt --store lit.lbug
     """

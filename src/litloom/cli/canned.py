@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -46,7 +45,7 @@ def _usage(parameter: Parameter) -> str:
 def _command(canned: CannedQuery) -> Callable[..., None]:
     """Return a function with the signature that the query's header describes."""
 
-    def answer(store: Path, format: Format, **arguments: Any) -> None:  # noqa: A002 - the name of the option
+    def answer(store: str, format: Format, **arguments: Any) -> None:  # noqa: A002 - the name of the option
         from litloom.api import open_graph
 
         with open_graph(store) as graph:

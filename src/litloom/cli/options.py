@@ -16,7 +16,14 @@ Inputs = Annotated[
         metavar="FILES…",
     ),
 ]
-Store = Annotated[Path, typer.Option(help="The graph, a LadybugDB file.", metavar="FILE")]
+Store = Annotated[
+    str,
+    typer.Option(
+        help="The graph: a LadybugDB file such as lit.lbug, or a server such as neo4j://localhost:7687 "
+        "(NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say how to log in).",
+        metavar="FILE|URI",
+    ),
+]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 Model = Annotated[str, typer.Option(help="Name or folder of a recognition model.")]
 InputFormat = Annotated[

@@ -1,0 +1,152 @@
+"""A stored graph as the files that ``neo4j-admin database import full`` reads: the road for many papers.
+
+There is one CSV file a label and one a relationship type, each with its header, and ``import.sh``, which has
+the command line. Strings are always quoted, so that an empty one is told from a missing one. The elements of
+lists are joined by `BETWEEN`, which the importer cannot escape: inside an element it becomes a space.
+
+The importer makes no index and leaves empty lists out. So the exported graph has schema number 0, and the
+first litloom command that opens it brings it up to date; see `litloom.graph.neo4j_schema`.
+
+Format: https://neo4j.com/docs/operations-manual/5/tools/neo4j-admin/neo4j-admin-import/
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from litloom.graph.schema import EDGES, NODES, EdgeType, PropertyType
+from litloom.graph.store import GraphStore, Rows
+from litloom.records import KINDS
+
+BETWEEN: Final = "\x1f"
+ROWS: Final = 5000
+TYPES: Final[dict[PropertyType, str]] = {
+    "string": "string",
+    "int": "long",
+    "float": "double",
+    "bool": "boolean",
+    "strings": "string[]",
+}
+OPTIONS: Final = ("--multiline-fields=true", "--array-delimiter=U+001F")
+SCRIPT: Final = """#!/bin/sh
+# Makes a Neo4j database of the files beside this one, while no server runs it. One that is there is replaced
+# with: sh import.sh NAME --overwrite-destination
+cd "$(dirname "$0")" || exit 1
+database=${{1:-neo4j}}
+[ $# -gt 0 ] && shift
+exec {command} "$database" "$@" {options}
+"""
+
+
+def export_neo4j_import(store: GraphStore, folder: Path) -> Path:
+    """Write the graph of a store into a folder.
+
+    Parameters
+    ----------
+    store
+        An open graph; it is read some thousand rows at a time.
+    folder
+        Where to write; made if it is not there.
+
+    Returns
+    -------
+    pathlib.Path
+        The script to run.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for label, properties in NODES.items():
+        with _csv(folder, label) as file:
+            file.write(_line([f"id:ID({_group(label)})", *_header(properties)[1:]]))
+            for page in _pages(store, label):
+                file.writelines(_node(row["n"], properties) for row in page)
+    for relationship, edge in EDGES.items():
+        with _csv(folder, relationship) as file:
+            start, end = f":START_ID({_group(edge.sources[0])})", f":END_ID({_group(edge.targets[0])})"
+            file.write(_line([start, end, *_header(edge.properties)]))
+            for rows in _edges(store, relationship, edge):
+                file.writelines(_edge(row, edge.properties) for row in rows)
+    script = folder / "import.sh"
+    command = shlex.join(["neo4j-admin", "database", "import", "full"])
+    script.write_text(SCRIPT.format(command=command, options=shlex.join(import_options())), encoding="utf-8")
+    return script
+
+
+def import_options() -> list[str]:
+    """Return the options that tell the importer what is in which file."""
+    labels = {label: f"{label}:Concept" if label in KINDS else label for label in NODES}
+    return [
+        *OPTIONS,
+        *(f"--nodes={labels[label]}={_name(label)}" for label in NODES),
+        *(f"--relationships={relationship}={_name(relationship)}" for relationship in EDGES),
+    ]
+
+
+def _pages(store: GraphStore, label: str) -> Iterator[Rows]:
+    query = f"MATCH (n:{label}) WHERE n.id > $after RETURN n ORDER BY n.id LIMIT $rows"
+    after = ""
+    while page := store.read(query, {"after": after, "rows": ROWS}):
+        yield page
+        after = page[-1]["n"]["id"]
+
+
+def _edges(store: GraphStore, relationship: str, edge: EdgeType) -> Iterator[Rows]:
+    targets = "|".join(edge.targets)
+    for source in edge.sources:
+        query = (
+            f"MATCH (a:{source})-[r:{relationship}]->(b:{targets}) WHERE a.id >= $first AND a.id <= $last "
+            "RETURN a.id AS source, b.id AS target, r ORDER BY source, target"
+        )
+        for page in _pages(store, source):
+            yield store.read(query, {"first": page[0]["n"]["id"], "last": page[-1]["n"]["id"]})
+
+
+def _node(node: Mapping[str, Any], properties: Mapping[str, PropertyType]) -> str:
+    known = {**node, "schema_version": 0} if node["label"] == "Litloom" else node
+    return _line(_cell(known.get(name)) for name in properties)
+
+
+def _edge(row: Mapping[str, Any], properties: Mapping[str, PropertyType]) -> str:
+    ends = [_cell(row["source"]), _cell(row["target"])]
+    return _line([*ends, *(_cell(row["r"].get(name)) for name in properties)])
+
+
+def _cell(value: Any) -> str:
+    r"""Return a value as it stands between two commas.
+
+    Examples
+    --------
+    >>> [_cell(value) for value in (None, "", 'a "b" c', 2, 0.5, True, ["x", "y"])]
+    ['', '""', '"a ""b"" c"', '2', '0.5', 'true', '"x\x1fy"']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list):
+        return _cell(BETWEEN.join(str(item).replace(BETWEEN, " ") for item in value))
+    return f'"{str(value).replace(chr(34), chr(34) * 2)}"'
+
+
+def _line(cells: Iterable[str]) -> str:
+    return ",".join(cells) + "\n"
+
+
+def _header(properties: Mapping[str, PropertyType]) -> list[str]:
+    return [f"{name}:{TYPES[kind]}" for name, kind in properties.items()]
+
+
+def _group(label: str) -> str:
+    return "Concept" if label in KINDS else label
+
+
+def _name(label: str) -> str:
+    return f"{label.lower()}.csv"
+
+
+def _csv(folder: Path, label: str) -> TextIO:
+    return (folder / _name(label)).open("w", encoding="utf-8", newline="")
