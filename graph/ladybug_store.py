@@ -81,7 +81,9 @@ class LadybugStore:
         QueryError
             Always.
         """
-        raise QueryError("a graph in a file is written whole by litloom build; only one in Neo4j can be changed")
+        raise QueryError(
+            "a graph in a file is written whole by litloom build; only one in Neo4j can be changed"
+        )
 
     def replace(self, tables: GraphTables) -> None:
         """Load `tables` into a new file, and put it in the old one's place when it is complete."""
