@@ -15,7 +15,7 @@ from typing import Final
 from litloom.graph.corrections import correction_key
 from litloom.graph.known_names import known_by_key
 from litloom.graph.meanings import Meanings, Words, is_known, short_key
-from litloom.graph.spelling import looks_abbreviated, name_words, raw_words, telling_tokens
+from litloom.graph.spelling import looks_abbreviated, name_words, raw_words, telling_tokens, tokens
 from litloom.graph.wordlists import wordlist
 
 GENERIC_HEADS: Final = wordlist("generic_heads")
@@ -50,7 +50,11 @@ def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company
     if whole is not None:
         return whole
     parts = telling_tokens(name)
-    if len(parts) == 2 and parts[1].lower().rstrip("s") in GENERIC_HEADS and _stands_alone(parts[0]):
+    if (
+        len(parts) == len(tokens(name)) == 2
+        and parts[1].lower().rstrip("s") in GENERIC_HEADS
+        and _stands_alone(parts[0])
+    ):
         parts = parts[:1]
     words: list[str] = []
     for part, following in zip_longest(parts, parts[1:], fillvalue=""):

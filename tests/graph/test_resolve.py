@@ -68,6 +68,7 @@ def test_spellings_of_one_name_are_one_concept(spellings: tuple[str, ...]) -> No
         ("A100", "A10"),
         ("evolutionary algorithm", "evolutionary strategies"),
         ("Newton's method", "Newton"),
+        ("LLM", "LLM-based algorithms"),
     ],
 )
 def test_apart_stays_apart(one: str, other: str) -> None:
