@@ -134,6 +134,12 @@ def _where_initials_begin(letters: list[str], lowered: str) -> int | None:
     return words[0].start() if [word[0][0] for word in words] == letters else None
 
 
+def partners(doc: Doc) -> dict[str, str]:
+    """Return the document's abbreviations: short form to long form, and long form to short form."""
+    pairs: tuple[Abbreviation, ...] = doc._.abbreviations
+    return {**{pair.long: pair.short for pair in pairs}, **{pair.short: pair.long for pair in pairs}}
+
+
 @Language.component("litloom_abbreviations", assigns=["doc._.abbreviations"])
 def abbreviations(doc: Doc) -> Doc:
     """Leave the abbreviations that a document defines in ``doc._.abbreviations``."""

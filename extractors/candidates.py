@@ -18,7 +18,9 @@ from typing import Final
 import numpy as np
 from spacy.tokens import Doc
 
+from litloom.extractors.abbreviations import partners
 from litloom.extractors.gold import places
+from litloom.extractors.hints import likely_introduced
 from litloom.extractors.lexicon import Lexicon, lookup_key
 from litloom.extractors.tagging import Floats32, candidates, span_scores
 from litloom.extractors.wordpiece import CASES, case_of
@@ -143,11 +145,12 @@ def evidence(
     tables = [_averages(name.places, found) for found in by_model for name in names]
     per_model = [tables[i : i + len(names)] for i in range(0, len(tables), len(names) or 1)]
     around = Surroundings(by_model[-1])
-    partner = _partners(doc)
+    partner = partners(doc)
     best = {name.text: per_model[-1][at][0] for at, name in enumerate(names)}
     by_key: dict[str, list[str]] = defaultdict(list)
     for name in names:
         by_key[lookup_key(name.text)].append(name.text)
+    likely = likely_introduced(doc, ((name.text, [start for start, _ in name.places]) for name in names))
     pairs: list[tuple[int, int]] = []
     rows: list[list[float]] = []
     nothing = [0.0] * len(KINDS)
@@ -168,7 +171,7 @@ def evidence(
                     _logit(sum(mean)),
                     _logit(sum(top) - top[kind]),
                 ]
-            row += [is_pair, short[kind], sum(short) - short[kind]]
+            row += [is_pair, short[kind], sum(short) - short[kind], likely.get(name.text, 0.0)]
             row += [max((s[kind] for s in siblings), default=0.0), max(map(sum, siblings), default=0.0)]
             row += _known(lexicon, name.text, kind)
             row += [float(kind == k) for k in range(len(KINDS))]
@@ -215,14 +218,6 @@ def _rivals(name: Name, around: Surroundings) -> list[float]:
     columns = list(zip(*found, strict=True))
     means = [sum(column) / len(found) for column in columns]
     return [*means, max(columns[0]), min(columns[0]), max(columns[2])]
-
-
-def _partners(doc: Doc) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for short, long, *_ in doc._.abbreviations or ():
-        pairs[short] = long
-        pairs[long] = short
-    return pairs
 
 
 def _known(lexicon: Lexicon | None, name: str, kind: int) -> list[float]:

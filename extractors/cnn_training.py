@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Adam, Model, Optimizer, fix_random_seed, set_dropout_rate
+from threadpoolctl import threadpool_limits
 
 from litloom.extractors.cnn import CnnRecogniser, log_softmax
 from litloom.extractors.gold import GoldPaper
@@ -74,7 +75,7 @@ def train_cnn(
     steps = epochs * -(-len(examples) // batch_size)
     set_dropout_rate(model, dropout)
     step = 0
-    with progress.stage("train cnn", steps) as advance:
+    with progress.stage("train cnn", steps) as advance, threadpool_limits(1):
         for _ in range(epochs):
             shuffler.shuffle(examples)
             for first in range(0, len(examples), batch_size):

@@ -138,7 +138,7 @@ def read_gold(path: str | Path) -> list[GoldPaper]:
     """
     path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(path, f"cannot be read: {error}") from error
     papers = [_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]

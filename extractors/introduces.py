@@ -1,9 +1,10 @@
 """The component `litloom_introduces`: which of a paper's concepts the paper itself brings into the world.
 
-A small network (the same as the judge's) weighs, for each name found: a title such as "Name: what it does",
-"we propose", "called" and the like shortly before it, "our" and "the proposed", a coined spelling, whether
-the name was ever seen in other papers, where it first appears and how often, its abbreviation or full name,
-and words of a survey in the title. Names are left in ``doc._.introduces``.
+A first small network (the same as the judge's) weighs how a name is written: a title such as "Name: what it
+does", "we propose", "called" and the like shortly before it, "our" and "the proposed", a coined spelling,
+whether the name was ever seen in other papers, where it first appears and how often, its abbreviation or full
+name, and words of a survey in the title. A second one weighs that beside what the recognisers say, on papers
+that they have not seen. Names are left in ``doc._.introduces``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,8 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from litloom.extractors.abbreviations import partners
+from litloom.extractors.hints import likely_introduced
 from litloom.extractors.judge import Judge
 from litloom.extractors.lexicon import NOTHING, Known, Lexicon, pipeline_lexicon
 from litloom.extractors.tagging import Floats32
@@ -30,7 +32,7 @@ if not Doc.has_extension("introduces"):
     Doc.set_extension("introduces", default=())
 
 NamePlaces = tuple[str, Kind, Sequence[int]]
-_FILE: Final = "introduces.npz"
+_FILES: Final = ("written.npz", "weighed.npz")
 _CUES: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -68,13 +70,12 @@ _MOST_PLACES: Final = 12
 def introduction_evidence(
     text: str,
     names: Sequence[NamePlaces],
-    partner: dict[str, str],
+    partner: Mapping[str, str],
     lexicon: Lexicon | None,
     *,
-    likely: Mapping[str, float] | None = None,
     own: bool = False,
 ) -> Floats32:
-    """Return one row of numbers for each name of a paper.
+    """Return one row of numbers for each name of a paper: how and where it is written.
 
     Parameters
     ----------
@@ -86,75 +87,86 @@ def introduction_evidence(
         Abbreviation to full name and back.
     lexicon
         What is known of names, if anything.
-    likely
-        For each name, how likely the recognisers think that the paper introduces it.
     own
         Whether the paper is among those that the lexicon's gold table was counted on (in training): then it
         is taken out of the count.
     """
     title, _, abstract = text.partition("\n")
-    survey = bool(_SURVEY.search(title))
+    survey = float(bool(_SURVEY.search(title)))
     prefix = title.split(":")[0].strip() if ":" in title else ""
     ranks = {
         name: rank for rank, name in enumerate(dict.fromkeys(n for n, _, _ in sorted(names, key=_first)))
     }
     alone = {
-        name: _alone(text, len(title), name, kind, starts, _known(lexicon, name, own=own))
-        for name, kind, starts in names
+        name: _alone(text, len(title), name, starts, _known(lexicon, name, own=own))
+        for name, _, starts in names
     }
     cue_best = max((row[0] + row[2] for row in alone.values()), default=0.0)
-    title_prefix = {name: float(bool(prefix) and prefix.startswith(name)) for name in alone}
-    any_prefix = float(any(title_prefix.values()))
-    width = len(next(iter(alone.values()))) if alone else 0
-    hints = likely or {}
-    strongest = max(hints.values(), default=0.0)
+    leads = {name: float(bool(prefix) and prefix.startswith(name)) for name in alone}
+    paper = [float(any(leads.values())), survey, float(bool(prefix)), math.log1p(len(abstract))]
+    nothing = [0.0] * len(next(iter(alone.values()), []))
     rows = []
     for name, kind, _ in names:
         row = alone[name]
-        other = alone.get(partner.get(name, ""))
+        other = partner.get(name, "")
         rows.append(
             [
                 *row,
-                hints.get(name, 0.0),
-                _logit(hints.get(name, 0.0)),
-                hints.get(partner.get(name, ""), 0.0),
-                strongest,
-                title_prefix[name],
+                leads[name],
                 float(prefix == name),
-                any_prefix,
-                max(title_prefix.get(partner.get(name, ""), 0.0), title_prefix[name]),
-                float(survey),
-                float(bool(prefix)),
+                max(leads.get(other, 0.0), leads[name]),
                 math.log1p(ranks[name]),
                 float(row[0] + row[2] >= cue_best > 0),
-                math.log1p(len(abstract)),
                 float(name in partner),
-                *(other if other is not None else [0.0] * width),
+                *alone.get(other, nothing),
+                *paper,
                 *(float(kind == k) for k in KINDS),
             ]
         )
     return np.asarray(rows, dtype=np.float32).reshape(len(rows), len(rows[0]) if rows else 0)
 
 
-def likely_introduced(doc: Doc, names: Sequence[NamePlaces]) -> dict[str, float]:
-    """Return for each name the recognisers' mean probability that its places are introduced."""
-    scores: list[Floats32] = doc._.intro_scores or []
-    if not scores or not len(doc):
-        return {}
-    mean = np.mean(scores, axis=0)
-    starts = [token.idx for token in doc]
-    likely: dict[str, float] = {}
-    for name, _, places in names:
-        tokens = [
-            float(
-                mean[
-                    max(bisect_right(starts, at) - 1, 0) : max(bisect_right(starts, at + len(name) - 1), 1)
-                ].mean()
-            )
-            for at in places
-        ]
-        likely[name] = max(sum(tokens) / len(tokens), 0.8 * max(tokens))
-    return likely
+def weighed_evidence(
+    names: Sequence[NamePlaces],
+    written: Floats32,
+    likely: Mapping[str, float],
+    confidence: Mapping[str, float],
+    partner: Mapping[str, str],
+) -> Floats32:
+    """Return one short row for each name: the first network's view beside the recognisers'.
+
+    Parameters
+    ----------
+    names
+        The names, as for `introduction_evidence`.
+    written
+        What the first network says of each.
+    likely
+        What the recognisers say of each.
+    confidence
+        How sure it is that each is a concept at all.
+    partner
+        Abbreviation to full name and back.
+    """
+    by_name = {name: float(probability) for (name, _, _), probability in zip(names, written, strict=True)}
+    best_written = max(by_name.values(), default=0.0)
+    best_likely = max(likely.values(), default=0.0)
+    rows = []
+    for name, kind, places in names:
+        first, second, other = by_name[name], likely.get(name, 0.0), partner.get(name, "")
+        rows.append(
+            [
+                *(_logit(value) for value in (first, second, best_written, best_likely)),
+                *(_logit(value) for value in (by_name.get(other, 0.0), likely.get(other, 0.0))),
+                first / (best_written + 0.01),
+                second / (best_likely + 0.01),
+                confidence.get(name, 1.0),
+                math.log(max(len(places), 1)),
+                float(name in partner),
+                *(float(kind == k) for k in KINDS),
+            ]
+        )
+    return np.asarray(rows, dtype=np.float32).reshape(len(rows), len(rows[0]) if rows else 0)
 
 
 def _logit(probability: float) -> float:
@@ -176,7 +188,7 @@ def _known(lexicon: Lexicon | None, name: str, *, own: bool) -> tuple[Known, Kno
 
 
 def _alone(
-    text: str, title_end: int, name: str, kind: Kind, starts: Sequence[int], known: tuple[Known, Known]
+    text: str, title_end: int, name: str, starts: Sequence[int], known: tuple[Known, Known]
 ) -> list[float]:
     """Return what a name's own places say."""
     before = [_before(text, start) for start in starts[:_MOST_PLACES]]
@@ -231,36 +243,43 @@ class Introduces:
     def __init__(self, nlp: Language, name: str, *, threshold: float) -> None:
         self.name = name
         self.threshold = threshold
-        self.judge: Judge | None = None
+        self.judges: tuple[Judge, Judge] | None = None
         self._nlp = nlp
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide on one document."""
         names = group_places(doc.text, doc._.found)
-        if self.judge is None or not names:
-            return doc
-        partner = partners(doc)
-        lexicon = pipeline_lexicon(self._nlp)
-        likely = likely_introduced(doc, names)
-        rows = introduction_evidence(doc.text, names, partner, lexicon, likely=likely)
-        sure = dict(zip((name for name, _, _ in names), self.judge.predict(rows), strict=True))
-        doc._.introduces = tuple(name for name in sure if sure[name] > self.threshold)
+        if self.judges is not None and names:
+            rows = self.weigh(doc, names, self.judges[0])
+            sure = self.judges[1].predict(rows)
+            doc._.introduces = tuple(
+                name for (name, _, _), p in zip(names, sure, strict=True) if p > self.threshold
+            )
         return doc
 
+    def weigh(self, doc: Doc, names: Sequence[NamePlaces], first: Judge) -> Floats32:
+        """Return the evidence for the second network, from what the first one says."""
+        text = doc.text
+        partner = partners(doc)
+        written = first.predict(introduction_evidence(text, names, partner, pipeline_lexicon(self._nlp)))
+        likely = likely_introduced(doc, ((name, places) for name, _, places in names))
+        confidence = {text[found.start : found.end]: found.confidence for found in doc._.found}
+        return weighed_evidence(names, written, likely, confidence, partner)
+
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the network and the threshold."""
+        """Write the networks and the threshold."""
         path = Path(path)
         path.mkdir(parents=True, exist_ok=True)
         (path / "settings.json").write_text(json.dumps({"threshold": self.threshold}), encoding="utf-8")
-        if self.judge is not None:
-            self.judge.save(path / _FILE)
+        for judge, file in zip(self.judges or (), _FILES, strict=False):
+            judge.save(path / file)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Introduces:
         """Read what `to_disk` wrote."""
         path = Path(path)
         self.threshold = float(json.loads((path / "settings.json").read_text(encoding="utf-8"))["threshold"])
-        if (path / _FILE).exists():
-            self.judge = Judge.load(path / _FILE)
+        if all((path / file).exists() for file in _FILES):
+            self.judges = (Judge.load(path / _FILES[0]), Judge.load(path / _FILES[1]))
         return self
 
 
@@ -278,12 +297,6 @@ def group_places(
     for start, end, kind, *_ in spans:
         names.setdefault(text[start:end], (kind, []))[1].append(start)
     return [(name, kind, starts) for name, (kind, starts) in names.items()]
-
-
-def partners(doc: Doc) -> dict[str, str]:
-    """Return the document's abbreviations: short to long, and long to short."""
-    pairs = [(pair.short, pair.long) for pair in doc._.abbreviations]
-    return {**{long: short for short, long in pairs}, **dict(pairs)}
 
 
 @Language.factory("litloom_introduces", assigns=["doc._.introduces"], default_config={"threshold": 0.42})

@@ -10,7 +10,7 @@
     [[recogniser]]
     factory = "litloom_cnn"
     settings = { width = 128, depth = 4, rows = 5000 }
-    training = { epochs = 7, batch_size = 8, learning_rate = 0.0015, dropout = 0.25 }
+    training = { epochs = 14, batch_size = 8, learning_rate = 0.0015, dropout = 0.25 }
 
     [judge]                   # arguments of `judge.train_judge`
     units = 24
@@ -30,7 +30,7 @@ from typing import Any, Final
 from litloom.errors import InputError
 
 DEFAULT_TRAINING: Final[Mapping[str, Any]] = {
-    "epochs": 7,
+    "epochs": 14,
     "batch_size": 8,
     "learning_rate": 1.5e-3,
     "dropout": 0.25,
@@ -39,11 +39,22 @@ DEFAULT_TRAINING: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecogniserRecipe:
-    """One recogniser: its spaCy factory, the settings of that, and the arguments of its training."""
+    """One recogniser.
+
+    Parameters
+    ----------
+    factory, settings
+        Its spaCy factory, and the settings of that.
+    training
+        The arguments of its training.
+    finish
+        Where it goes on training on all papers, instead of beginning anew: what differs then.
+    """
 
     factory: str = "litloom_cnn"
     settings: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULT_TRAINING))
+    finish: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,15 @@
 1. Some papers are held out. The recognisers are trained on the others.
 2. The lexicon is counted on the others, and the judge learns, from the held-out papers, how far the evidence
    of recognisers and lexicon can be trusted on papers that they never saw. So does `introduces`.
-3. The recognisers are trained again, on all papers, and the lexicon is counted on all.
+3. The recognisers are trained again on all papers, or go on training on all of them where the recipe says how
+   to `finish`; and the lexicon is counted on all.
 
 All seeds are fixed, so that the same data and recipe give the same model on the same machine.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -20,8 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
+from threadpoolctl import threadpool_limits
 
 from litloom.errors import InputError
+from litloom.extractors.abbreviations import find_abbreviations
 from litloom.extractors.cnn import CnnRecogniser
 from litloom.extractors.cnn_training import train_cnn
 from litloom.extractors.concepts import Concepts, Evidence, gather
@@ -31,11 +35,11 @@ from litloom.extractors.introduces import (
     Introduces,
     group_places,
     introduction_evidence,
-    likely_introduced,
-    partners,
 )
 from litloom.extractors.judge import train_judge
 from litloom.extractors.lexicon import Known, Lexicon, count_names
+from litloom.extractors.minilm import MiniLmRecogniser
+from litloom.extractors.minilm_training import train_minilm
 from litloom.extractors.pipeline import blank_pipeline
 from litloom.extractors.progress import Progress
 from litloom.extractors.recipe import Recipe, RecogniserRecipe, read_recipe
@@ -44,7 +48,9 @@ from litloom.records import KINDS
 
 T = TypeVar("T")
 Trainer = Callable[..., None]
-TRAINERS: Final[dict[type, Trainer]] = {CnnRecogniser: train_cnn}
+_FEW_UNITS: Final = 6
+_SPACY: Final = ">=3.8.7,<3.9.0"
+TRAINERS: Final[dict[type, Trainer]] = {CnnRecogniser: train_cnn, MiniLmRecogniser: train_minilm}
 
 
 def train(
@@ -96,18 +102,20 @@ def train_pipeline(papers: Sequence[GoldPaper], recipe: Recipe, progress: Progre
     held_out = min(recipe.held_out, len(shuffled) // 4)
     unseen, seen = shuffled[:held_out], shuffled[held_out:]
     nlp = blank_pipeline({part.factory: dict(part.settings) for part in recipe.recognisers})
-    _train_recognisers(nlp, recipe.recognisers, seen, recipe.seed, progress)
+    for part in recipe.recognisers:
+        _train(nlp, part, seen, part.training, recipe.seed, progress)
     lexicon = _part(nlp, "litloom_lexicon", Lexicon)
     lexicon.tables["gold"] = _count(nlp, seen)
-    _train_deciders(nlp, unseen, recipe, progress)
-    nlp_final = blank_pipeline({part.factory: dict(part.settings) for part in recipe.recognisers})
-    _train_recognisers(nlp_final, recipe.recognisers, shuffled, recipe.seed, progress)
-    _part(nlp_final, "litloom_lexicon", Lexicon).tables["gold"] = _count(nlp, shuffled)
-    _part(nlp_final, "litloom_concepts", Concepts).judge = _part(nlp, "litloom_concepts", Concepts).judge
-    _part(nlp_final, "litloom_introduces", Introduces).judge = _part(
-        nlp, "litloom_introduces", Introduces
-    ).judge
-    return nlp_final
+    with threadpool_limits(1):
+        _train_deciders(nlp, unseen, seen, recipe, progress)
+    lexicon.tables["gold"] = _count(nlp, shuffled)
+    for part in recipe.recognisers:
+        if part.finish:
+            _train(nlp, part, shuffled, {**part.training, **part.finish}, recipe.seed, progress)
+        else:
+            _renew(nlp, part)
+            _train(nlp, part, shuffled, part.training, recipe.seed, progress)
+    return nlp
 
 
 def save(nlp: Language, recipe: Recipe, output: Path, papers: int) -> None:
@@ -122,6 +130,9 @@ def save(nlp: Language, recipe: Recipe, output: Path, papers: int) -> None:
     fresh = output.with_name(f".{output.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     nlp.to_disk(fresh)
+    meta = json.loads((fresh / "meta.json").read_text(encoding="utf-8"))
+    meta["spacy_version"] = _SPACY
+    (fresh / "meta.json").write_text(json.dumps(meta, indent=2), encoding="utf-8")
     if output.exists():
         if not (output / "meta.json").exists() and any(output.iterdir()):
             raise InputError(output, "is a directory of something else; choose another or empty it")
@@ -137,24 +148,33 @@ def labels(evidence: Evidence, paper: GoldPaper) -> NDArray[np.bool_]:
     return np.asarray(right, dtype=bool)
 
 
-def _train_recognisers(
+def _train(
     nlp: Language,
-    parts: Sequence[RecogniserRecipe],
+    part: RecogniserRecipe,
     papers: Sequence[GoldPaper],
+    arguments: Mapping[str, Any],
     seed: int,
     progress: Progress,
 ) -> None:
-    for part in parts:
-        recogniser: Any = nlp.get_pipe(part.factory)
-        trainer = TRAINERS[type(recogniser)]
-        trainer(nlp, recogniser, papers, seed=seed, progress=progress, **part.training)
+    recogniser: Any = nlp.get_pipe(part.factory)
+    TRAINERS[type(recogniser)](nlp, recogniser, papers, seed=seed, progress=progress, **arguments)
 
 
-def _train_deciders(nlp: Language, papers: Sequence[GoldPaper], recipe: Recipe, progress: Progress) -> None:
+def _renew(nlp: Language, part: RecogniserRecipe) -> None:
+    """Put an untrained recogniser in the place of a trained one."""
+    nlp.replace_pipe(part.factory, part.factory, config=dict(part.settings))
+
+
+def _train_deciders(
+    nlp: Language,
+    papers: Sequence[GoldPaper],
+    seen: Sequence[GoldPaper],
+    recipe: Recipe,
+    progress: Progress,
+) -> None:
     """Train the judge and `introduces` on papers that the recognisers have not seen."""
     lexicon = _part(nlp, "litloom_lexicon", Lexicon)
     concepts = _part(nlp, "litloom_concepts", Concepts)
-    introduces = _part(nlp, "litloom_introduces", Introduces)
     gathered: list[tuple[Doc, Evidence]] = []
     with progress.stage("judge", len(papers)) as advance:
         for paper in papers:
@@ -166,14 +186,31 @@ def _train_deciders(nlp: Language, papers: Sequence[GoldPaper], recipe: Recipe, 
     concepts.judge = _fit(
         [item.rows for item, _ in evidence], [right for _, right in evidence], recipe.judge, recipe
     )
+    introduces = _part(nlp, "litloom_introduces", Introduces)
+    first = _fit(*_written(nlp, seen, lexicon), recipe.introduces, recipe)
     rows, right = [], []
-    for (doc, _), paper in zip(gathered, papers, strict=True):
+    for (doc, item), paper in zip(gathered, papers, strict=True):
+        doc._.found = concepts.decide(doc.text, item.names, item.pairs, concepts.judge.predict(item.rows))
+        names = group_places(doc.text, doc._.found)
+        if names:
+            rows.append(introduces.weigh(doc, names, first))
+            right.append(np.asarray([name in paper.introduces for name, _, _ in names]))
+    introduces.judges = (first, _fit(rows, right, {**recipe.introduces, "units": _FEW_UNITS}, recipe))
+
+
+def _written(
+    nlp: Language, papers: Sequence[GoldPaper], lexicon: Lexicon
+) -> tuple[list[Floats32], list[NDArray[np.bool_]]]:
+    """Return how introduced and other names are written in papers that the lexicon was counted on."""
+    rows, right = [], []
+    for paper in papers:
         names = group_places(paper.text, paper.spans)
         if names:
-            likely = likely_introduced(doc, names)
-            rows.append(introduction_evidence(paper.text, names, partners(doc), lexicon, likely=likely))
+            pairs = {pair.short: pair.long for pair in find_abbreviations(paper.text)}
+            partner = {**{long: short for short, long in pairs.items()}, **pairs}
+            rows.append(introduction_evidence(paper.text, names, partner, lexicon, own=True))
             right.append(np.asarray([name in paper.introduces for name, _, _ in names]))
-    introduces.judge = _fit(rows, right, recipe.introduces, recipe)
+    return rows, right
 
 
 def _fit(

