@@ -63,9 +63,10 @@ def weave(
     papers = sorted(papers, key=lambda paper: paper.id)
     found = list(extractions)
     resolution = resolve_concepts(found, {paper.id: paper.text for paper in papers}, corrections)
+    concept_edges = _concept_edges(papers, resolution.concepts, found)
     edges = {
-        **_paper_edges(papers, resolution.concepts, found, advance),
-        **_concept_edges(papers, resolution.concepts, found),
+        **_paper_edges(papers, resolution.concepts, _introduced(concept_edges), advance),
+        **concept_edges,
         **_variant_edges(resolution),
     }
     return GraphTables(
@@ -77,7 +78,7 @@ def weave(
 def _paper_edges(
     papers: Sequence[Paper],
     concepts: Sequence[Concept],
-    extractions: Iterable[Extraction],
+    introduces: Mapping[str, Iterable[str]],
     advance: Callable[[int], object],
 ) -> dict[EdgeKey, list[Row]]:
     names = {concept.id: concept.name for concept in concepts}
@@ -85,7 +86,6 @@ def _paper_edges(
     for concept in concepts:
         for paper_id in concept.papers:
             mentioned[paper_id].append(concept.id)
-    introduces = _introduced(concepts, extractions)
     return {
         ("CITES", "Paper", "Paper"): [
             {"from": citing, "to": cited, "source": "metadata"} for citing, cited in citations(papers)
@@ -208,14 +208,13 @@ def _introductions(
             }
 
 
-def _introduced(concepts: Iterable[Concept], extractions: Iterable[Extraction]) -> dict[str, list[str]]:
+def _introduced(edges: Mapping[EdgeKey, Iterable[Row]]) -> dict[str, list[str]]:
     """Return the ids of the concepts that each paper introduces."""
-    introduced = {extraction.paper_id: set(extraction.introduces) for extraction in extractions}
     by_paper: dict[str, list[str]] = defaultdict(list)
-    for concept in concepts:
-        for paper_id, mentions in concept.papers.items():
-            if any(mention.text in introduced[paper_id] for mention in mentions):
-                by_paper[paper_id].append(concept.id)
+    for (relationship, _, _), rows in edges.items():
+        if relationship == "INTRODUCES":
+            for row in rows:
+                by_paper[row["from"]].append(row["to"])
     return by_paper
 
 

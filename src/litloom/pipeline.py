@@ -97,8 +97,10 @@ def build(
                 raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
             extractor = Extractor(model)
             cache = ExtractionCache(beside, extractor)
-            about = _about(target, merged, extractor, concepts)
-            if target.is_empty() or not about.items() <= _noted(target).items():
+            noted = _noted(target)
+            corrections = noted.get("corrections", "") if concepts is None else read_corrections(concepts)
+            about = _about(merged, extractor, corrections)
+            if not about.items() <= noted.items():
                 _weave_into(target, merged, about, cache, processes or _processes(len(merged)), progress)
         except BaseException:
             target.close()
@@ -119,11 +121,8 @@ def _noted(store: GraphStore) -> dict[str, str]:
     return {} if store.is_empty() else store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l")[0]["l"]
 
 
-def _about(
-    store: GraphStore, papers: Sequence[Paper], extractor: Extractor, concepts: str | Path | None
-) -> dict[str, str]:
-    """Return all that the graph follows from, besides litloom itself: the same makes the same graph."""
-    corrections = _noted(store).get("corrections", "") if concepts is None else read_corrections(concepts)
+def _about(papers: Sequence[Paper], extractor: Extractor, corrections: str) -> dict[str, str]:
+    """Return all that the graph follows from, litloom's version included: the same makes the same graph."""
     return {
         "version": version("litloom"),
         "model": extractor.name,
