@@ -2,7 +2,7 @@
 
 import pytest
 
-from litloom import Graph, Paper, QueryError, build
+from litloom import Graph, Paper, QueryError, build, sample_corpus
 
 
 def test_papers_are_named_by_part_of_a_title_in_any_case(graph: Graph) -> None:
@@ -59,6 +59,15 @@ def test_mistakes_are_told_in_one_line(
     with pytest.raises(QueryError, match=says) as error:
         graph.query(name, **arguments)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["citations", "builds-on"])
+def test_both_directions_come_in_one_order_by_year(name: str) -> None:
+    with build(sample_corpus()) as graph:
+        rows = list(graph.query(name, paper="BERT: Pre-training"))
+    keys = [(row["direction"], row["year"], row["paper"]) for row in rows]
+    assert len({direction for direction, _, _ in keys}) == 2
+    assert keys == sorted(keys)
 
 
 def test_names_from_outside_are_never_cypher(graph: Graph) -> None:
