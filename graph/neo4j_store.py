@@ -15,18 +15,18 @@ from typing import Any, Final, Self
 import neo4j
 
 from litloom.errors import StoreError
-from litloom.graph.neo4j_errors import told_in_one_line
+from litloom.graph.neo4j_errors import told_in_one_line, tried_once_if_pointless
 from litloom.graph.neo4j_load import Neo4jLoader
-from litloom.graph.neo4j_schema import create_schema, migrate
+from litloom.graph.neo4j_schema import MIGRATIONS, create_schema, migrate
 from litloom.graph.neo4j_settings import Neo4jSettings
 from litloom.graph.neo4j_values import plain
 from litloom.graph.schema import NODES, SCHEMA_VERSION
 from litloom.graph.store import Rows
 from litloom.graph.tables import GraphTables
 
-CONNECT_SECONDS: Final = 4.0
-ACQUIRE_SECONDS: Final = 8.0
-RETRY_SECONDS: Final = 5.0
+CONNECT_SECONDS: Final = 3.0
+ACQUIRE_SECONDS: Final = 5.0
+RETRY_SECONDS: Final = 4.0
 SCHEMA_NUMBER: Final = "MATCH (l:Litloom {id: 'litloom'}) RETURN l.schema_version AS version"
 
 # The driver logs what it also raises; without a handler, Python would print that on standard error.
@@ -61,11 +61,13 @@ class Neo4jStore:
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run Cypher that only reads; see `litloom.graph.store.GraphStore.read`."""
-        return self._run(cypher, parameters, neo4j.RoutingControl.READ)
+        with told_in_one_line(self._settings, query=True), self._session() as session:
+            return session.execute_read(_rows, cypher, parameters)
 
     def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run Cypher that may write; see `litloom.graph.store.GraphStore.write`."""
-        return self._run(cypher, parameters, neo4j.RoutingControl.WRITE)
+        with told_in_one_line(self._settings, query=True), self._session() as session:
+            return session.execute_write(_rows, cypher, parameters)
 
     def replace(self, tables: GraphTables) -> None:
         """Make `tables` the graph, and leave what is not litloom's as it is.
@@ -116,7 +118,7 @@ class Neo4jStore:
             )
         elif found < SCHEMA_VERSION:
             with told_in_one_line(self._settings), self._session() as session:
-                migrate(session, found)
+                migrate(session, found, MIGRATIONS)
 
     def _refuse_others(self) -> None:
         """Refuse nodes that a load would take for its own, as it deletes its own when they are no more."""
@@ -138,15 +140,11 @@ class Neo4jStore:
             database=self._settings.database, bookmark_manager=self._driver.execute_query_bookmark_manager
         )
 
-    def _run(self, cypher: str, parameters: Mapping[str, Any] | None, mode: neo4j.RoutingControl) -> Rows:
-        with told_in_one_line(self._settings, query=True):
-            records, _, keys = self._driver.execute_query(
-                neo4j.Query(cypher),
-                dict(parameters or {}),
-                routing_=mode,
-                database_=self._settings.database,
-            )
-        return Rows(tuple(keys), tuple(tuple(map(plain, record.values())) for record in records))
+
+def _rows(tx: neo4j.ManagedTransaction, cypher: str, parameters: Mapping[str, Any] | None) -> Rows:
+    with tried_once_if_pointless():
+        result = tx.run(cypher, dict(parameters or {}))
+        return Rows(tuple(result.keys()), tuple(tuple(map(plain, record.values())) for record in result))
 
 
 def _driver(settings: Neo4jSettings) -> neo4j.Driver:

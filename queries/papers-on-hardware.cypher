@@ -5,7 +5,8 @@
 // parameters.top = { type = "int", default = 20, about = "how many rows" }
 MATCH (p:Paper)-[m:MENTIONS]->(h:Hardware {id: $hardware})
 OPTIONAL MATCH (p)-[:INTRODUCES]->(own:Method|Dataset|Hardware|Metric|Task)
-WITH p, m, collect(DISTINCT own.name) AS introduces
+WITH p, m, own.name AS name ORDER BY name LIMIT 1000000 // LadybugDB sorts here only with a limit
+WITH p, m, collect(DISTINCT name) AS introduces
 RETURN p.title AS paper, p.year AS year, introduces, m.evidence AS evidence
 ORDER BY m.count DESC, paper, p.id
 LIMIT $top

@@ -209,17 +209,23 @@ class Neo4jServer:
             with socket.create_connection(("127.0.0.1", self._port), timeout=1):
                 pass
             if self._fresh:
-                with neo4j.GraphDatabase.driver(self.uri, auth=(self.username, "neo4j")) as driver:
-                    change = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new"
-                    driver.execute_query(change, {"new": self.password}, database_="system")
+                change = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new"
+                self._ask("neo4j", change, "system", new=self.password)
                 self._remember()
-            with neo4j.GraphDatabase.driver(self.uri, auth=(self.username, self.password)) as driver:
-                driver.execute_query("RETURN 1")
+            self._ask(self.password, "RETURN 1", "neo4j")
         except AuthError:
             raise
         except (OSError, DriverError, Neo4jError):
             return False
         return True
+
+    def _ask(self, password: str, query: str, database: str, **parameters: str) -> None:
+        bolt = f"bolt://127.0.0.1:{self._port}"
+        with (
+            neo4j.GraphDatabase.driver(bolt, auth=(self.username, password)) as driver,
+            driver.session(database=database) as session,
+        ):
+            session.run(query, parameters).consume()
 
     def _end(self, how: signal.Signals) -> None:
         note = self.home / "pid"

@@ -73,10 +73,16 @@ class Paper:
         The number of authors. Where it is left empty, the length of `authors`, if any are known.
     organization
         Who published it, where the source names an organization instead of authors.
+    author_ids
+        For each of `authors` an id that its source gives (``orcid:…``, ``openalex:A…``, ``s2:…``), or ``""``;
+        empty where none has one.
     venue, url, doi, arxiv_id
         As their names say; ``""`` where unknown.
+    ids
+        Further ids, with their scheme: ``openalex:W…``, ``s2:…``, ``acl:P19-1001``, ``pubmed:…``, and those
+        that other records of the paper go by.
     references
-        Ids (``doi:…``, ``arxiv:…``, an id of the same source) or titles of the works that it cites.
+        Ids (``doi:…``, ``arxiv:…``, or as in `ids`) or titles of the works that it cites.
     sources
         The files or services that the record came from, each once, in their order.
 
@@ -94,11 +100,13 @@ class Paper:
     year: int | None = None
     authors: tuple[str, ...] = ()
     author_count: int | None = None
+    author_ids: tuple[str, ...] = ()
     organization: str = ""
     venue: str = ""
     url: str = ""
     doi: str = ""
     arxiv_id: str = ""
+    ids: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 

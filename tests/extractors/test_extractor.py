@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litloom.errors import ModelError
-from litloom.extractors import Extractor
+from litloom.extractors import Extractor, evaluate, read_gold
+from litloom.extractors.pipeline import MODELS
 from litloom.records import KINDS, Paper
 
 PAPERS = [
@@ -171,3 +172,16 @@ def test_a_broken_model_is_told(tmp_path):
 def test_an_impossible_confidence_is_refused(least):
     with pytest.raises(ModelError):
         Extractor("fast", min_confidence=least)
+
+
+def test_the_default_model_works_and_all_models_stay_small():
+    extractor = Extractor()
+    check(PAPERS[0], extract_one(extractor, PAPERS[0]))
+    assert extractor.name.startswith("accurate-")
+    assert sum(file.stat().st_size for file in MODELS.rglob("*") if file.is_file()) < 30_000_000
+
+
+def test_figures_on_annotated_papers_do_not_fall(annotation):
+    papers = read_gold(annotation / "dev.jsonl")[:30]
+    evaluation = evaluate(papers, "fast")
+    assert evaluation.strict["All"].f1 > 0.55

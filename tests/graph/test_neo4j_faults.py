@@ -1,0 +1,217 @@
+"""What goes wrong with a server is one line that says what to do, and ends well."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from litloom import Paper, StoreError, build, open_graph
+from litloom.api import Graph
+from litloom.cli import main
+from litloom.graph.neo4j_load import Neo4jLoader
+from litloom.graph.store import open_store
+from litloom.graph.tables import GraphTables, node_table
+from tests.graph.test_neo4j_store import methods
+from tests.neo4j_server import TestServer
+from tests.test_cli import litloom
+from tests.test_pipeline import whole, write_jsonl
+
+pytestmark = pytest.mark.integration
+
+SECONDS = 10
+SECRET = "s3cret-that-nobody-sees"
+
+
+class Refused(Protocol):
+    def __call__(self, *arguments: object, **environment: str) -> str: ...
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Refused:
+    """Run what must end within `SECONDS` in exit status 2 and one line of error; return the line."""
+
+    def run(*arguments: object, **environment: str) -> str:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["litloom", *map(str, arguments)])
+        capsys.readouterr()
+        start = time.monotonic()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert time.monotonic() - start < SECONDS
+        assert ended.value.code == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        (line,) = [line for line in printed.err.splitlines() if not any(sign in line for sign in "✓━╸╺")]
+        assert line.startswith("litloom: ")
+        for password in (SECRET, os.environ.get("NEO4J_PASSWORD") or SECRET):
+            assert password not in printed.err
+        return line
+
+    return run
+
+
+@pytest.fixture
+def closed() -> Iterator[str]:
+    """An address where nothing listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture
+def deaf() -> Iterator[str]:
+    """An address where something accepts connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.fixture
+def web() -> Iterator[str]:
+    """An address where a web server is."""
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    class Silent(BaseHTTPRequestHandler):
+        def log_message(self, *arguments: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Silent) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
+def test_a_server_that_is_not_there(refused: Refused, closed: str, scheme: str) -> None:
+    line = refused("stats", "--store", f"{scheme}://{closed}", NEO4J_PASSWORD=SECRET)
+    assert "docker compose up" in line
+    line = refused("stats", "--store", f"{scheme}://no-such-host.invalid", NEO4J_PASSWORD=SECRET)
+    assert "mend the address" in line
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
+def test_a_server_that_says_nothing(refused: Refused, deaf: str, scheme: str) -> None:
+    line = refused("stats", "--store", f"{scheme}://{deaf}", NEO4J_PASSWORD=SECRET)
+    assert "no Neo4j answers" in line
+
+
+def test_a_web_server_in_its_place(refused: Refused, web: str) -> None:
+    assert "web server" in refused("stats", "--store", f"bolt://{web}", NEO4J_PASSWORD=SECRET)
+
+
+def test_wrong_schemes(refused: Refused, tmp_path: Path, server: TestServer) -> None:
+    place = server.uri.partition("://")[2]
+    papers = write_jsonl(tmp_path / "papers.jsonl", (Paper(title="One"),))
+    assert "neo4j://127.0.0.1:7687" in refused("stats", "--store", "http://127.0.0.1:7474")
+    assert "neo4j://HOST" in refused("build", papers, "--store", f"https+neo4j://{place}")
+    for scheme in ("neo4j+s", "bolt+s", "bolt+ssc"):
+        assert "does not encrypt" in refused("stats", "--store", f"{scheme}://{place}")
+
+
+def test_passwords_do_not_belong_into_addresses(refused: Refused, tmp_path: Path) -> None:
+    papers = write_jsonl(tmp_path / "papers.jsonl", (Paper(title="One"),))
+    for command in (["stats"], ["build", papers]):
+        line = refused(*command, "--store", f"neo4j://ada:{SECRET}@localhost:7687")
+        assert "NEO4J_PASSWORD" in line
+
+
+def test_a_wrong_password_or_none(refused: Refused, tmp_path: Path, server: TestServer) -> None:
+    papers = write_jsonl(tmp_path / "papers.jsonl", (Paper(title="One", abstract="Adam on ImageNet."),))
+    for password in (SECRET, ""):
+        line = refused("build", papers, "--store", server.uri, NEO4J_PASSWORD=password)
+        assert "NEO4J_PASSWORD" in line
+
+
+def test_an_empty_database_says_how_to_fill_it(refused: Refused, server: TestServer) -> None:
+    assert "litloom build" in refused("stats", "--store", server.uri)
+
+
+def test_writing_needs_write(refused: Refused, tmp_path: Path, server: TestServer) -> None:
+    with open_store(server.uri, must_exist=False) as store:
+        store.replace(methods("a"))
+    query = "CREATE (n:Note {about: $about}) RETURN n.about AS about"
+    assert "--write" in refused("cypher", query, "-p", "about=a", "--store", server.uri)
+    arguments = ["cypher", query, "-p", "about=a", "--write", "--store", server.uri, "--format", "json"]
+    written = litloom(*arguments, folder=tmp_path)
+    assert json.loads(written.stdout) == [{"about": "a"}]
+    assert written.stderr == ""
+    assert server.run("MATCH (n:Note) RETURN count(n) AS n")[0]["n"] == 1
+    with build([Paper(title="One")], tmp_path / "g.lbug"):
+        pass
+    assert "only one in Neo4j" in refused("cypher", query, "--write", "--store", tmp_path / "g.lbug")
+
+
+def test_full_memory(refused: Refused, server: TestServer) -> None:
+    assert server.own.password
+    with open_store(server.uri, must_exist=False) as store:
+        store.replace(methods("a"))
+    query = "UNWIND range(1, 9000000) AS n RETURN collect(n + '')"
+    assert "memory" in refused("cypher", query, "--store", server.uri)
+    heavy: dict[str, Any] = {"id": "p", "title": "One", "references": ["0123456789" * 20] * 400}
+    rows = [{**heavy, "id": f"p{number}"} for number in range(1000)]
+    graph = GraphTables({**methods("a").nodes, "Paper": node_table("Paper", rows)}, {})
+    start = time.monotonic()
+    with (
+        open_store(server.uri) as store,
+        pytest.raises(StoreError, match=r"raise its settings.*transaction\.max"),
+    ):
+        store.replace(graph)
+    assert time.monotonic() - start < SECONDS
+
+
+def test_a_server_killed_in_mid_load(
+    server: TestServer, papers: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed = whole(build(papers))
+    own = server.own
+    build(papers[:2], server.uri).close()
+    put_edges = Neo4jLoader._put_edges
+
+    def killed(self: Neo4jLoader, relationship: str) -> None:
+        put_edges(self, relationship)
+        monkeypatch.setattr(Neo4jLoader, "_put_edges", put_edges)
+        own.kill()
+
+    monkeypatch.setattr(Neo4jLoader, "_put_edges", killed)
+    start = time.monotonic()
+    with pytest.raises(StoreError, match="no Neo4j answers there"):
+        build(papers, server.uri)
+    assert time.monotonic() - start < SECONDS
+    own.start()
+    with open_graph(server.uri) as graph:
+        assert dict(graph.stats().values)["papers"] == len(papers)
+    assert whole(build(papers, server.uri)) == undisturbed
+    assert "loading" not in server.run("MATCH (l:Litloom) RETURN properties(l) AS p")[0]["p"]
+
+
+@pytest.mark.parametrize("moment", ["_put_nodes", "_delete_stale_nodes"])
+def test_a_client_killed_in_mid_load(server: TestServer, papers: tuple[Paper, ...], moment: str) -> None:
+    undisturbed = whole(build(papers))
+    build(papers[1:3], server.uri).close()
+    script = f"""
+import os, signal
+from litloom import build
+from litloom.graph.neo4j_load import Neo4jLoader
+from tests.conftest import PAPERS
+kept = Neo4jLoader.{moment}
+def killed(*arguments):
+    kept(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+Neo4jLoader.{moment} = killed
+build(PAPERS, {server.uri!r})
+"""
+    root = Path(__file__).parents[2]
+    paths = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(root)]))
+    ended = subprocess.run([sys.executable, "-c", script], cwd=root, env={**os.environ, "PYTHONPATH": paths})
+    assert ended.returncode < 0
+    with Graph(open_store(server.uri)) as graph:
+        assert graph.query("most-used").values
+    assert whole(build(papers, server.uri)) == undisturbed
