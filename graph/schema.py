@@ -33,10 +33,12 @@ PAPER: Final[dict[str, PropertyType]] = {
     "url": "string",
     "venue": "string",
     "authors": "strings",
+    "author_ids": "strings",
     "author_count": "int",
     "organization": "string",
     "doi": "string",
     "arxiv_id": "string",
+    "ids": "strings",
     "references": "strings",
     "sources": "strings",
 }

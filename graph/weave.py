@@ -155,11 +155,8 @@ def paper_from_properties(properties: Mapping[str, Any]) -> Paper:
     >>> paper_from_properties(paper_properties(paper)) == paper
     True
     """
-    lists = {"authors", "references", "sources"}
-    known: dict[str, Any] = {name: properties[name] for name in PAPER if properties.get(name) is not None}
-    for name in lists & known.keys():
-        known[name] = tuple(known[name])
-    return Paper(**known)
+    known = {name: properties[name] for name in PAPER if properties.get(name) is not None}
+    return Paper(**{name: tuple(v) if PAPER[name] == "strings" else v for name, v in known.items()})
 
 
 def fingerprint(papers: Sequence[Paper]) -> str:

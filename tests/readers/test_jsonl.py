@@ -54,6 +54,7 @@ def test_a_title_is_enough():
 
 def test_null_and_empty_are_absent():
     names = ("id", "abstract", "year", "date", "authors", "venue", "url", "doi", "arxiv_id", "references")
+    names += ("author_ids", "ids")
     assert one(**dict.fromkeys(names)) == one()
     assert one(abstract="", doi=" ", authors=[], references=[], date="") == one()
 
@@ -74,6 +75,31 @@ def test_a_title_is_put_on_one_line():
 )
 def test_authors_come_in_many_forms(authors, names):
     assert one(authors=authors).authors == names
+
+
+@pytest.mark.parametrize(
+    ("fields", "ids"),
+    [
+        ({"authors": [{"name": "Ada Poe", "id": "s2:7"}, "Bo Li"]}, ("s2:7", "")),
+        (
+            {"authors": ["Ada Poe", {"name": "Bo Li", "orcid": "https://orcid.org/0000-0001-2345-678x"}]},
+            ("", "orcid:0000-0001-2345-678X"),
+        ),
+        ({"authors": ["Ada Poe", "", "Bo Li"], "author_ids": ["", "s2:1", "s2:2"]}, ("", "s2:2")),
+        ({"authors": [{"name": "Ada Poe", "id": "7"}, {"name": "Bo Li", "orcid": "none"}]}, ()),
+        ({"authors": ["Ada Poe", "Bo Li"], "author_ids": ["", None]}, ()),
+    ],
+)
+def test_an_author_id_stands_beside_its_name(fields, ids):
+    paper = one(**fields)
+    assert (paper.authors, paper.author_ids) == (("Ada Poe", "Bo Li"), ids)
+
+
+def test_further_ids_are_kept_with_their_scheme():
+    assert one(ids=["openalex:W7", " https://doi.org/10.1000/ABC", "", "openalex:W7"]).ids == (
+        "openalex:W7",
+        "doi:10.1000/abc",
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,6 +168,9 @@ WRONG = {
     '{"title": "A", "authors": [1]}': "'authors' must be names",
     '{"title": "A", "doi": "none"}': "'doi' is none: 'none'",
     '{"title": "A", "arxiv_id": "x"}': "'arxiv_id' is none: 'x'",
+    '{"title": "A", "authors": ["B"], "author_ids": ["s2:1", ""]}': "as many as the authors: 1, not 2",
+    '{"title": "A", "ids": "s2:1"}': "'ids' must be a list, not a string",
+    '{"title": "A", "ids": [1]}': "'ids' must be strings, not a number",
     '{"title": "A", "references": "p1"}': "'references' must be a list, not a string",
     '{"title": "A", "references": [{}]}': "'references' must be strings, or objects",
     '{"title": "A", "title": "B"}': "'title' is given twice",

@@ -14,9 +14,12 @@ field          value
 ``url``
 ``year``       a whole number
 ``date``       a string: ``2025-06-10``, ``2025-06``, ``2025`` or ``--06-10``; a time is cut off
-``authors``    a list of strings or of objects with a ``name``; or one string, ``"A; B"`` or ``"A and B"``
+``authors``    a list of strings or of objects with a ``name``, and with an ``id`` (``orcid:…``,
+               ``openalex:A…``, ``s2:…``) or ``orcid`` if known; or one string, ``"A; B"`` or ``"A and B"``
+``author_ids`` for each of ``authors`` its id or ``""``, in a list beside it
 ``doi``,       strings, bare, with their prefix or as an address
 ``arxiv_id``
+``ids``        a list of further ids: strings with their scheme, such as ``openalex:W…``
 ``references`` a list of strings, or of objects with one of ``doi``, ``arxiv_id``, ``id``, ``title``
 =============  ==============================================================================
 
@@ -29,6 +32,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +44,7 @@ from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier,
 from litloom.records import Paper, unique
 
 Record = dict[str, Any]
+_ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 _AUTHOR_BREAK: Final = re.compile(r"\s+and\s+")
 _REFERENCE_KEYS: Final = {"doi": "{}", "arxiv_id": "arxiv:{}", "id": "{}", "title": "{}"}
 _KINDS: Final = {
@@ -145,17 +150,20 @@ def _paper(record: Record, source: str) -> Paper:
     if not title:
         raise _WrongRecordError("has no title")
     identifiers = _identifiers(record)
+    authors, author_ids = _authors(record)
     paper = Paper(
         title=title,
         abstract=_string(record, "abstract"),
         id=_id(record),
         date=_date(record),
         year=_year(record),
-        authors=_authors(record),
+        authors=authors,
+        author_ids=author_ids if any(author_ids) else (),
         venue=one_line(_string(record, "venue")),
         url=_string(record, "url"),
         doi=identifiers.doi,
         arxiv_id=identifiers.arxiv_id,
+        ids=_ids(record),
         references=_references(record),
         sources=(source,),
     )
@@ -172,6 +180,8 @@ def _check_characters(paper: Paper) -> None:
         paper.url,
         paper.doi,
         *paper.authors,
+        *paper.author_ids,
+        *paper.ids,
         *paper.references,
     )
     try:
@@ -223,14 +233,19 @@ def _date(record: Record) -> str | None:
     return found
 
 
-def _authors(record: Record) -> tuple[str, ...]:
+def _authors(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names, and the id of each."""
     value = record.get("authors", [])
     if isinstance(value, str):
         value = value.split(";") if ";" in value else _AUTHOR_BREAK.split(value)
     if not isinstance(value, list):
         raise _wrong("authors", "a list", value)
-    names = (_author(a) for a in value if a is not None)
-    return tuple(name for name in names if name)
+    ids = _strings(record, "author_ids")
+    if ids and len(ids) != len(value):
+        raise _WrongRecordError(f"'author_ids' must be as many as the authors: {len(value)}, not {len(ids)}")
+    pairs = [(_author(a), i or _author_id(a)) for a, i in zip_longest(value, ids) if a is not None]
+    named = [pair for pair in pairs if pair[0]]
+    return tuple(name for name, _ in named), tuple(own for _, own in named)
 
 
 def _author(value: object) -> str:
@@ -239,6 +254,29 @@ def _author(value: object) -> str:
     if not isinstance(value, str):
         raise _WrongRecordError("'authors' must be names, or objects with a 'name'")
     return one_line(value)
+
+
+def _author_id(value: object) -> str:
+    if not isinstance(value, dict):
+        return ""
+    if isinstance(orcid := value.get("orcid"), str) and (found := _ORCID.search(orcid)):
+        return f"orcid:{found[0].upper()}"
+    own = value.get("id")
+    return one_line(own) if isinstance(own, str) and ":" in own else ""
+
+
+def _ids(record: Record) -> tuple[str, ...]:
+    return unique(one_line(reference_id(given)) for given in _strings(record, "ids"))
+
+
+def _strings(record: Record, name: str) -> list[str]:
+    value = record.get(name, [])
+    if not isinstance(value, list):
+        raise _wrong(name, "a list", value)
+    for given in value:
+        if not isinstance(given, str | None):
+            raise _WrongRecordError(f"{name!r} must be strings, not {_kind(given)}")
+    return [one_line(given or "") for given in value]
 
 
 def _identifiers(record: Record) -> Identifiers:
