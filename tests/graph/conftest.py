@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from litloom import Graph, Paper, build, sample_corpus
 from tests.browser import Browser
 from tests.neo4j_server import TestServer, serve
+
+HOSTILE = "x' }) DETACH DELETE n //"
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,27 @@ def server(
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     return neo4j_running
+
+
+@pytest.fixture(scope="session")
+def corpus(papers: tuple[Paper, ...]) -> list[Paper]:
+    """The sample corpus, and papers that lack this and that, or try to be Cypher or CSV."""
+    odd = [
+        Paper(title=HOSTILE, abstract=f"We train {HOSTILE} on ImageNet with Adam.", authors=(HOSTILE, "")),
+        Paper(title="No year", abstract="A ResNet is trained on ImageNet.\r\n\tIt is 3% better.", year=None),
+        Paper(title='"Quoted", and; with\u00e9 \U0001f600', abstract="", venue="\\"),
+        Paper(
+            title=f'"Odd", {HOSTILE}; \\ \u00e9 \U0001f600',
+            abstract='Adam on ImageNet.\r\n\n"It", said Ada,\nis \'3%\' better; a;b,c \\" \\n',
+            authors=("Ada, Countess", "", 'Bo "B" O;Brien'),
+            venue=" ",
+        ),
+    ]
+    return [*papers, *sample_corpus(), *odd]
+
+
+@pytest.fixture(scope="session")
+def embedded(corpus: list[Paper]) -> Iterator[Graph]:
+    """The embedded store's graph of `corpus`, found by the fast model."""
+    with build(corpus, model="fast") as graph:
+        yield graph

@@ -8,27 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from litloom import Graph, Paper, StoreError, build, open_graph, sample_corpus
+from litloom import Graph, Paper, StoreError, build, open_graph
 from litloom.cli import main
 from litloom.graph.neo4j_export import export_neo4j_import
 from litloom.graph.neo4j_schema import SCHEMA
 from scripts.neo4j_server import Neo4jServer, missing
-from tests.graph.test_neo4j_parity import HOSTILE, edges_and_nodes
+from tests.graph.test_neo4j_parity import edges_and_nodes
 from tests.neo4j_server import FAST_START
 from tests.test_pipeline import whole
-
-ODD = Paper(
-    title=f'"Odd", {HOSTILE}; \\ \u00e9 \U0001f600',
-    abstract='Adam on ImageNet.\r\n\n"It", said Ada,\nis \'3%\' better; a;b,c \\" \\n',
-    authors=("Ada, Countess", "", 'Bo "B" O;Brien'),
-    venue=" ",
-)
-
-
-@pytest.fixture(scope="module")
-def built(papers: tuple[Paper, ...]) -> Iterator[Graph]:
-    with build([*papers, *sample_corpus(), ODD]) as graph:
-        yield graph
 
 
 @pytest.fixture
@@ -41,8 +28,8 @@ def own_server(tmp_path: Path) -> Iterator[Neo4jServer]:
     shutil.rmtree(server.home)
 
 
-def test_the_script_names_every_file(tmp_path: Path, built: Graph) -> None:
-    script = export_neo4j_import(built.store, tmp_path / "bulk").read_text(encoding="utf-8")
+def test_the_script_names_every_file(tmp_path: Path, embedded: Graph) -> None:
+    script = export_neo4j_import(embedded.store, tmp_path / "bulk").read_text(encoding="utf-8")
     assert set(re.findall(r"[a-z_]+\.csv", script)) == {file.name for file in tmp_path.glob("bulk/*.csv")}
 
 
@@ -52,7 +39,7 @@ def test_the_command_says_what_to_do_next(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    build(papers, tmp_path / "g.lbug").close()
+    build(papers, tmp_path / "g.lbug", model="fast").close()
     bulk = tmp_path / "bulk"
     monkeypatch.setattr(
         "sys.argv", ["litloom", "export", "neo4j-import", str(bulk), "--store", str(tmp_path / "g.lbug")]
@@ -65,9 +52,9 @@ def test_the_command_says_what_to_do_next(
 
 @pytest.mark.integration
 def test_the_real_importer_makes_the_same_graph(
-    tmp_path: Path, built: Graph, own_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, embedded: Graph, own_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = export_neo4j_import(built.store, tmp_path / "bulk").read_text(encoding="utf-8")
+    script = export_neo4j_import(embedded.store, tmp_path / "bulk").read_text(encoding="utf-8")
     command = shlex.split(script.splitlines()[-1].removeprefix("exec neo4j-admin "))
     arguments = ["neo4j" if part == "$database" else part for part in command if part != "$@"]
     imported = own_server.admin(*arguments, folder=tmp_path / "bulk")
@@ -80,7 +67,7 @@ def test_the_real_importer_makes_the_same_graph(
     own_server.kill()
     own_server.start()
     with open_graph(own_server.uri) as graph:
-        assert edges_and_nodes(graph) == edges_and_nodes(built)
+        assert edges_and_nodes(graph) == edges_and_nodes(embedded)
         indexes = {
             row["name"] for row in graph.cypher("SHOW INDEXES YIELD name, state WHERE state = 'ONLINE'")
         }

@@ -1,38 +1,23 @@
 """One graph, two stores: whatever goes in, both hold the same and answer the same."""
 
-from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from litloom import Graph, Paper, QueryError, build, open_graph, sample_corpus
+import litloom
+from litloom import Graph, Paper, QueryError, open_graph
 from litloom.queries.catalogue import catalogue
+from tests.graph.conftest import HOSTILE
 from tests.neo4j_server import TestServer
 from tests.queries.test_catalogue import ARGUMENTS
 from tests.test_pipeline import whole, write_jsonl
 
 pytestmark = pytest.mark.integration
 
-HOSTILE = "x' }) DETACH DELETE n //"
-
-
-@pytest.fixture(scope="module")
-def corpus(papers: tuple[Paper, ...]) -> list[Paper]:
-    """The sample corpus, and papers that lack this and that, or try to be Cypher."""
-    poor = [
-        Paper(title=HOSTILE, abstract=f"We train {HOSTILE} on ImageNet with Adam.", authors=(HOSTILE, "")),
-        Paper(title="No year", abstract="A ResNet is trained on ImageNet.\r\n\tIt is 3% better.", year=None),
-        Paper(title='"Quoted", and; with\u00e9 \U0001f600', abstract="", venue="\\"),
-    ]
-    return [*papers, *sample_corpus(), *poor]
-
-
-@pytest.fixture(scope="module")
-def embedded(corpus: list[Paper]) -> Iterator[Graph]:
-    with build(corpus) as graph:
-        yield graph
+build = partial(litloom.build, model="fast")
 
 
 def edges_and_nodes(graph: Graph) -> tuple[dict[str, Any], dict[tuple[str, str, str], Any]]:
