@@ -20,17 +20,24 @@ class InputError(LitloomError):
         What is wrong and what to do, without a final full stop.
     line
         The line it is about, counted from 1, where there is one.
+    record
+        The record it is about, counted from 1, in files whose records are not lines.
     """
 
-    def __init__(self, source: str | Path, reason: str, line: int | None = None) -> None:
+    def __init__(
+        self, source: str | Path, reason: str, line: int | None = None, record: int | None = None
+    ) -> None:
         self.source = str(source)
         self.reason = reason
         self.line = line
+        self.record = record
         place = self.source if line is None else f"{self.source}:{line}"
+        if record is not None:
+            place += f", record {record}"
         super().__init__(f"{place}: {reason}")
 
-    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, int | None]]:
-        return (type(self), (self.source, self.reason, self.line))
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, int | None, int | None]]:
+        return (type(self), (self.source, self.reason, self.line, self.record))
 
 
 class ModelError(LitloomError):

@@ -6,23 +6,27 @@ file from its content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from litloom.errors import InputError
-from litloom.readers.base import Format, Options
+from litloom.readers.base import Format
 from litloom.readers.daily_papers import parse_daily_papers, read_daily_papers
-from litloom.readers.files import expand, open_lines
+from litloom.readers.files import expand, open_stream
 from litloom.readers.jsonl import parse_jsonl, read_jsonl
+from litloom.readers.options import Options
 from litloom.readers.registry import format_of, formats, named_format
+from litloom.readers.stream import Stream
 from litloom.records import Paper
 
 __all__ = [
     "Format",
     "Options",
+    "Stream",
     "formats",
     "parse_daily_papers",
     "parse_jsonl",
+    "parse_papers",
     "read_daily_papers",
     "read_jsonl",
     "read_papers",
@@ -35,6 +39,7 @@ def read_papers(
     format: str | None = None,  # noqa: A002 - what a person would call it
     skip_bad: bool = False,
     page_year: int | None = None,
+    columns: Mapping[str, str] | None = None,
     on_skip: Callable[[InputError], None] | None = None,
 ) -> Iterator[Paper]:
     """Read papers from files of any known format.
@@ -42,13 +47,17 @@ def read_papers(
     Parameters
     ----------
     sources
-        Files, folders, or patterns such as ``seeds/*.txt``; any file may be gzip.
+        Files, folders, patterns such as ``seeds/*.txt``, or ``-`` for standard input; any file may be packed
+        by gzip or zstd.
     format
         The name of the format of all of them; found from each file's content where it is left out.
     skip_bad
-        Whether malformed records are left out instead of ending the reading.
+        Whether malformed records, and what of a file cannot be read, are left out instead of ending the
+        reading.
     page_year
         The year of dates that are written without one.
+    columns
+        For tables: by field (``"title"``, ``"abstract"``, …) the name of the column that holds it.
     on_skip
         Told of every record that is left out.
 
@@ -61,7 +70,8 @@ def read_papers(
     Raises
     ------
     InputError
-        Where a file is missing, unreadable or not of a known format; names the file and the line.
+        Where a file is missing, unreadable or not of a known format; names the file and the line. Where
+        bad records are left out, only if that leaves nothing.
 
     Examples
     --------
@@ -71,9 +81,45 @@ def read_papers(
     >>> [(paper.title, paper.year) for paper in read_papers(file)]
     [('Attention Is All You Need', 2017)]
     """
-    options = Options(skip_bad=skip_bad, page_year=page_year, on_skip=on_skip)
+    skipped: list[InputError] = []
+
+    def skip(error: InputError) -> None:
+        if not skipped:
+            skipped.append(error)
+        if on_skip is not None:
+            on_skip(error)
+
+    options = Options(skip_bad=skip_bad, page_year=page_year, columns=columns or {}, on_skip=skip)
     chosen = None if format is None else named_format(format)
     suffixes = [suffix for known in formats().values() for suffix in known.suffixes]
+    any_paper = False
     for name in expand(sources, suffixes):
-        with open_lines(name) as (head, lines):
-            yield from (chosen or format_of(head, name)).read(lines, name, options)
+        try:
+            with open_stream(name, options) as stream:
+                for paper in (chosen or format_of(stream.head, name)).read(stream, options):
+                    any_paper = True
+                    yield paper
+        except InputError as error:
+            options.bad(error)
+    if skipped and not any_paper:
+        raise skipped[0]
+
+
+def parse_papers(
+    text: str | Iterable[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    source: str = "<text>",
+    options: Options | None = None,
+) -> Iterator[Paper]:
+    r"""Read papers from a text of any known format, or from its lines.
+
+    Examples
+    --------
+    >>> [(p.title, p.year) for p in parse_papers("TY  - JOUR\nTI  - On Looms\nPY  - 2020\nER  - \n")]
+    [('On Looms', 2020)]
+    """
+    options = options or Options()
+    stream = Stream.of_text(text, source, options)
+    known = format_of(stream.head, source) if format is None else named_format(format)
+    return known.read(stream, options)

@@ -26,19 +26,22 @@ title followed by an abstract.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from litloom.errors import InputError
-from litloom.readers.base import Format, Options, lines_of
+from litloom.readers.base import BadRecordError, Format, check_characters
 from litloom.readers.dates import written
-from litloom.readers.files import open_lines
+from litloom.readers.files import open_stream
+from litloom.readers.options import Options
 from litloom.readers.page_costs import wrap_width
 from litloom.readers.page_dates import year_of_page
 from litloom.readers.page_entries import Entry, find_entries
 from litloom.readers.page_lines import Foot, Run, lex
+from litloom.readers.stream import Stream
 from litloom.records import Paper
 
 # How unlike an entry one may be that a foot ends, that stands on a page, or that nothing speaks for.
@@ -47,6 +50,7 @@ ON_A_PAGE: Final = 5.0
 UNMARKED: Final = 2.5
 UNMARKED_SAMPLE: Final = 400
 SHOWN: Final = 50
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def read_daily_papers(path: str | Path, *, page_year: int | None = None) -> Iterator[Paper]:
@@ -72,8 +76,8 @@ def read_daily_papers(path: str | Path, *, page_year: int | None = None) -> Iter
     >>> [(paper.title, paper.date, paper.author_count) for paper in read_daily_papers(file)]
     [('On Looms', '2025-06-10', 2)]
     """
-    with open_lines(str(path)) as (_, lines):
-        yield from _read(lines, str(path), Options(page_year=page_year))
+    with open_stream(str(path)) as stream:
+        yield from _read(stream, stream.name, Options(page_year=page_year))
 
 
 def parse_daily_papers(
@@ -87,12 +91,12 @@ def parse_daily_papers(
     >>> [(paper.title, paper.date) for paper in parse_daily_papers(page)]
     [('On Looms', '2025-06-10'), ('On Yarn', '2024-05-03')]
     """
-    return _read(lines_of(text), source, Options(page_year=page_year))
+    return _read(Stream.of_text(text, source), source, Options(page_year=page_year))
 
 
 def _sniff(head: str) -> float:
     # Any text may be a page that lost its marks; what is wrong with it the reader says best.
-    return 1.0 if any(page.marked for page in lex(head.split("\n"))) else 0.1
+    return 0.9 if any(page.marked for page in lex(_LINE_END.split(head))) else 0.1
 
 
 def _read(lines: Iterable[str], source: str, options: Options) -> Iterator[Paper]:
@@ -130,9 +134,16 @@ def _papers(
     first_error: InputError | None = None
     for entry, foot, year in entries:
         if entry.cost <= (max(limit, FOOTED) if foot and foot.full else limit):
-            papers.append(_paper(entry, foot, year, source))
-            continue
-        error = _not_an_entry(entry, source)
+            paper = _paper(entry, foot, year, source)
+            try:
+                check_characters(paper)
+            except BadRecordError as bad:
+                error = InputError(source, f"{paper.title[:SHOWN]!a}: {bad}")
+            else:
+                papers.append(paper)
+                continue
+        else:
+            error = _not_an_entry(entry, source)
         first_error = first_error or error
         options.bad(error)
     if not papers and first_error is not None:
@@ -165,4 +176,8 @@ def _not_an_entry(entry: Entry, source: str) -> InputError:
     )
 
 
-FORMAT: Final = Format(name="daily-papers", suffixes=(".txt", ".text"), sniff=_sniff, read=_read)
+def _read_stream(stream: Stream, options: Options) -> Iterator[Paper]:
+    return _read(stream, stream.name, options)
+
+
+FORMAT: Final = Format(name="daily-papers", suffixes=(".txt", ".text"), sniff=_sniff, read=_read_stream)

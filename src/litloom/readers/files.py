@@ -1,25 +1,21 @@
-"""Files as people name and store them: patterns, folders, gzip, and bytes that may not be text.
-
-Everything that can be wrong with a file before its format matters is found here, and said in one line.
-"""
+"""Files as people name and store them: patterns, folders, packed files, and standard input."""
 
 from __future__ import annotations
 
 import glob
-import gzip
-import zlib
+import io
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final, cast
 
 from litloom.errors import InputError
+from litloom.readers.options import Options
+from litloom.readers.stream import Stream
 
-GZIP_MAGIC: Final = b"\x1f\x8b"
-UTF8_BOM: Final = b"\xef\xbb\xbf"
-UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
-BINARY: Final = "this is a binary file, not text"
-LONGEST_LINE: Final = 64 * 2**20
+STANDARD_INPUT: Final = "-"
+PACKED: Final = ("", ".gz", ".zst")
 Name = str | Path
 
 
@@ -29,16 +25,16 @@ def expand(sources: Name | Iterable[Name], suffixes: Iterable[str]) -> list[str]
     Parameters
     ----------
     sources
-        Files, folders, or patterns such as ``seeds/*.txt``.
+        Files, folders, patterns such as ``seeds/*.txt``, or ``-`` for standard input.
     suffixes
-        The endings (each also with ``.gz``) by which a folder's files are picked.
+        The endings (each also with ``.gz`` or ``.zst``) by which a folder's files are picked.
 
     Returns
     -------
     list of str
         Names as given; those of a pattern or folder sorted.
     """
-    endings = tuple(e for s in suffixes for e in (s, f"{s}.gz"))
+    endings = tuple(dict.fromkeys(suffix + packed for suffix in suffixes for packed in PACKED))
     names = [sources] if isinstance(sources, str | Path) else list(sources)
     if not names:
         raise InputError("input", "no file was named")
@@ -46,6 +42,8 @@ def expand(sources: Name | Iterable[Name], suffixes: Iterable[str]) -> list[str]
 
 
 def _expand_one(name: str, endings: tuple[str, ...]) -> list[str]:
+    if name == STANDARD_INPUT:
+        return [name]
     if not name or "\0" in name:
         raise InputError(repr(name), "is not a file name")
     path = Path(name)
@@ -80,85 +78,26 @@ def _files_of(folder: Path, endings: tuple[str, ...]) -> list[str]:
         if entry.name.lower().endswith(endings) and not entry.name.startswith(".") and entry.is_file()
     ]
     if not files:
-        raise InputError(folder, f"the folder holds no file ending in {', '.join(endings)}")
+        plain = ", ".join(ending for ending in endings if not ending.endswith(PACKED[1:]))
+        raise InputError(folder, f"the folder holds no file ending in {plain} (or these with .gz or .zst)")
     return files
 
 
 @contextmanager
-def open_lines(name: str) -> Iterator[tuple[str, Iterator[str]]]:
-    """Open a file, plain or gzip, as (the beginning of its text, the iterator of its lines).
-
-    Lines come without their ends; the file is read as they are asked for.
-    """
+def open_stream(name: str, options: Options | None = None) -> Iterator[Stream]:
+    """Open a file, plain or packed, or ``-`` for standard input."""
     try:
-        with Path(name).open("rb") as raw:
-            start = raw.peek()
-            packed = start.startswith(GZIP_MAGIC)
-            if not packed and not start.startswith(UTF16_BOMS) and b"\0" in start:
-                raise InputError(name, BINARY, 1 + start[: start.index(b"\0")].count(b"\n"))
-            lines = _lines(gzip.GzipFile(fileobj=raw) if packed else raw, name)
-            head: list[str] = []
-            for line in lines:
-                head.append(line)
-                if len(head) >= 200 or len(line) > 2**16:
-                    break
-            if not any(line.strip() for line in head):
-                head = _skip_blank(head, lines, name)
-            yield "\n".join(head), _chain(head, lines)
+        if name == STANDARD_INPUT:
+            yield _filled(Stream(cast("io.BufferedReader", sys.stdin.buffer), "<stdin>", options))
+        else:
+            with Path(name).open("rb") as file:
+                yield _filled(Stream(file, name, options))
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(name, f"the file cannot be read ({reason})") from error
+        raise InputError(name, f"the file cannot be read ({error.strerror or error})") from error
 
 
-def _skip_blank(head: list[str], lines: Iterator[str], name: str) -> list[str]:
-    # Blank lines are kept, so that line numbers stay true.
-    for line in lines:
-        head.append(line)
-        if line.strip():
-            return head
-    raise InputError(name, "the file is empty")
-
-
-def _chain(head: list[str], lines: Iterator[str]) -> Iterator[str]:
-    yield from head
-    yield from lines
-
-
-def _lines(stream: BinaryIO | gzip.GzipFile, name: str) -> Iterator[str]:
-    number = 0
-    while raw := _readline(stream, name, number + 1):
-        if number == 0:
-            raw = _without_bom(raw, name)
-        for part in raw.rstrip(b"\r\n").split(b"\r"):
-            number += 1
-            yield _decoded(part, name, number)
-
-
-def _readline(stream: BinaryIO | gzip.GzipFile, name: str, number: int) -> bytes:
-    try:
-        raw = stream.readline(LONGEST_LINE)
-    except EOFError as error:
-        raise InputError(name, "the gzip file is cut short; fetch or copy it again", number) from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(
-            name, f"the gzip file is damaged ({error}); fetch or copy it again", number
-        ) from error
-    if len(raw) >= LONGEST_LINE:
-        raise InputError(name, "this line is too long to be text; is this a file of papers?", number)
-    return raw
-
-
-def _without_bom(raw: bytes, name: str) -> bytes:
-    if raw.startswith(UTF16_BOMS):
-        raise InputError(name, "the text is UTF-16; save it as UTF-8", 1)
-    return raw.removeprefix(UTF8_BOM)
-
-
-def _decoded(raw: bytes, name: str, number: int) -> str:
-    if b"\0" in raw:
-        raise InputError(name, BINARY, number)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        byte = f"byte 0x{raw[error.start]:02x} at column {error.start + 1}"
-        raise InputError(name, f"{byte} is not UTF-8; save the file as UTF-8", number) from error
+def _filled(stream: Stream) -> Stream:
+    if not stream.head.strip():
+        stream.check()
+        raise InputError(stream.name, "the file is empty")
+    return stream

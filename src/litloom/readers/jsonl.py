@@ -1,4 +1,4 @@
-r"""JSON Lines: one JSON object a line, UTF-8, plain or gzip.
+r"""JSON Lines: one JSON object a line, UTF-8; or one JSON list of such objects.
 
 ::
 
@@ -29,36 +29,27 @@ put on one line; abstracts stay as they are, but for the space around them.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from litloom.errors import InputError
-from litloom.readers.base import INVISIBLE, Format, Options, lines_of, one_line
+from litloom.readers.base import BadRecordError, Format, one_line, read_records, tidy
 from litloom.readers.dates import iso_date
-from litloom.readers.files import open_lines
+from litloom.readers.files import open_stream
 from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier, reference_id
+from litloom.readers.json_fields import Record, kind_of, string, wrong
+from litloom.readers.json_head import outline
+from litloom.readers.json_records import json_records
+from litloom.readers.options import Options
+from litloom.readers.stream import Stream
 from litloom.records import Paper, unique
 
-Record = dict[str, Any]
 _ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 _AUTHOR_BREAK: Final = re.compile(r"\s+and\s+")
 _REFERENCE_KEYS: Final = {"doi": "{}", "arxiv_id": "arxiv:{}", "id": "{}", "title": "{}"}
-_KINDS: Final = {
-    str: "a string",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-}
-
-
-class _WrongRecordError(Exception):
-    """What is wrong with a record, said without its place."""
 
 
 def read_jsonl(path: str | Path, *, skip_bad: bool = False) -> Iterator[Paper]:
@@ -84,8 +75,9 @@ def read_jsonl(path: str | Path, *, skip_bad: bool = False) -> Iterator[Paper]:
     >>> [paper.id for paper in read_jsonl(file)]
     ['arxiv:2106.09685']
     """
-    with open_lines(str(path)) as (_, lines):
-        yield from _read(lines, str(path), Options(skip_bad=skip_bad))
+    options = Options(skip_bad=skip_bad)
+    with open_stream(str(path), options) as stream:
+        yield from _read(stream, options)
 
 
 def parse_jsonl(
@@ -98,118 +90,47 @@ def parse_jsonl(
     >>> [p.title for p in parse_jsonl('{"title": "One"}\n{"title": "Two"}')]
     ['One', 'Two']
     """
-    return _read(lines_of(text), source, Options(skip_bad=skip_bad))
+    options = Options(skip_bad=skip_bad)
+    return _read(Stream.of_text(text, source, options), options)
 
 
 def _sniff(head: str) -> float:
-    start = head.lstrip(INVISIBLE + " \t\r\n")
-    return float(bool(re.match(r"\{\s*[\"}]|\[\s*\{", start)))
+    return 0.0 if outline(head).record is None else 0.5
 
 
-def _read(lines: Iterable[str], source: str, options: Options) -> Iterator[Paper]:
-    number, filled = 0, False
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        filled = True
-        try:
-            yield _paper(_record(line), source)
-        except _WrongRecordError as wrong:
-            options.bad(InputError(source, str(wrong), number))
-    if not filled:
-        raise InputError(source, "there is no line with a paper", number or None)
-
-
-def _record(line: str) -> Record:
-    try:
-        value = json.loads(line, object_pairs_hook=_without_duplicates)
-    except json.JSONDecodeError as error:
-        raise _WrongRecordError(
-            f"not JSON: {error.msg} at column {error.colno}; each line must hold one whole object"
-        ) from error
-    except RecursionError as error:
-        raise _WrongRecordError("not read: nested too deeply") from error
-    except ValueError as error:
-        raise _WrongRecordError("not read: a number is too long") from error
-    if not isinstance(value, dict):
-        raise _WrongRecordError(f"each line must hold one JSON object, not {_kind(value)}")
-    return {name: given for name, given in value.items() if given is not None}
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> Record:
-    record = dict(pairs)
-    if len(record) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in record if names.count(name) > 1)
-        raise _WrongRecordError(f"{twice!a} is given twice")
-    return record
+def _read(stream: Stream, options: Options) -> Iterator[Paper]:
+    return read_records(json_records(stream), partial(_paper, source=stream.name), stream, options)
 
 
 def _paper(record: Record, source: str) -> Paper:
-    title = one_line(_string(record, "title"))
+    title = one_line(string(record, "title"))
     if not title:
-        raise _WrongRecordError("has no title")
+        raise BadRecordError("has no title")
     identifiers = _identifiers(record)
     authors, author_ids = _authors(record)
-    paper = Paper(
+    return Paper(
         title=title,
-        abstract=_string(record, "abstract"),
+        abstract=tidy(string(record, "abstract")),
         id=_id(record),
         date=_date(record),
         year=_year(record),
         authors=authors,
         author_ids=author_ids if any(author_ids) else (),
-        venue=one_line(_string(record, "venue")),
-        url=_string(record, "url"),
+        venue=one_line(string(record, "venue")),
+        url=string(record, "url"),
         doi=identifiers.doi,
         arxiv_id=identifiers.arxiv_id,
         ids=_ids(record),
         references=_references(record),
         sources=(source,),
     )
-    _check_characters(paper)
-    return paper
-
-
-def _check_characters(paper: Paper) -> None:
-    texts = (
-        paper.title,
-        paper.abstract,
-        paper.id,
-        paper.venue,
-        paper.url,
-        paper.doi,
-        *paper.authors,
-        *paper.author_ids,
-        *paper.ids,
-        *paper.references,
-    )
-    try:
-        "".join(texts).encode()
-    except UnicodeEncodeError:
-        raise _WrongRecordError(r"holds half of a character (an unpaired \ud800-\udfff escape)") from None
-
-
-def _kind(value: object) -> str:
-    return "null" if value is None else _KINDS[type(value)]
-
-
-def _wrong(name: str, wanted: str, value: object) -> _WrongRecordError:
-    return _WrongRecordError(f"{name!r} must be {wanted}, not {_kind(value)}")
-
-
-def _string(record: Record, name: str) -> str:
-    value = record.get(name, "")
-    if not isinstance(value, str):
-        raise _wrong(name, "a string", value)
-    return value.strip()
 
 
 def _id(record: Record) -> str:
     value = record.get("id", "")
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return one_line(_string(record, "id"))
+    return one_line(string(record, "id"))
 
 
 def _year(record: Record) -> int | None:
@@ -217,19 +138,19 @@ def _year(record: Record) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong("year", "a whole number", value)
+        raise wrong("year", "a whole number", value)
     if not (1 <= value <= 9999 and value == int(value)):
-        raise _WrongRecordError(f"'year' must be a whole number from 1 to 9999, not {value}")
+        raise BadRecordError(f"'year' must be a whole number from 1 to 9999, not {value}")
     return int(value)
 
 
 def _date(record: Record) -> str | None:
-    text = _string(record, "date")
+    text = string(record, "date")
     if not text:
         return None
     found = iso_date(text)
     if not found:
-        raise _WrongRecordError(f"'date' must be like 2025-06-10, 2025-06 or 2025, not {_shown(text)}")
+        raise BadRecordError(f"'date' must be like 2025-06-10, 2025-06 or 2025, not {_shown(text)}")
     return found
 
 
@@ -239,10 +160,10 @@ def _authors(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if isinstance(value, str):
         value = value.split(";") if ";" in value else _AUTHOR_BREAK.split(value)
     if not isinstance(value, list):
-        raise _wrong("authors", "a list", value)
+        raise wrong("authors", "a list", value)
     ids = _strings(record, "author_ids")
     if ids and len(ids) != len(value):
-        raise _WrongRecordError(f"'author_ids' must be as many as the authors: {len(value)}, not {len(ids)}")
+        raise BadRecordError(f"'author_ids' must be as many as the authors: {len(value)}, not {len(ids)}")
     pairs = [(_author(a), i or _author_id(a)) for a, i in zip_longest(value, ids) if a is not None]
     named = [pair for pair in pairs if pair[0]]
     return tuple(name for name, _ in named), tuple(own for _, own in named)
@@ -252,7 +173,7 @@ def _author(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("name")
     if not isinstance(value, str):
-        raise _WrongRecordError("'authors' must be names, or objects with a 'name'")
+        raise BadRecordError("'authors' must be names, or objects with a 'name'")
     return one_line(value)
 
 
@@ -272,10 +193,10 @@ def _ids(record: Record) -> tuple[str, ...]:
 def _strings(record: Record, name: str) -> list[str]:
     value = record.get(name, [])
     if not isinstance(value, list):
-        raise _wrong(name, "a list", value)
+        raise wrong(name, "a list", value)
     for given in value:
         if not isinstance(given, str | None):
-            raise _WrongRecordError(f"{name!r} must be strings, not {_kind(given)}")
+            raise BadRecordError(f"{name!r} must be strings, not {kind_of(given)}")
     return [one_line(given or "") for given in value]
 
 
@@ -290,17 +211,17 @@ def _identifiers(record: Record) -> Identifiers:
 
 
 def _declared(record: Record, name: str, parse: Callable[[str], Identifiers]) -> Identifiers:
-    text = _string(record, name)
+    text = string(record, name)
     found = parse(text)
     if text and not any(found):
-        raise _WrongRecordError(f"{name!r} is none: {_shown(text)}; correct it or leave it out")
+        raise BadRecordError(f"{name!r} is none: {_shown(text)}; correct it or leave it out")
     return found
 
 
 def _references(record: Record) -> tuple[str, ...]:
     value = record.get("references", [])
     if not isinstance(value, list):
-        raise _wrong("references", "a list", value)
+        raise wrong("references", "a list", value)
     return unique(_reference(r) for r in value if r is not None)
 
 
@@ -311,9 +232,7 @@ def _reference(value: object) -> str:
         for name, form in _REFERENCE_KEYS.items():
             if isinstance(value.get(name), str) and value[name].strip():
                 return one_line(reference_id(form.format(value[name])))
-    raise _WrongRecordError(
-        f"'references' must be strings, or objects with one of {', '.join(_REFERENCE_KEYS)}"
-    )
+    raise BadRecordError(f"'references' must be strings, or objects with one of {', '.join(_REFERENCE_KEYS)}")
 
 
 def _shown(text: str) -> str:

@@ -1,28 +1,56 @@
-"""The formats that litloom reads, found by looking for ``FORMAT`` in the modules of this package."""
+"""The formats that litloom reads: those of this package's modules, and those that plug-ins bring.
+
+A plug-in is a distribution that declares a `Format` in the entry-point group ``litloom.readers``::
+
+    [project.entry-points."litloom.readers"]
+    looms = "loom_tools.reading:FORMAT"
+
+A plug-in's format takes the place of litloom's own of that name.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
+from typing import Final
 
 from litloom.errors import InputError
 from litloom.readers.base import Format
+
+GROUP: Final = "litloom.readers"
 
 
 @cache
 def formats() -> dict[str, Format]:
     """Return the known formats by name.
 
+    Raises
+    ------
+    InputError
+        If a plug-in cannot be loaded.
+
     Examples
     --------
-    >>> sorted(formats())
-    ['daily-papers', 'jsonl']
+    >>> {"bibtex", "jsonl", "openalex"} <= set(formats())
+    True
     """
     package = import_module(__package__)
     modules = (import_module(f"{__package__}.{info.name}") for info in iter_modules(package.__path__))
     found = [m.FORMAT for m in modules if isinstance(getattr(m, "FORMAT", None), Format)]
+    found += [_plugged_in(point) for point in entry_points(group=GROUP)]
     return {f.name: f for f in sorted(found, key=lambda f: f.name)}
+
+
+def _plugged_in(point: EntryPoint) -> Format:
+    try:
+        known = point.load()
+    except Exception as error:  # whatever a plug-in does when it is imported
+        raise InputError(f"plug-in {point.name}", f"{point.value} cannot be loaded ({error})") from error
+    if not isinstance(known, Format):
+        raise InputError(f"plug-in {point.name}", f"{point.value} is no litloom.readers.Format")
+    return known
 
 
 def named_format(name: str) -> Format:
@@ -35,8 +63,8 @@ def named_format(name: str) -> Format:
 
 def format_of(head: str, source: str) -> Format:
     """Return the format that a text beginning with `head` most likely has."""
-    best = max(formats().values(), key=lambda f: f.sniff(head))
-    if best.sniff(head) <= 0:
+    surest, best = max(((f.sniff(head), f) for f in formats().values()), key=lambda found: found[0])
+    if surest <= 0:
         raise InputError(
             source, f"its format is not known; there are {_names()}, to be named with --input-format", 1
         )

@@ -1,0 +1,97 @@
+"""Fields of a JSON record, taken with the type that they must have."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from litloom.readers.base import BadRecordError
+
+Record = dict[str, Any]
+_KINDS: Final = {
+    str: "a string",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def kind_of(value: object) -> str:
+    """Return what a JSON value is, in words."""
+    return "null" if value is None else _KINDS[type(value)]
+
+
+def wrong(name: str, wanted: str, value: object) -> BadRecordError:
+    """Return the error of a field that has another type than it must."""
+    return BadRecordError(f"{name!r} must be {wanted}, not {kind_of(value)}")
+
+
+def string(record: Record, name: str) -> str:
+    """Return a string without the space around it; ``""`` where it is absent.
+
+    Examples
+    --------
+    >>> string({"title": " On Looms "}, "title"), string({}, "title")
+    ('On Looms', '')
+    """
+    value = record.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise wrong(name, "a string", value)
+    return value.strip()
+
+
+def number(record: Record, name: str) -> int | None:
+    """Return a whole number, also where it is written as a string or as the digits of an id."""
+    value = record.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float | str | None):
+        raise wrong(name, "a whole number", value)
+    if isinstance(value, str):
+        value = int(value) if value.strip().isdecimal() and len(value) < 20 else None
+    return int(value) if value is not None and value == value // 1 and abs(value) < 2**63 else None
+
+
+def year(record: Record, name: str) -> int | None:
+    """Return a year from 1 to 9999; ``None`` where it is absent or none."""
+    value = number(record, name)
+    return value if value is not None and 1 <= value <= 9999 else None
+
+
+def records(record: Record, name: str) -> list[Record]:
+    """Return the objects of a list; what is null in it is left out."""
+    value = record.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise wrong(name, "a list", value)
+    found = [item for item in value if item is not None]
+    for item in found:
+        if not isinstance(item, dict):
+            raise wrong(name, "a list of objects", item)
+    return found
+
+
+def strings(record: Record, name: str) -> list[str]:
+    """Return the strings of a list; what is null in it is left out."""
+    value = record.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise wrong(name, "a list", value)
+    found = [item for item in value if item is not None]
+    for item in found:
+        if not isinstance(item, str):
+            raise wrong(name, "a list of strings", item)
+    return found
+
+
+def inner(record: Record, name: str) -> Record:
+    """Return an object; an empty one where it is absent."""
+    value = record.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise wrong(name, "an object", value)
+    return value
