@@ -8,6 +8,8 @@ from typing import Final
 
 _ISO: Final = re.compile(r"(?:(\d{4})(?:-(\d\d)(?:-(\d\d))?)?|--(\d\d)-(\d\d))(?:[T ]\d\d:?\d\d.*)?")
 _ANY_LEAP_YEAR: Final = 2000
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR: Final = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 
 def iso_date(text: str) -> str:
@@ -50,3 +52,39 @@ def written(year: int | None, month: int, day: int) -> str:
     """
     known = year is not None and is_day(year, month, day)
     return f"{year:04d}-{month:02d}-{day:02d}" if known else f"--{month:02d}-{day:02d}"
+
+
+def partial(
+    year: str | int | None, month: str | int | None = None, day: str | int | None = None
+) -> str | None:
+    """Return a date of parts, as far as they are known and sensible; months as numbers or by their names.
+
+    Examples
+    --------
+    >>> partial(2017, "6", 12), partial("2017", "Jun"), partial("June 2017"), partial(2017, 13), partial("n.d.")
+    ('2017-06-12', '2017-06', '2017', '2017', None)
+    """
+    found = _YEAR.search(str(year or ""))
+    if found is None:
+        return None
+    parts = [found[1]]
+    if number := month_number(str(month or "")):
+        parts.append(f"{number:02d}")
+        digits = str(day or "").strip()
+        if digits.isdecimal() and len(digits) <= 2 and is_day(int(found[1]), number, int(digits)):
+            parts.append(f"{int(digits):02d}")
+    return "-".join(parts)
+
+
+def month_number(text: str) -> int:
+    """Return 1 to 12 for a month written as a number or by its English name; 0 for anything else.
+
+    Examples
+    --------
+    >>> month_number("Sept."), month_number("09"), month_number("Spring")
+    (9, 9, 0)
+    """
+    text = text.strip().lower()
+    if text.isdecimal() and len(text) <= 2:
+        return int(text) if 1 <= int(text) <= 12 else 0
+    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else 0

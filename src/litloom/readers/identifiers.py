@@ -25,6 +25,27 @@ _MARKED_ARXIV: Final = re.compile(
     r"(?:\.pdf)?(?:[/?#].*)?",
     re.IGNORECASE,
 )
+_DOI_WITHIN: Final = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+_ARXIV_WITHIN: Final = re.compile(rf"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/){_BARE_ARXIV}(?!\d)", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"[“\"]([^“”\"]{12,300})[”\"]")
+_SCHEMES: Final = {
+    "openalex": re.compile(
+        r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?|openalex:)(w\d+)/?", re.IGNORECASE
+    ),
+    "s2": re.compile(
+        r"(?:https?://(?:www\.)?semanticscholar\.org/paper/(?:[^/\s]+/)?|s2:)([0-9a-f]{40})", re.IGNORECASE
+    ),
+    "pubmed": re.compile(
+        r"(?:https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/"
+        r"|(?:pubmed|pmid):\s*)(\d{1,9})/?",
+        re.IGNORECASE,
+    ),
+    "acl": re.compile(
+        r"(?:https?://(?:www\.)?aclanthology\.org/|https?://(?:www\.)?aclweb\.org/anthology/|acl:)"
+        r"([a-z]\d\d-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)(?:\.pdf|/)?",
+        re.IGNORECASE,
+    ),
+}
 
 
 class Identifiers(NamedTuple):
@@ -81,8 +102,26 @@ def arxiv_id(text: str) -> str:
     return parse_identifier(text).arxiv_id
 
 
+def scheme_id(text: str) -> str:
+    """Return the id of OpenAlex, Semantic Scholar, PubMed or the ACL Anthology that the whole text is.
+
+    Examples
+    --------
+    >>> scheme_id("https://openalex.org/w2963403868"), scheme_id("PMID: 31452104"), scheme_id("LoRA")
+    ('openalex:W2963403868', 'pubmed:31452104', '')
+    >>> scheme_id("https://aclanthology.org/N19-1423/"), scheme_id("acl:2020.acl-main.1")
+    ('acl:N19-1423', 'acl:2020.acl-main.1')
+    """
+    text = text.strip()
+    for scheme, pattern in _SCHEMES.items():
+        if found := pattern.fullmatch(text):
+            capital = scheme == "openalex" or (scheme == "acl" and found[1][0].isalpha())
+            return f"{scheme}:{found[1].upper() if capital else found[1].lower()}"
+    return ""
+
+
 def reference_id(text: str) -> str:
-    """Return a reference as ``doi:…`` or ``arxiv:…`` where it is one, else unchanged.
+    """Return a reference as an id with its scheme where it is one, else unchanged.
 
     Examples
     --------
@@ -92,7 +131,26 @@ def reference_id(text: str) -> str:
     found = parse_identifier(text)
     if found.doi:
         return f"doi:{found.doi}"
-    return f"arxiv:{found.arxiv_id}" if found.arxiv_id else text.strip()
+    return f"arxiv:{found.arxiv_id}" if found.arxiv_id else scheme_id(text) or text.strip()
+
+
+def cited_in(text: str) -> str:
+    """Return what a citation names: the id in it, else the title in quotation marks, else all of it.
+
+    Examples
+    --------
+    >>> cited_in("A. Vaswani et al. Attention is all you need. arXiv:1706.03762, 2017.")
+    'arxiv:1706.03762'
+    >>> cited_in("A. Poe, “A study of looms,” J. Yarn 1 (2001)"), cited_in("Poe A. On looms. 2001")
+    ('A study of looms', 'Poe A. On looms. 2001')
+    """
+    if found := _DOI_WITHIN.search(text):
+        return reference_id(found[0].rstrip(".,;)]}>\"'"))
+    if found := _ARXIV_WITHIN.search(text):
+        return f"arxiv:{_canonical(found)}"
+    if found := _QUOTED.search(text):
+        return found[1].strip(" ,.")
+    return text.strip()
 
 
 def _canonical(found: re.Match[str]) -> str:

@@ -33,7 +33,7 @@ def formats() -> dict[str, Format]:
 
     Examples
     --------
-    >>> {"bibtex", "jsonl", "openalex"} <= set(formats())
+    >>> {"bibtex", "jsonl", "ris"} <= set(formats())
     True
     """
     package = import_module(__package__)

@@ -1,0 +1,55 @@
+"""Names of people, put as they are said: given name first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from litloom.readers.base import one_line
+
+_ORCID: Final = re.compile(r"(?<!\d)(\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?!\d)", re.IGNORECASE)
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
+
+
+def given_first(name: str) -> str:
+    """Return ``Given Family`` of ``Family, Given`` or of ``Family, Suffix, Given``.
+
+    Examples
+    --------
+    >>> given_first("Vaswani, Ashish"), given_first("Ashish Vaswani"), given_first("King, Jr., Martin L.")
+    ('Ashish Vaswani', 'Ashish Vaswani', 'Martin L. King Jr.')
+    >>> given_first("Google, Inc.")
+    'Inc. Google'
+    """
+    parts = [one_line(part) for part in name.split(",")]
+    if len(parts) == 3:
+        family, *others = parts
+        others.sort(key=lambda part: part.rstrip(".").lower() in _SUFFIXES)
+        return " ".join(filter(None, (others[0], family, others[1])))
+    return " ".join(filter(None, (*parts[1:], parts[0])))
+
+
+def orcid(text: str) -> str:
+    """Return ``orcid:…`` of an ORCID iD, bare or as an address; ``""`` where there is none.
+
+    Examples
+    --------
+    >>> orcid("https://orcid.org/0000-0002-1825-009x"), orcid("")
+    ('orcid:0000-0002-1825-009X', '')
+    """
+    found = _ORCID.search(text)
+    return f"orcid:{found[1].upper()}" if found else ""
+
+
+def authors_of(people: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the `Paper.authors` and `Paper.author_ids` of pairs of a name and an id; nameless ones drop out.
+
+    Examples
+    --------
+    >>> authors_of([("Ada Poe", "s2:7"), ("", ""), ("Bo Li", "")]), authors_of([("Bo Li", "")])
+    ((('Ada Poe', 'Bo Li'), ('s2:7', '')), (('Bo Li',), ()))
+    """
+    named = [(name, own) for person, own in people if (name := one_line(person))]
+    ids = tuple(own for _, own in named)
+    return tuple(name for name, _ in named), ids if any(ids) else ()

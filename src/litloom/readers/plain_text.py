@@ -1,0 +1,133 @@
+r"""Markup inside titles and abstracts becomes plain text: HTML, JATS, MathML, and LaTeX.
+
+Papers say "if a < b and c > d", "50% of $5" and "AT&T" too, so only what is surely markup is taken for it:
+tags that HTML, JATS or MathML have, entities that end in ``;``, commands with a backslash, and ``$...$`` as
+Pandoc knows it (no space inside the dollars, no digit after them).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from litloom.readers.base import one_line, tidy
+
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+_INLINE: Final = (
+    "a abbr b big cite code em emph font i ins kbd mark q s samp small span strike strong sub sup tt u var bold "
+    "italic monospace overline roman sans-serif sc underline xref ext-link inline-formula inline-graphic "
+    "named-content styled-content fixed-case alternatives semantics math mi mn mo mrow mtext msub msup msubsup "
+    "mfrac msqrt mroot mover munder munderover mstyle mspace mtable mtr mtd mfenced mpadded mphantom menclose "
+    "mmultiscripts mprescripts none"
+)
+_BLOCK: Final = (
+    "abstract article blockquote body br div dd dl dt h1 h2 h3 h4 h5 h6 hr html li list list-item ol p sec "
+    "section table tbody td th thead title tr ul disp-formula disp-quote label break"
+)
+_KINDS: Final = dict.fromkeys(_INLINE.split(), "") | dict.fromkeys(_BLOCK.split(), "\n")
+_TAG: Final = re.compile(r"</?(?:[a-z]{2,5}:)?([a-z][a-z0-9-]*)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
+# Beside its words for people, a formula often holds its source.
+_SOURCE: Final = re.compile(
+    r"<((?:[a-z]{2,5}:)?(?:annotation(?:-xml)?|tex-math|script|style))\b[^<>]*>.*?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_COMMENT: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_BLANK_LINES: Final = re.compile(r"[ \t]*\n[ \t\n]*")
+_COMMAND: Final = re.compile(r"\\(?:[A-Za-z]+|[\"'`^~=.$%&_#{}\-])")
+_FORMULA: Final = re.compile(r"(?<!\\)\$(?=[^\s$])[^$]{0,500}?(?<=[^\s\\])\$(?!\d)")
+_DOLLAR: Final = re.compile(r"(?<!\\)\$")
+_PERCENT: Final = re.compile(r"(?<!\\)%")
+_LETTERS: Final = re.compile("[\u210a-\u2134\U0001d400-\U0001d7ff]")
+"""Script, bold and other letters of formulas, which are letters to a reader."""
+_APPROXIMATELY: Final = re.compile(r"(?<!\S)~(?=\d)")
+
+
+def plain_title(text: str, *, latex: bool = False) -> str:
+    r"""Return a title as plain text on one line.
+
+    Examples
+    --------
+    >>> plain_title("H<sub>2</sub>O &amp; <i>E. coli</i>"), plain_title("If a < b, AT&T")
+    ('H2O & E. coli', 'If a < b, AT&T')
+    >>> plain_title(r"{BERT} meets G{\"o}del", latex=True)
+    'BERT meets Gödel'
+    """
+    return one_line(_plain(text, latex))
+
+
+def plain_abstract(text: str, *, latex: bool = False) -> str:
+    r"""Return an abstract as plain text, each of its paragraphs on lines of their own.
+
+    Parameters
+    ----------
+    text
+        The abstract.
+    latex
+        Whether it is known to be LaTeX, so that braces are no part of it; elsewhere only its commands are.
+
+    Examples
+    --------
+    >>> plain_abstract("<jats:title>Abstract</jats:title><jats:p>We look at <i>looms</i>.</jats:p>")
+    'We look at looms.'
+    >>> plain_abstract(r"An $\mathcal{O}(n)$ loom for \$5, or 50\% of that")
+    'An O(n) loom for $5, or 50% of that'
+    """
+    plain = tidy(_plain(text, latex))
+    return re.sub(r"\A(?:abstract|summary)(?:\s*[.:]\s*|\s*\n\s*)(?=\S)", "", plain, flags=re.IGNORECASE)
+
+
+def _plain(text: str, latex: bool) -> str:
+    if "<" in text:
+        text = _without_tags(text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+        if "<" in text:
+            text = _without_tags(text)
+    if _COMMAND.search(text) or (latex and re.search(r"[{}~]|``|''|--", text)) or _FORMULA.search(text):
+        text = _typeset(text)
+    return text
+
+
+def _without_tags(text: str) -> str:
+    stripped = _TAG.sub(_tag, _SOURCE.sub("", _COMMENT.sub("", text)))
+    return text if stripped == text else _BLANK_LINES.sub("\n", stripped)
+
+
+def _tag(tag: re.Match[str]) -> str:
+    return _KINDS.get(tag[1].lower(), tag[0])
+
+
+def _typeset(text: str) -> str:
+    # What means something in LaTeX, but not where people write plain words, is escaped first.
+    text = _PERCENT.sub(r"\\%", _APPROXIMATELY.sub(r"\\textasciitilde{}", text))
+    pieces, at = [], 0
+    for formula in _FORMULA.finditer(text):
+        pieces += [_DOLLAR.sub(r"\\$", text[at : formula.start()]), formula[0]]
+        at = formula.end()
+    pieces.append(_DOLLAR.sub(r"\\$", text[at:]))
+    try:
+        return _LETTERS.sub(_plain_letter, _converter().latex_to_text("".join(pieces)))
+    except RecursionError:
+        raise
+    except Exception:  # the words are worth more than their typesetting
+        return text
+
+
+def _plain_letter(letter: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", letter[0])
+
+
+@cache
+def _converter() -> LatexNodes2Text:
+    import logging
+
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    return LatexNodes2Text(math_mode="text", strict_latex_spaces=False)
