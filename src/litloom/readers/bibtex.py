@@ -49,11 +49,26 @@ _TYPES: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CONTAINERS: Final = frozenset(
-    "proceedings mvproceedings collection mvcollection mvbook reference mvreference periodical set xdata".split()
+    (
+        *("proceedings", "mvproceedings", "collection", "mvcollection", "mvbook", "reference", "mvreference"),
+        *("periodical", "set", "xdata"),
+    )
 )
 _PARENTS: Final = _CONTAINERS | {"book"}
 _NOT_INHERITED: Final = frozenset(
-    "abstract author doi eprint keywords note subtitle title url xdata crossref".split()
+    (
+        "abstract",
+        "author",
+        "doi",
+        "eprint",
+        "keywords",
+        "note",
+        "subtitle",
+        "title",
+        "url",
+        "xdata",
+        "crossref",
+    )
 )
 _PIECE: Final = re.compile(r"\s*#\s*")
 _IN_VENUE: Final = re.compile(r"arxiv[: ]\s*(\d{4}\.\d{4,5}|[a-z-]+/\d{7})", re.IGNORECASE)
@@ -133,7 +148,7 @@ def _value(raw: str, strings: dict[str, str]) -> str:
         return _literal(raw, strings)
     said = []
     while raw:
-        end = _closes(raw) + 1 if raw[0] in '{"' else raw.partition("#")[0].__len__()
+        end = _closes(raw) + 1 if raw[0] in '{"' else len(raw.partition("#")[0])
         end = max(end, 1)
         said.append(_literal(raw[:end].strip(), strings))
         joint = _PIECE.match(raw, end)

@@ -61,8 +61,8 @@ def partial(
 
     Examples
     --------
-    >>> partial(2017, "6", 12), partial("2017", "Jun"), partial("June 2017"), partial(2017, 13), partial("n.d.")
-    ('2017-06-12', '2017-06', '2017', '2017', None)
+    >>> partial(2017, "6", 12), partial("2017", "Jun"), partial("June 2017"), partial(2017, 13)
+    ('2017-06-12', '2017-06', '2017', '2017')
     """
     found = _YEAR.search(str(year or ""))
     if found is None:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 _INLINE: Final = (
-    "a abbr b big cite code em emph font i ins kbd mark q s samp small span strike strong sub sup tt u var bold "
-    "italic monospace overline roman sans-serif sc underline xref ext-link inline-formula inline-graphic "
-    "named-content styled-content fixed-case alternatives semantics math mi mn mo mrow mtext msub msup msubsup "
-    "mfrac msqrt mroot mover munder munderover mstyle mspace mtable mtr mtd mfenced mpadded mphantom menclose "
-    "mmultiscripts mprescripts none"
+    "a abbr b big cite code em emph font i ins kbd mark q s samp small span strike strong sub sup tt u var "
+    "bold italic monospace overline roman sans-serif sc underline xref ext-link inline-formula "
+    "inline-graphic named-content styled-content fixed-case alternatives semantics math mi mn mo mrow mtext "
+    "msub msup msubsup mfrac msqrt mroot mover munder munderover mstyle mspace mtable mtr mtd mfenced "
+    "mpadded mphantom menclose mmultiscripts mprescripts none"
 )
 _BLOCK: Final = (
     "abstract article blockquote body br div dd dl dt h1 h2 h3 h4 h5 h6 hr html li list list-item ol p sec "

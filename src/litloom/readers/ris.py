@@ -80,12 +80,13 @@ def _first(record: Tagged, *tags: str) -> str:
 def _date(record: Tagged) -> str | None:
     """Return the most precise of the dates that the record gives for its publication."""
     written = [_first(record, tag) for tag in ("DA", "PY", "Y1")]
-    found = [
-        dates.iso_date(text) or dates.partial(*(text.replace("-", "/").split("/") + ["", ""])[:3])
-        for text in written
-    ]
+    found = [dates.iso_date(text) or dates.partial(*_parts(text)) for text in written]
     year = next((date[:4] for date in found[1:] if date), "")
     return max((date for date in found if date and date.startswith(year)), key=len, default=None)
+
+
+def _parts(text: str) -> list[str]:
+    return text.replace("-", "/").split("/")[:3]
 
 
 def _urls(record: Tagged) -> Iterator[str]:
