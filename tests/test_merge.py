@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litloom.merge import merge_papers
+from litloom.paper_keys import identifiers
 from litloom.records import Paper, title_id
 
 
@@ -27,6 +28,27 @@ def merged(*papers):
         ({"title": "On Looms", "doi": "10.1000/abc"}, {"title": "On Looms", "arxiv_id": "2106.09685"}),
         ({"title": "On Looms", "doi": "10.1000/abc"}, {"title": "On Looms"}),
         ({"title": "On Looms", "id": "a:1"}, {"title": "On Looms", "id": "b:7"}),
+        ({"ids": ("openalex:W1", "pubmed:7")}, {"ids": ("s2:9", "pubmed:7")}),
+        ({"ids": ("openalex:W1",)}, {"id": "OpenAlex:w1"}),
+        ({"ids": ("doi:10.1000/ABC",)}, {"doi": "10.1000/abc"}),
+        ({"id": "p1"}, {"ids": ("p1",)}),
+        ({"title": "Pre-Training & Looms"}, {"title": "Pretraining and LOOMS."}),
+        ({"title": r"On Schr{\"o}dinger's $\alpha$-Looms"}, {"title": "On Schrödinger’s α-looms"}),
+        ({"title": "H<sub>2</sub>O Looms"}, {"title": "H2O looms"}),
+        (
+            {"title": "Atention for Looms", "authors": ("Ada Poe",), "year": 2020},
+            {"title": "Attention for Looms", "authors": ("Poe, A.",), "year": 2021},
+        ),
+        (
+            {"title": "Atention for Looms of Yarn and Thread"},
+            {"title": "Attention for Looms of Yarn and Thread", "authors": ("Ada Poe",), "year": 2021},
+        ),
+        (
+            {"title": "On Looms", "authors": ("Ada Poe",), "year": 2018, "arxiv_id": "1801.00001"},
+            {"title": "On Looms", "authors": ("Poe A",), "year": 2020, "doi": "10.1000/abc"},
+        ),
+        ({"title": "On Looms", "authors": ("Bo Li",)}, {"title": "On Looms", "authors": ("Li Bo",)}),
+        ({"title": "On Looms", "authors": ("Anonymous",)}, {"title": "On Looms", "authors": ("Bo Li",)}),
     ],
 )
 def test_one_paper(one, two):
@@ -45,10 +67,74 @@ def test_one_paper(one, two):
             {"title": "Introduction", "arxiv_id": "2106.09685"},
             {"title": "Introduction", "arxiv_id": "2106.09686"},
         ),
+        ({"title": "Editorial", "ids": ("pubmed:1",)}, {"title": "Editorial", "ids": ("pubmed:2",)}),
+        ({"title": "On Looms", "authors": ("Ada Poe",)}, {"title": "On Looms", "authors": ("Bo Li",)}),
+        ({"title": "On Looms", "authors": ("Ada Poe",)}, {"title": "On Looms", "authors": ("Bo Poe",)}),
+        ({"title": "Workshops", "year": 2007}, {"title": "Workshops", "year": 2011}),
     ],
 )
 def test_two_papers(one, two):
     assert len(merge_papers([Paper(**{"title": "One", **one}), Paper(**{"title": "Two", **two})])) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Weaving with Looms, Part I", "Weaving with Looms, Part II"),
+        ("Weaving with Looms, Part A", "Weaving with Looms, Part B"),
+        ("The 2018 Weaving Challenge of Looms", "The 2019 Weaving Challenge of Looms"),
+        ("Weaving Challenge 2019", "Weaving Challenge 2020"),
+        ("LoomNet 1.1 for Weaving", "LoomNet 11 for Weaving"),
+        ("LoomNet2: Weaving Better Yarn", "LoomNet3: Weaving Better Yarn"),
+        ("On Looms", "Erratum: On Looms"),
+        ("On Looms", "Corrigendum to “On Looms”"),
+        ("On Looms", "Correction to: On Looms"),
+        ("On Looms", "On Looms (Retraction)"),
+        ("On Looms", "Reply to: On Looms"),
+        ("Comment on “On Looms”", "Reply to Comment on “On Looms”"),
+        ("Symmetric Looms of Thread", "Asymmetric Looms of Thread"),
+        ("Supervised Learning of Looms", "Unsupervised Learning of Looms"),
+        ("Weaving Yarn with One Loom", "Weaving Yarn with Two Looms"),
+        ("Learning to Rank with Looms", "Learning to Bank with Looms"),
+        ("On L1 Looms of Thread", "On L2 Looms of Thread"),
+        ("Looms", "Loom"),
+    ],
+)
+def test_titles_that_only_look_alike_are_two_papers(one, other):
+    same = {"authors": ("Ada Poe",), "year": 2020}
+    assert len(merge_papers([Paper(title=one, **same), Paper(title=other, **same)])) == 2
+
+
+def test_papers_that_only_their_title_is_known_by_have_ids_of_their_own():
+    authors = ("Ada Poe", "Bo Li", "Cy Fox")
+    papers = merge_papers(Paper(title="On Looms", authors=(author,)) for author in authors)
+    assert [paper.authors[0] for paper in papers] == list(authors)
+    assert len({paper.id for paper in papers}) == 3
+    assert merge_papers(papers) == papers
+
+
+def test_every_identifier_of_every_record_is_kept():
+    records = [
+        Paper(title="On Looms", id="a:1", doi="10.1000/1", arxiv_id="2106.09685"),
+        Paper(title="Looms", id="b:7", doi="10.1000/2", arxiv_id="2106.09685v2", ids=("s2:9",)),
+    ]
+    paper = merged(*records)
+    assert (paper.id, paper.doi, paper.arxiv_id) == ("a:1", "10.1000/1", "2106.09685")
+    assert set(paper.ids) == {"b:7", "s2:9", "doi:10.1000/2"}
+    for later in ({"id": "b:7"}, {"id": "s2:9"}, {"doi": "10.1000/2"}):
+        assert merged(paper, Paper(title="Else", **later)).ids == paper.ids
+
+
+def test_a_paper_goes_by_a_further_id_where_it_has_no_doi_and_no_arxiv_id():
+    assert merged(Paper(title="On Looms"), Paper(title="On Looms", ids=("openalex:W1",))).id == "openalex:W1"
+
+
+def test_ids_of_authors_stay_with_their_names():
+    by_s2 = Paper(title="On Looms", authors=("Ada Poe", "B. Li"), author_ids=("s2:1", "s2:2"))
+    by_orcid = Paper(title="On Looms", authors=("Poe, Ada", "Bo Wen Li"), author_ids=("", "orcid:0-0"))
+    paper = merged(by_s2, by_orcid)
+    assert paper.authors == ("Poe, Ada", "Bo Wen Li")
+    assert paper.author_ids == ("s2:1", "orcid:0-0")
 
 
 def test_a_record_may_link_two_others():
@@ -169,9 +255,13 @@ def texts(*values):
 
 PAPERS = st.builds(
     Paper,
-    title=st.sampled_from(["On Looms", "on looms.", "On Looms: A Survey", "Yarn", "Editorial", "???"]),
+    title=st.sampled_from(
+        ["On Looms", "on looms.", "On Looms: A Survey", "On Lomos: A Survey", "Yarn", "Editorial", "???"]
+        + ["Weaving Yarn: A Survey", "Weavin Yarn: A Survey", "Weavin Yarm: A Survey"]
+    ),
     abstract=texts("We look.", "We look at looms."),
-    id=texts("a:1", "a:2", "doi:10.1000/1", "arxiv:2106.00001", title_id("Yarn")),
+    ids=st.lists(st.sampled_from(["a:2", "s2:1", "s2:2", "openalex:W1", "doi:10.1000/2"])).map(tuple),
+    id=texts("a:1", "a:2", "s2:1", "doi:10.1000/1", "arxiv:2106.00001", title_id("Yarn")),
     date=st.sampled_from([None, "2025-06-10", "2025-06", "2024", "--06-10"]),
     year=st.sampled_from([None, None, 2024]),
     authors=st.sampled_from([(), ("Ada Poe",), ("A. Poe", "B. Li"), ("Ada Poe", "Bo Li")]),
@@ -200,3 +290,4 @@ def test_merged_papers_merge_no_further(papers):
     assert len({paper.id for paper in result}) == len(result)
     assert {s for p in result for s in p.sources} == {s for p in papers for s in p.sources}
     assert {r for p in result for r in p.references} == {r for p in papers for r in p.references}
+    assert {i for p in result for i in identifiers(p)} == {i for p in papers for i in identifiers(p)}

@@ -1,28 +1,30 @@
 """The same paper from several sources becomes one `Paper`.
 
-Two records are of one paper where they share a DOI, an arXiv id (whatever its version), an explicit id, or a
-normalised title. A title links nothing against the evidence of identifiers: two DOIs that differ, or two
-arXiv ids, are two papers, however many papers are called "Introduction".
+Two records are of one paper where they share an identifier (a DOI, an arXiv id whatever its version, an explicit
+id, or an id of a further registry), or a title that nothing speaks against; see `litloom.paper_keys`.
 
 Papers are folded in one by one, into a list that holds no two records of one paper: a record takes up all
 that it shares a key with, strongest key first, then all that the united record shares one with, and so on.
 Because nothing but that list is carried along, folding in a second batch later gives the same as folding in
-both at once.
+both at once. A title is compared with those only that share one of its keys, so that the time grows with the
+number of papers and not with its square.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import replace
 from functools import reduce
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier
-from litloom.records import Paper, normalised_title, unique
+from litloom.paper_keys import PaperKeys, explicit_id, identifiers, keys_of
+from litloom.people import parse_name
+from litloom.records import Paper, normalised_title, title_id, unique
+from litloom.titles import typo_keys
 
-_GIVEN_BY_LITLOOM: Final = ("doi:", "arxiv:", "title:")
-_VERSION: Final = re.compile(r"v\d+$")
 _PREPRINT_VENUES: Final = frozenset({"", "arxiv", "arxiv.org", "arxiv preprint", "corr"})
+_BY_TITLE: Final = "title:"
 
 
 def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
@@ -36,9 +38,9 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
     Returns
     -------
     list of Paper
-        Each paper once, in the order of its first record. Field by field the richer record wins; sources
-        and references of all are kept. The id is the first explicit one, else made from DOI, arXiv id or
-        title.
+        Each paper once, in the order of its first record. Field by field the richer record wins; sources,
+        references and identifiers of all are kept. The id is the first explicit one, else made from DOI,
+        arXiv id, another identifier or title.
 
     Examples
     --------
@@ -53,99 +55,123 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
     return merged.in_order()
 
 
-class _Keys(NamedTuple):
-    """By what a record is recognised; ``""`` where it lacks a key."""
-
-    id: str
-    doi: str
-    arxiv_id: str
-    title: str
-
-    def exact(self) -> list[tuple[str, str]]:
-        """Return the keys of which one in common is enough, strongest first."""
-        return [(name, getattr(self, name)) for name in ("id", "doi", "arxiv_id") if getattr(self, name)]
-
-    def allows(self, other: _Keys) -> bool:
-        """Whether a title in common is not contradicted."""
-        pairs = ((self.doi, other.doi), (self.arxiv_id, other.arxiv_id))
-        return not any(a and b and a != b for a, b in pairs)
-
-
 class _Papers:
     """Papers of which no two are one, by the position of their first record."""
 
     def __init__(self) -> None:
-        self._papers: dict[int, tuple[Paper, _Keys]] = {}
-        self._exact: dict[tuple[str, str], int] = {}
-        self._titles: dict[str, list[int]] = {}
+        self._papers: dict[int, tuple[Paper, PaperKeys]] = {}
+        self._by_id: dict[str, int] = {}
+        self._by_title: dict[Hashable, set[int]] = defaultdict(set)
         self._next = 0
 
     def in_order(self) -> list[Paper]:
-        return [self._papers[position][0] for position in sorted(self._papers)]
+        return _with_own_ids([self._papers[position][0] for position in sorted(self._papers)])
 
     def add(self, paper: Paper) -> None:
         """Take in a record, and unite with it all that turn out to be the same paper."""
         group = {self._next: paper}
         self._next += 1
-        while (position := self._same(_keys(paper))) is not None:
+        keys = keys_of(paper)
+        while (position := self._same(keys)) is not None:
             group[position] = self._take_out(position)
             paper = reduce(_united, (group[at] for at in sorted(group)))
-        self._put(min(group), paper)
+            keys = keys_of(paper)
+        self._put(min(group), paper, keys)
 
-    def _same(self, keys: _Keys) -> int | None:
-        for key in keys.exact():
-            if key in self._exact:
-                return self._exact[key]
-        candidates = sorted(self._titles.get(keys.title, ())) if keys.title else []
-        return next((at for at in candidates if keys.allows(self._papers[at][1])), None)
+    def _same(self, keys: PaperKeys) -> int | None:
+        for identifier in keys.ids:
+            if identifier in self._by_id:
+                return self._by_id[identifier]
+        for places in _title_places(keys):
+            alike = (at for key in places for at in self._by_title.get(key, ()))
+            found = min((at for at in alike if keys.allow(self._papers[at][1])), default=None)
+            if found is not None:
+                return found
+        return None
 
-    def _put(self, position: int, paper: Paper) -> None:
-        keys = _keys(paper)
+    def _put(self, position: int, paper: Paper, keys: PaperKeys) -> None:
         self._papers[position] = paper, keys
-        self._exact.update(dict.fromkeys(keys.exact(), position))
-        self._titles.setdefault(keys.title, []).append(position)
+        self._by_id.update(dict.fromkeys(keys.ids, position))
+        for places in _title_places(keys):
+            for key in places:
+                self._by_title[key].add(position)
 
     def _take_out(self, position: int) -> Paper:
         paper, keys = self._papers.pop(position)
-        for key in keys.exact():
-            del self._exact[key]
-        self._titles[keys.title].remove(position)
+        for identifier in keys.ids:
+            del self._by_id[identifier]
+        for places in _title_places(keys):
+            for key in places:
+                self._by_title[key].discard(position)
         return paper
 
 
-def _keys(paper: Paper) -> _Keys:
-    found = _identifiers(paper)
-    return _Keys(paper.id, found.doi, found.arxiv_id, normalised_title(paper.title))
+def _title_places(keys: PaperKeys) -> Iterator[tuple[Hashable, ...]]:
+    """Yield under which keys a title is found, and then under which one with a typo is."""
+    if keys.title:
+        yield (keys.title,)
+    yield tuple(typo_keys(keys.words))
 
 
-def _identifiers(paper: Paper) -> Identifiers:
-    doi = parse_identifier(paper.doi)
-    if paper.doi and not any(doi):
-        doi = Identifiers(doi=paper.doi.strip().lower())
-    arxiv = arxiv_id(paper.arxiv_id) or _VERSION.sub("", paper.arxiv_id.strip().lower())
-    hints = [Identifiers(arxiv_id=arxiv), doi, parse_identifier(paper.id), parse_identifier(paper.url)]
-    return Identifiers(
-        doi=next((hint.doi for hint in hints if hint.doi), ""),
-        arxiv_id=next((hint.arxiv_id for hint in hints if hint.arxiv_id), ""),
-    )
+def _with_own_ids(papers: list[Paper]) -> list[Paper]:
+    """Return the papers with their ids; papers of one title that are known by it alone get the author's too."""
+    titled = {at: title_id(paper.title) for at, paper in enumerate(papers) if paper.id.startswith(_BY_TITLE)}
+    times = Counter(titled.values())
+    taken: set[str] = set()
+    for at, own in titled.items():
+        paper = papers[at]
+        if times[own] > 1:
+            author = parse_name(paper.authors[0]) if paper.authors else None
+            own = title_id(f"{paper.title} / {author.key if author else ''} / {paper.year or ''}")
+        identifier, number = own, 2
+        while identifier in taken:
+            identifier, number = f"{own}-{number}", number + 1
+        taken.add(identifier)
+        papers[at] = paper if identifier == paper.id else replace(paper, id=identifier)
+    return papers
 
 
 def _united(a: Paper, b: Paper) -> Paper:
     """Return one paper of two records; where both are as rich, the first one's value stays."""
-    a_found, b_found = _identifiers(a), _identifiers(b)
+    known = unique((*identifiers(a), *identifiers(b)))
+    doi = next((identifier for identifier in known if identifier.startswith("doi:")), "")
+    arxiv = next((identifier for identifier in known if identifier.startswith("arxiv:")), "")
+    own = explicit_id(a) or explicit_id(b)
     dated = max((a, b), key=lambda paper: _precision(paper.date))
     years = (dated.year, a.year, b.year)
     merged: dict[str, Any] = {name: rule(getattr(a, name), getattr(b, name)) for name, rule in _RULES.items()}
-    counts = [n for n in (len(merged["authors"]), a.author_count, b.author_count) if n]
+    authors, author_ids = _authors(a, b)
+    counts = [n for n in (len(authors), a.author_count, b.author_count) if n]
     return Paper(
         **merged,
-        id=next((paper.id for paper in (a, b) if not paper.id.startswith(_GIVEN_BY_LITLOOM)), ""),
+        id=own,
+        ids=tuple(identifier for identifier in known if identifier not in (own, doi, arxiv)),
         date=dated.date,
         year=next((year for year in years if year is not None), None),
+        authors=authors,
+        author_ids=author_ids,
         author_count=max(counts, default=None),
-        doi=a_found.doi or b_found.doi,
-        arxiv_id=a_found.arxiv_id or b_found.arxiv_id,
+        doi=doi.removeprefix("doi:"),
+        arxiv_id=arxiv.removeprefix("arxiv:"),
     )
+
+
+def _authors(a: Paper, b: Paper) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the longer list of names, and its ids, filled up from the other where the names are the same."""
+    richer = max(a, b, key=lambda paper: (len(paper.authors), sum(map(len, paper.authors))))
+    poorer = b if richer is a else a
+    if not poorer.author_ids or len(poorer.authors) != len(richer.authors):
+        return richer.authors, richer.author_ids
+    own = richer.author_ids or ("",) * len(richer.authors)
+    names = zip(map(_name_key, richer.authors), map(_name_key, poorer.authors), strict=True)
+    ids = zip(own, poorer.author_ids, names, strict=True)
+    filled = tuple(mine or (other if one == two else "") for mine, other, (one, two) in ids)
+    return richer.authors, filled if any(filled) else ()
+
+
+def _name_key(name: str) -> str:
+    parsed = parse_name(name)
+    return parsed.key if parsed else name
 
 
 def _first(a: str, b: str) -> str:
@@ -161,10 +187,6 @@ def _fuller_title(a: str, b: str) -> str:
     return b if normalised_title(b).startswith(normalised_title(a) + " ") else a
 
 
-def _more_names(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
-    return max(a, b, key=lambda names: (len(names), sum(map(len, names))))
-
-
 def _published(a: str, b: str) -> str:
     return b if a.strip().lower() in _PREPRINT_VENUES and b else a
 
@@ -176,7 +198,6 @@ def _both(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
 _RULES: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "title": _fuller_title,
     "abstract": _longer,
-    "authors": _more_names,
     "organization": _first,
     "venue": _published,
     "url": _first,

@@ -61,8 +61,8 @@ class Paper:
     abstract
         The abstract; ``""`` where none is known.
     id
-        The key in the graph. Where it is left empty: ``doi:…``, ``arxiv:…`` or ``title:…`` (a hash of the
-        normalised title), the first of these that the record allows.
+        The key in the graph. Where it is left empty: ``doi:…``, ``arxiv:…``, the first of `ids`, or
+        ``title:…`` (a hash of the normalised title), the first of these that the record allows.
     date
         ISO 8601: ``2025-06-10``, ``2025-06``, ``2025``, or ``--06-10`` where the year is unknown.
     year
@@ -123,6 +123,8 @@ class Paper:
             return f"doi:{self.doi.lower()}"
         if self.arxiv_id:
             return f"arxiv:{self.arxiv_id}"
+        if self.ids:
+            return self.ids[0]
         return title_id(self.title)
 
     @property

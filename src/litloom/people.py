@@ -1,0 +1,142 @@
+"""Names of people, in the orders and the short forms in which sources write them.
+
+``Ada van Poe``, ``van Poe, Ada``, ``A. van Poe`` and ``van Poe A`` are read alike. Which of two words is the
+surname cannot be told where neither a comma nor an initial says so; then it is the last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from litloom.folding import folded
+
+_PARTICLES: Final = frozenset(
+    [
+        "al",
+        "bin",
+        "da",
+        "dal",
+        "de",
+        "degli",
+        "del",
+        "della",
+        "den",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "ten",
+        "ter",
+        "van",
+        "von",
+        "zu",
+        "zur",
+    ]
+)
+_SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
+_NOBODY: Final = frozenset({"anonymous", "anonymous authors", "et al", "others", "unknown", "na", "none"})
+_INITIALS: Final = re.compile(r"[^\W\d_]{1,2}")
+_LETTERS: Final = re.compile(r"[^\W_]+")
+_APOSTROPHES: Final = re.compile("['’ʼ`´-]")
+TYPO_LETTERS: Final = 6
+"""Surnames of so many letters may differ by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in parts, folded; hyphens and apostrophes are dropped.
+
+    Parameters
+    ----------
+    given
+        Given names or initials.
+    surname
+        The surname, its particles included.
+    """
+
+    given: tuple[str, ...]
+    surname: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Given names and surname, the same for every order and spelling of the same full name."""
+        return " ".join((*self.given, *self.surname))
+
+    @property
+    def surnames(self) -> frozenset[str]:
+        """The surname as one word, and the same without its particles."""
+        core = [word for word in self.surname if word not in _PARTICLES] or self.surname
+        return frozenset({"".join(self.surname), "".join(core)})
+
+
+def parse_name(text: str) -> Name | None:
+    """Return the parts of a name; ``None`` where it names nobody.
+
+    Examples
+    --------
+    >>> [parse_name(name).key for name in ("Ada van Poe", "van Poe, Ada", "ADA VAN POE")]
+    ['ada van poe', 'ada van poe', 'ada van poe']
+    >>> parse_name("Poe AB"), parse_name("Anonymous")
+    (Name(given=('a', 'b'), surname=('poe',)), None)
+    """
+    parts = [part for part in _APOSTROPHES.sub("", text).split(",") if not set(_words(part)) <= _SUFFIXES]
+    before, after = parts[0] if parts else "", parts[1] if len(parts) > 1 else ""
+    words = tuple(word for word in _words(before) if word not in _SUFFIXES)
+    if after:
+        return _name(_initials(after) or _words(after), words)
+    if len(words) < 2:
+        return _name((), words)
+    if (initials := _initials(before.split()[-1])) and not before.isupper() and len(words[0]) > 1:
+        return _name(initials, _words(before.rpartition(before.split()[-1])[0]))
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    return _name(words[:start], words[start:])
+
+
+def may_be_one_person(name: Name, other: Name) -> bool:
+    """Tell whether two names on one work can be of one person: by surname, and initial if both have one.
+
+    Examples
+    --------
+    >>> may_be_one_person(parse_name("Poe, A."), parse_name("Ada Poe"))
+    True
+    >>> may_be_one_person(parse_name("Li Bo"), parse_name("Bo Li"))
+    True
+    >>> may_be_one_person(parse_name("Bo Poe"), parse_name("Ada Poe"))
+    False
+    """
+    if sorted(name.key.split()) == sorted(other.key.split()):
+        return True
+    if name.given and other.given and name.given[0][0] != other.given[0][0]:
+        return False
+    return any(_same_surname(a, b) for a in name.surnames for b in other.surnames)
+
+
+def _same_surname(a: str, b: str) -> bool:
+    return a == b or (min(len(a), len(b)) >= TYPO_LETTERS and OSA.distance(a, b, score_cutoff=1) == 1)
+
+
+def _name(given: tuple[str, ...], surname: tuple[str, ...]) -> Name | None:
+    name = Name(given, surname)
+    return name if surname and name.key not in _NOBODY else None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in _LETTERS.findall(folded(text)) if not word.isdigit())
+
+
+def _initials(text: str) -> tuple[str, ...]:
+    """Return the letters of ``A``, ``AB`` or ``A. B.``."""
+    letters = re.sub(r"[\s.]", "", text)
+    return tuple(folded(letters)) if _INITIALS.fullmatch(letters) and letters.isupper() else ()
