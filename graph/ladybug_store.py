@@ -85,6 +85,14 @@ class LadybugStore:
             "a graph in a file is written whole by litloom build; only one in Neo4j can be changed"
         )
 
+    def prepare(self) -> None:
+        """Make sure that the folder is there and may be written; see `GraphStore.prepare`."""
+        folder = self._path.parent
+        if not folder.is_dir():
+            raise StoreError(f"{self._path}: the folder {folder} does not exist; make it first")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise StoreError(f"{self._path}: the folder {folder} may not be written; give another --store")
+
     def replace(self, tables: GraphTables) -> None:
         """Load `tables` into a new file, and put it in the old one's place when it is complete."""
         building = self._path.with_name(f"{self._path.name}.building")

@@ -28,6 +28,7 @@ CONNECT_SECONDS: Final = 3.0
 ACQUIRE_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 4.0
 SCHEMA_NUMBER: Final = "MATCH (l:Litloom {id: 'litloom'}) RETURN l.schema_version AS version"
+WRITE_PROBE: Final = "MERGE (l:Litloom {id: 'litloom'}) SET l.lock = true"
 
 # The driver logs what it also raises; without a handler, Python would print that on standard error.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -69,8 +70,8 @@ class Neo4jStore:
         with told_in_one_line(self._settings, query=True), self._session() as session:
             return session.execute_write(_rows, cypher, parameters)
 
-    def replace(self, tables: GraphTables) -> None:
-        """Make `tables` the graph, and leave what is not litloom's as it is.
+    def prepare(self) -> None:
+        """Create the schema, and make sure that nodes may be written and none of others is in the way.
 
         Raises
         ------
@@ -79,9 +80,22 @@ class Neo4jStore:
         """
         if self.is_empty():
             self._refuse_others()
+        with told_in_one_line(self._settings), self._session() as session:
+            create_schema(session)
+            with session.begin_transaction() as tx:
+                tx.run(WRITE_PROBE).consume()
+                tx.rollback()
+
+    def replace(self, tables: GraphTables) -> None:
+        """Make `tables` the graph, and leave what is not litloom's as it is.
+
+        Raises
+        ------
+        StoreError
+            As `prepare` does, or if another load took the database over.
+        """
+        self.prepare()
         with told_in_one_line(self._settings):
-            with self._session() as session:
-                create_schema(session)
             Neo4jLoader(self._session, tables).run()
 
     def is_empty(self) -> bool:

@@ -60,6 +60,15 @@ class GraphStore(Protocol):
             If it is not valid Cypher, or this store is only written whole.
         """
 
+    def prepare(self) -> None:
+        """Make sure that a graph can be loaded here, before the work that makes it; the graph stays as it is.
+
+        Raises
+        ------
+        StoreError
+            If it cannot.
+        """
+
     def replace(self, tables: GraphTables) -> None:
         """Make `tables` the graph that this store holds.
 

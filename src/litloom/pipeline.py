@@ -16,7 +16,6 @@ from litloom.errors import InputError, StoreError
 from litloom.extraction_cache import ExtractionCache, extraction_folder
 from litloom.extractors import Extractor
 from litloom.graph.corrections import parse_corrections, read_corrections
-from litloom.graph.neo4j_settings import check_uri
 from litloom.graph.store import GraphStore, is_uri, open_store
 from litloom.graph.weave import fingerprint, paper_from_properties, weave
 from litloom.merge import merge_papers
@@ -86,6 +85,9 @@ def build(
     >>> graph.cypher("MATCH (p:Paper) RETURN p.title AS title")[0]
     {'title': 'LoRA'}
     """
+    if store is not None:
+        with open_store(store, must_exist=False) as target:
+            target.prepare()
     with progress("read", None) as advance:
         new = list(_counted(_papers(papers, format, page_year, skip_bad, on_skip), advance))
     beside = None if store is None else extraction_folder(store)
@@ -160,12 +162,7 @@ def _only_builder(store: str | Path | None, beside: Path | None) -> Iterator[Non
     if store is None or beside is None:
         yield
         return
-    if is_uri(store):
-        check_uri(str(store))
-        beside.mkdir(parents=True, exist_ok=True)
-    elif not beside.parent.is_dir():
-        raise StoreError(f"{store}: the folder {beside.parent} does not exist; make it first")
-    beside.mkdir(exist_ok=True)
+    beside.mkdir(parents=is_uri(store), exist_ok=True)
     try:
         with FileLock(beside / ".lock", timeout=0):
             yield

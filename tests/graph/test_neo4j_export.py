@@ -64,6 +64,8 @@ def test_the_real_importer_makes_the_same_graph(
         monkeypatch.setenv(name, value)
     with pytest.raises(StoreError, match="not write it"):
         open_graph(own_server.uri)
+    with pytest.raises(StoreError, match="not write it"):
+        build([tmp_path / "unread.jsonl"], own_server.uri)
     own_server.kill()
     own_server.start()
     with open_graph(own_server.uri) as graph:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -135,10 +136,11 @@ def test_passwords_do_not_belong_into_addresses(refused: Refused, tmp_path: Path
         assert "NEO4J_PASSWORD" in line
 
 
-def test_a_wrong_password_or_none(refused: Refused, tmp_path: Path, server: TestServer) -> None:
-    papers = write_jsonl(tmp_path / "papers.jsonl", (Paper(title="One", abstract="Adam on ImageNet."),))
+def test_a_wrong_password_or_none_is_told_before_any_paper_is_read(
+    refused: Refused, tmp_path: Path, server: TestServer
+) -> None:
     for password in (SECRET, ""):
-        line = refused("build", papers, "--store", server.uri, NEO4J_PASSWORD=password)
+        line = refused("build", tmp_path / "unread.jsonl", "--store", server.uri, NEO4J_PASSWORD=password)
         assert "NEO4J_PASSWORD" in line
 
 
@@ -202,6 +204,34 @@ def test_a_server_killed_in_mid_load(
         assert dict(graph.stats().values)["papers"] == len(papers)
     assert whole(build(papers, server.uri)) == undisturbed
     assert "loading" not in server.run("MATCH (l:Litloom) RETURN properties(l) AS p")[0]["p"]
+
+
+def test_an_interrupted_load_says_how_to_finish_it(
+    server: TestServer,
+    papers: tuple[Paper, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = write_jsonl(tmp_path / "papers.jsonl", papers)
+    put_nodes = Neo4jLoader._put_nodes
+
+    def interrupted(self: Neo4jLoader, label: str) -> None:
+        put_nodes(self, label)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Neo4jLoader, "_put_nodes", interrupted)
+    command = ["litloom", "build", str(source), "--store", server.uri, "--model", "fast"]
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line.startswith("litloom: interrupted; ")
+    assert "the same command again finishes it" in line
+    monkeypatch.setattr(Neo4jLoader, "_put_nodes", put_nodes)
+    with build(papers) as embedded:
+        assert dict(build(source, server.uri).stats().values) == dict(embedded.stats().values)
 
 
 @pytest.mark.parametrize("moment", ["_put_nodes", "_delete_stale_nodes"])

@@ -131,6 +131,16 @@ def test_nodes_of_others_that_look_like_litlooms_are_not_taken_over(server: Test
     assert whole(server) == before
 
 
+def test_preparing_leaves_the_graph_as_it_is(server: TestServer) -> None:
+    with open_store(server.uri, must_exist=False) as store:
+        store.prepare()
+        assert whole(server) == ([], [])
+        store.replace(methods("a"))
+        before = whole(server)
+        store.prepare()
+        assert whole(server) == before
+
+
 def test_reading_is_only_reading(server: TestServer) -> None:
     with open_store(server.uri, must_exist=False) as store:
         store.replace(tables("One"))

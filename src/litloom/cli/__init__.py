@@ -24,7 +24,6 @@ def main() -> None:
         sys.stderr.write(f"litloom: {_one_line(error)}\n")
         sys.exit(USAGE_ERROR)
     except KeyboardInterrupt:
-        sys.stderr.write("litloom: interrupted; the last complete graph is as it was\n")
         sys.exit(INTERRUPTED)
 
 

@@ -39,8 +39,13 @@ def bars() -> Iterator[Bars]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    progress = Progress(*columns, console=Console(stderr=True))
+    try:
         yield Bars(progress)
+    finally:
+        # Without a stage there is nothing to end; rich would print an empty line.
+        if progress.tasks:
+            progress.stop()
 
 
 class Bars:
@@ -52,6 +57,7 @@ class Bars:
     @contextmanager
     def __call__(self, stage: str, total: int | None) -> Iterator[Advance]:
         """Open one stage."""
+        self._progress.start()
         task = self._progress.add_task(WHAT.get(stage, stage), total=total, rate="")
 
         def advance(done: int) -> None:
