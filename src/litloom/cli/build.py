@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ from litloom.cli.options import Concepts, InputFormat, Inputs, Model, PageYear, 
 from litloom.cli.output import console, print_rows
 from litloom.cli.stages import bars
 from litloom.errors import InputError
+from litloom.graph.store import is_uri
 
 
 def build_graph(
@@ -34,7 +37,7 @@ def build_graph(
     """
     from litloom.pipeline import build
 
-    with bars() as progress:
+    with _told_what_is_left(store), bars() as progress:
         graph = build(
             files,
             store,
@@ -49,6 +52,21 @@ def build_graph(
         )
     with graph:
         print_rows(graph.stats())
+
+
+@contextmanager
+def _told_what_is_left(store: str | Path) -> Iterator[None]:
+    """Say what an interrupt leaves behind; typer then ends in the exit status of one."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        left = (
+            "if loading had begun, the graph there is unfinished: the same command again finishes it"
+            if is_uri(store)
+            else "the graph is as it was; what has been read is kept for the next build"
+        )
+        typer.echo(f"litloom: interrupted; {left}", err=True)
+        raise
 
 
 def _report_skipped(error: InputError) -> None:
