@@ -20,22 +20,25 @@ from typing import Any, Final
 
 import networkx as nx
 
-from litloom.graph.view_data import kind_of, name_of, page_data
+from litloom.graph.view_data import page_data
 from litloom.graph.view_layout import positions
-from litloom.graph.view_select import Selection, is_paper, select
-from litloom.graph.view_text import clean, isolated, script_json, short_title
+from litloom.graph.view_scene import DIRECTED, KIND_GROUPS, Scene, is_paper, is_stub, name_of
+from litloom.graph.view_select import thinned
+from litloom.graph.view_text import isolated, script_json, short_title
 
-#: The shape of each kind: told apart without colours.
-SHAPES: Final = {
-    "Paper": "dot",
-    "Method": "diamond",
-    "Dataset": "square",
-    "Hardware": "hexagon",
-    "Metric": "triangle",
-    "Task": "star",
-    "Other": "triangleDown",
-}
-_SCRIPTS: Final = ("view_picture.js", "view_panel.js", "view.js")
+_SCRIPTS: Final = (
+    "view_colours.js",
+    "view_picture.js",
+    "view_labels.js",
+    "view_panel.js",
+    "view_search.js",
+    "view_legend.js",
+    "view_years.js",
+    "view.js",
+)
+_WIDTHS: Final = (0.8, 5.0)
+#: How much more strongly papers of one community attract each other than those of two.
+_COHESION: Final = (2.0, 0.4)
 
 
 class View:
@@ -72,31 +75,6 @@ class View:
         return f"<View {str(self.path) if self.path else 'unsaved'}: {' '.join(self.notes)}>"
 
 
-def write_view(
-    graph: nx.MultiDiGraph[str],
-    path: str | Path,
-    *,
-    title: str = "litloom",
-    max_nodes: int = 700,
-    max_edges: int | None = None,
-) -> View:
-    """Render a graph and save the page; see `render_view`.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> graph = nx.MultiDiGraph()
-    >>> graph.add_node("p", kind="Paper", title="LoRA: Low-Rank Adaptation")
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     view = write_view(graph, Path(folder) / "view.html")
-    >>> view.notes
-    ('1 paper.',)
-    """
-    view = render_view(graph, title=title, max_nodes=max_nodes, max_edges=max_edges)
-    view.save(path)
-    return view
-
-
 def render_view(
     graph: nx.MultiDiGraph[str],
     *,
@@ -104,7 +82,7 @@ def render_view(
     max_nodes: int = 700,
     max_edges: int | None = None,
 ) -> View:
-    """Render a graph of papers and concepts as one self-contained page.
+    """Render any graph of papers and concepts as one self-contained page.
 
     Parameters
     ----------
@@ -114,7 +92,7 @@ def render_view(
     title
         The heading of the page.
     max_nodes, max_edges
-        How much is drawn at most, see `select`; the page says what was left out.
+        How much is drawn at most, see `litloom.graph.view_select.select`; the page says what was left out.
 
     Returns
     -------
@@ -127,65 +105,113 @@ def render_view(
     >>> "Nothing yet" in view.html, view.notes
     (True, ('an empty picture.',))
     """
-    selection = select(graph, max_nodes=max_nodes, max_edges=max_edges)
-    network = _network(graph, selection)
+    return render(thinned(graph, title=title, max_nodes=max_nodes, max_edges=max_edges))
+
+
+def render(scene: Scene) -> View:
+    """Render a scene as one self-contained page.
+
+    Examples
+    --------
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_node("p", kind="Paper", title="LoRA: Low-Rank Adaptation")
+    >>> render(thinned(graph)).notes
+    ('1 paper.',)
+    """
+    network = _network(scene)
     library, code = _library(), "\n".join(_template(name) for name in _SCRIPTS)
-    heading = clean(title, 200) or "litloom"
-    data = page_data(graph, selection) | {"title": heading, "notes": list(selection.notes)}
+    data = page_data(scene)
     network.templateEnv.filters["script_json"] = script_json
     network.templateEnv.globals.update(
-        page_title=heading,
+        page_title=data["title"],
         data=data,
         policy=_policy(library, code),
         library=library,
         code=code,
         style=_template("view.css"),
     )
-    return View(network.generate_html(), notes=selection.notes)
+    return View(network.generate_html(), notes=scene.notes)
 
 
-def _network(graph: nx.MultiDiGraph[str], selection: Selection) -> Any:
+def _network(scene: Scene) -> Any:
     """Return the pyvis network of what is drawn, every node in its place."""
     from jinja2 import Environment, PackageLoader
     from pyvis.edge import Edge
     from pyvis.network import Network
 
-    number = {node: i for i, node in enumerate(selection.nodes)}
-    pairs = [(number[line.source], number[line.target]) for line in selection.lines]
-    radii = _radii(graph, selection.nodes)
+    number = {node: i for i, node in enumerate(scene.nodes)}
+    pairs = [(number[line.source], number[line.target]) for line in scene.lines]
+    radii = _radii(scene)
     network = Network(directed=True)
     network.templateEnv = Environment(loader=PackageLoader("litloom.graph", "templates"), autoescape=True)
     network.path = "view.html"
     network.options = {"physics": {"enabled": False}}
-    for node, place, radius in zip(selection.nodes, positions(len(number), pairs, radii), radii, strict=True):
-        kind = kind_of(graph.nodes[node])
-        label = isolated(short_title(name_of(node, graph.nodes[node])))
-        x, y = (int(value) for value in place)
-        network.add_node(number[node], label=label, shape=SHAPES[kind], group=kind, size=radius, x=x, y=y)
+    shapes = {group.name: group.shape for group in (*KIND_GROUPS, *scene.legend)}
+    for node, (x, y), radius in zip(scene.nodes, _places(scene, pairs, radii), radii, strict=True):
+        attributes = scene.graph.nodes[node]
+        group = scene.group(node)
+        look = {"shape": shapes[group], "group": group, "size": radius, "x": int(x), "y": int(y)}
+        extra = {"stub": True} if is_stub(attributes) else {}
+        network.add_node(
+            number[node], label=isolated(short_title(name_of(node, attributes))), **look, **extra
+        )
     # Network.add_edge looks its ends up in a list: quadratic, so the edges are appended.
-    for (source, target), line in zip(pairs, selection.lines, strict=True):
-        arrows = "to" if line.labels[0] in {"CITES", "BUILDS_ON"} else ""
-        network.edges.append(Edge(source, target, True, arrows=arrows, labels=list(line.labels)).options)
+    for (source, target), line, width in zip(pairs, scene.lines, _widths(scene), strict=True):
+        arrows = "to" if line.labels[0] in DIRECTED else ""
+        network.edges.append(
+            Edge(source, target, True, arrows=arrows, labels=list(line.labels), **width).options
+        )
     return network
 
 
-def _radii(graph: nx.MultiDiGraph[str], nodes: tuple[str, ...]) -> list[float]:
+def _places(scene: Scene, pairs: list[tuple[int, int]], radii: list[float]) -> Any:
+    if scene.places is not None:
+        return [scene.places[node] for node in scene.nodes]
+    near, far = _COHESION
+    weights = [
+        (near if scene.group_of[line.source] == scene.group_of[line.target] else far)
+        if scene.group_of
+        else 1.0
+        for line in scene.lines
+    ]
+    return positions(len(scene.nodes), pairs, radii, weights=weights)
+
+
+def _widths(scene: Scene) -> list[dict[str, float]]:
+    """Return the width of each line, from its weight; by roots, lest a few heavy ones thin the rest."""
+    if not scene.weighted or not scene.lines:
+        return [{} for _ in scene.lines]
+    weights = [math.sqrt(max(line.weight, 0)) for line in scene.lines]
+    low, high = min(weights), max(weights)
+    thin, thick = _WIDTHS
+    return [
+        {"width": round(thin + (thick - thin) * ((weight - low) / (high - low) if high > low else 0.2), 1)}
+        for weight in weights
+    ]
+
+
+def _radii(scene: Scene) -> list[float]:
     """Return a radius for each node by how many of the drawn nodes it is linked to, by drawn lines or not."""
-    drawn = set(nodes)
-    edges = [(source, target, data.get("label")) for source, target, data in graph.edges(data=True)]
+    drawn = set(scene.nodes)
+    counts_shares = any("SHARES_CONCEPTS" in line.labels for line in scene.lines) and scene.weighted
     pairs = {
         (min(source, target), max(source, target))
-        for source, target, label in edges
-        if source != target and label != "SHARES_CONCEPTS" and source in drawn and target in drawn
+        for source, target, attributes in scene.graph.edges(data=True)
+        if source != target
+        and source in drawn
+        and target in drawn
+        and (counts_shares or attributes.get("label") != "SHARES_CONCEPTS")
     }
     near = Counter(end for pair in pairs for end in pair)
-    return [_radius(near[node], is_paper(graph.nodes[node])) for node in nodes]
+    return [
+        _radius(near[node], is_paper(scene.graph.nodes[node]), node in scene.marked) for node in scene.nodes
+    ]
 
 
-def _radius(links: int, paper: bool) -> float:
+def _radius(links: int, paper: bool, marked: bool) -> float:
     """Return a radius whose square grows with the links; papers are many, and so stay smaller."""
-    growth, most = (1.4, 16) if paper else (2.8, 34)
-    return round(6 + min(growth * math.sqrt(links), most), 1)
+    growth, most = (1.7, 17) if paper else (2.8, 34)
+    return round(max(6 + min(growth * math.sqrt(links), most), 16 if marked else 0), 1)
 
 
 def _policy(*scripts: str) -> str:

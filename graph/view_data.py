@@ -2,8 +2,8 @@
 
 Items come first for what is drawn, in the order drawn, so that a node's number in the picture is the place
 of its item in the list; then follow the concepts that the drawn papers mention but the picture leaves out,
-for the panel shows these too. To keep pages small, evidence is stored as a slice of the abstract where it
-is one.
+and the papers that mention the drawn concepts, for the panel shows these too. To keep pages small, evidence
+is stored as a slice of the abstract where it is one, and only the papers in the picture have their abstracts.
 """
 
 from __future__ import annotations
@@ -11,66 +11,66 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-import networkx as nx
-
-from litloom.graph.view_select import RELATIONS, Selection, is_paper
+from litloom.graph.view_scene import KIND_GROUPS, RELATIONS, Group, Scene, is_paper, is_stub, kind_of, name_of
 from litloom.graph.view_text import clean, safe_url, texts
-
-#: The kinds of nodes, in the order of the legend.
-KINDS: Final = ("Paper", "Method", "Dataset", "Hardware", "Metric", "Task", "Other")
 
 _MAX_NAMES: Final = 60
 
 
-def kind_of(attributes: dict[str, Any]) -> str:
-    """Return the kind of a node, ``"Other"`` where it is none that the legend knows."""
-    kind = attributes.get("kind")
-    return str(kind) if kind in KINDS else "Other"
-
-
-def name_of(key: str, attributes: dict[str, Any]) -> str:
-    """Return what a person calls a node; its key where it has no name."""
-    return clean(attributes.get("title") or attributes.get("name"), 12_000) or clean(key, 200) or "(no name)"
-
-
-def page_data(graph: nx.MultiDiGraph[str], selection: Selection) -> dict[str, Any]:
-    """Return the items and links of a page, as plain values for JSON.
+def page_data(scene: Scene) -> dict[str, Any]:
+    """Return all that a page knows, as plain values for JSON.
 
     Examples
     --------
-    >>> from litloom.graph.view_select import select
+    >>> import networkx as nx
+    >>> from litloom.graph.view_select import thinned
     >>> graph = nx.MultiDiGraph()
     >>> graph.add_node("p", kind="Paper", title="LoRA", abstract="We tune. LoRA tunes less.", year=2021)
     >>> graph.add_node("method:lora", kind="Method", name="LoRA", paper_count=1)
     >>> _ = graph.add_edge("p", "method:lora", label="MENTIONS", count=2, evidence="LoRA tunes less.")
-    >>> data = page_data(graph, select(graph))
+    >>> data = page_data(thinned(graph))
     >>> data["items"][1]
     {'kind': 'Method', 'name': 'LoRA', 'key': 'method:lora', 'papers': 1}
     >>> data["links"]
     [[0, 1, 4, 2, [9, 25]]]
     """
-    drawn = set(selection.nodes)
-    undrawn = dict.fromkeys(
-        target
-        for source in selection.nodes
-        if is_paper(graph.nodes[source])
-        for target in graph.successors(source)
-        if target not in drawn and not is_paper(graph.nodes[target])
+    graph, drawn = scene.graph, set(scene.nodes)
+    told = dict.fromkeys(
+        end
+        for node in scene.nodes
+        for end in (*graph.successors(node), *graph.predecessors(node))
+        if end not in drawn and is_paper(graph.nodes[end]) != is_paper(graph.nodes[node])
     )
-    number = {node: i for i, node in enumerate([*selection.nodes, *undrawn])}
-    items = [_item(node, graph.nodes[node]) for node in number]
+    number = {node: i for i, node in enumerate([*scene.nodes, *told])}
+    items = [_item(node, graph.nodes[node], whole=node in drawn) for node in number]
     by_name: dict[str, Any] = {item["name"]: i for i, item in enumerate(items) if item["kind"] != "Paper"}
     links = []
     for source, target, attributes in graph.edges(data=True):
         label = attributes.get("label")
-        if source in number and target in number and label in RELATIONS:
+        if source in number and target in number and label in RELATIONS and {source, target} & drawn:
             start = [number[source], number[target], RELATIONS.index(label)]
-            told = _told(label, attributes, items[start[0]], items[start[1]], by_name)
-            links.append(start + told)
-    return {"relations": list(RELATIONS), "items": items, "links": links}
+            links.append(start + _told(label, attributes, items[start[0]], items[start[1]], by_name))
+    legend = [group for group in scene.legend if any(scene.group(node) == group.name for node in scene.nodes)]
+    return {
+        "title": clean(scene.title, 200) or "litloom",
+        "notes": list(scene.notes),
+        "relations": list(RELATIONS),
+        "items": items,
+        "links": links,
+        "kinds": {group.name: _look(group) for group in KIND_GROUPS},
+        "legend": [
+            {"name": group.name, "label": clean(group.label, 120), **_look(group)} for group in legend
+        ],
+        "marked": [number[node] for node in scene.nodes if node in scene.marked],
+        "axis": [list(mark) for mark in scene.axis],
+    }
 
 
-def _item(key: str, attributes: dict[str, Any]) -> dict[str, Any]:
+def _look(group: Group) -> dict[str, str]:
+    return {"shape": group.shape, "colour": group.colour}
+
+
+def _item(key: str, attributes: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     item: dict[str, Any] = {
         "kind": kind_of(attributes),
         "name": name_of(key, attributes),
@@ -79,13 +79,14 @@ def _item(key: str, attributes: dict[str, Any]) -> dict[str, Any]:
     if item["kind"] == "Paper":
         authors = texts(attributes.get("authors"))
         details = {
-            "abstract": clean(attributes.get("abstract")),
+            "abstract": clean(attributes.get("abstract")) if whole else "",
             "date": clean(attributes.get("date") or attributes.get("year"), 40),
             "venue": clean(attributes.get("venue"), 300),
             "url": safe_url(attributes.get("url")),
             "authors": authors[:_MAX_NAMES],
             "authorCount": _whole(attributes.get("author_count")) or len(authors),
             "organization": clean(attributes.get("organization"), 300),
+            "stub": is_stub(attributes),
         }
     else:
         aliases = [a for a in texts(attributes.get("aliases")) if a != item["name"]]
@@ -115,6 +116,10 @@ def _told(
     elif label == "BUILDS_ON":
         names = texts(attributes.get("via"))[:_MAX_NAMES]
         told = [0, [by_name.get(name, name) for name in names]]
+    elif label == "TOGETHER":
+        told = [_whole(attributes.get("papers")), round(_finite(attributes.get("lift")), 1)]
+    elif label == "ROW":
+        told = [0, [clean(text, 500) for text in texts(attributes.get("says"), 500)[:_MAX_NAMES]]]
     while told and not told[-1]:
         told.pop()
     return told

@@ -5,7 +5,8 @@ for Progressive Multidimensional Scaling of Large Data", 2007), then relaxed wit
 (Jacomy et al., 2014): all nodes repel with ``degree × degree / distance``, linked ones attract with their
 distance. Circles are pushed apart where they overlap, and the parts are set out in rows, the largest first.
 
-The repulsion is exact and dense, in single precision: 2,000 nodes take about a second.
+The repulsion is exact and dense, in single precision: 2,000 nodes take about a second. No library
+with a fitting licence was found that is as fast and sets communities apart as well (``benchmarks/views.py``).
 """
 
 from __future__ import annotations
@@ -27,7 +28,14 @@ _GAP: Final = 18.0
 _STIFFNESS: Final = np.float32(24)
 
 
-def positions(count: int, links: npt.ArrayLike, radii: npt.ArrayLike, *, seed: int = 7) -> Ints:
+def positions(
+    count: int,
+    links: npt.ArrayLike,
+    radii: npt.ArrayLike,
+    *,
+    weights: npt.ArrayLike | None = None,
+    seed: int = 7,
+) -> Ints:
     """Return a place for each node, in whole units, y downwards.
 
     Parameters
@@ -38,6 +46,8 @@ def positions(count: int, links: npt.ArrayLike, radii: npt.ArrayLike, *, seed: i
         Pairs of node numbers.
     radii
         The radius of each node, in the same units as the result.
+    weights
+        How strongly each pair attracts; 1 where none are given.
     seed
         What the random start is drawn from; the same input gives the same places.
 
@@ -53,14 +63,9 @@ def positions(count: int, links: npt.ArrayLike, radii: npt.ArrayLike, *, seed: i
     ((3, 2), True)
     """
     sizes = np.asarray(radii, dtype=np.float32).reshape(count)
-    pairs = np.asarray(links, dtype=np.int64).reshape(-1, 2)
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    ones = np.ones(2 * len(pairs), dtype=np.float32)
-    ends = np.concatenate([pairs, pairs[:, ::-1]])
-    matrix = csr_array(coo_array((ones, (ends[:, 0], ends[:, 1])), shape=(count, count)))
-    matrix.data[:] = 1.0
     if count == 0:
         return np.zeros((0, 2), dtype=np.int64)
+    matrix = _matrix(count, np.asarray(links, dtype=np.int64).reshape(-1, 2), weights)
     _, part_of = connected_components(matrix, directed=False)
     members = [np.flatnonzero(part_of == part) for part in range(int(part_of.max()) + 1)]
     members.sort(key=len, reverse=True)
@@ -72,11 +77,21 @@ def positions(count: int, links: npt.ArrayLike, radii: npt.ArrayLike, *, seed: i
     return np.rint(_in_rows(places, sizes, members)).astype(np.int64)
 
 
+def _matrix(count: int, pairs: Ints, weights: npt.ArrayLike | None) -> csr_array:
+    """Return the weights of the links, each in both directions; repeated ones count once."""
+    strength = np.ones(len(pairs)) if weights is None else np.asarray(weights)
+    order = np.lexsort((strength, pairs.max(axis=1), pairs.min(axis=1)))
+    ends, strength = np.sort(pairs[order], axis=1), strength[order].astype(np.float32)
+    last = np.append(np.any(ends[1:] != ends[:-1], axis=1), True)[: len(ends)] & (ends[:, 0] != ends[:, 1])
+    ends, strength = ends[last], strength[last]
+    places = (np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]]))
+    return csr_array(coo_array((np.concatenate([strength, strength]), places), shape=(count, count)))
+
+
 def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floats:
     """Return places of one connected part around the origin, its longer side level."""
     count = matrix.shape[0]
-    degree = np.asarray(matrix.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    mass = degree + 1
+    mass = (np.diff(matrix.indptr) + 1).astype(np.float32).reshape(-1, 1)
     places = _unfolded(matrix) + rng.normal(0, 0.05, (count, 2)).astype(np.float32)
     places *= np.float32(np.sqrt(count))
     steps = int(np.clip(180_000 / count, 60, 300))
@@ -88,7 +103,9 @@ def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floa
         force = _repulsion(places, mass)
         along = places[ends] - places[starts]
         length = np.sqrt(np.einsum("ij,ij->i", along, along)) + np.float32(1e-6)
-        springs = csr_array((np.log1p(length) / length, matrix.indices, matrix.indptr), shape=matrix.shape)
+        springs = csr_array(
+            (matrix.data * np.log1p(length) / length, matrix.indices, matrix.indptr), shape=matrix.shape
+        )
         force += _STIFFNESS * (springs @ places - springs.sum(axis=1)[:, None] * places)
         force -= gravity * mass * places
         length = np.linalg.norm(force, axis=1, keepdims=True) + np.float32(1e-6)

@@ -10,25 +10,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import networkx as nx
 
-#: The relationships in the order of what they tell of a pair; the first found gives the line its look.
-RELATIONS: Final = ("INTRODUCES", "CITES", "BUILDS_ON", "VARIANT_OF", "MENTIONS", "SHARES_CONCEPTS")
+from litloom.graph.view_scene import RELATIONS, Line, Scene, counted, is_paper, is_stub, notes_of
+
 _MOST_LINES: Final = 1_200
-_WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15), strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One drawn line: a pair of nodes and the relationships between them, the most telling first."""
-
-    source: str
-    target: str
-    labels: tuple[str, ...]
-    weight: float
+_WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15, 1.0, 5.0), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +41,30 @@ class Selection:
     notes: tuple[str, ...] = field(default=())
 
 
-def is_paper(attributes: dict[str, Any]) -> bool:
-    """Return whether these are the attributes of a paper rather than of a concept."""
-    return attributes.get("kind") == "Paper"
-
-
-def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 700, max_edges: int | None = None) -> Selection:
+def select(
+    graph: nx.MultiDiGraph[str],
+    *,
+    of: Collection[str] | None = None,
+    keep: Collection[str] = (),
+    marked: Collection[str] = (),
+    relations: Collection[str] | None = None,
+    max_nodes: int = 700,
+    max_edges: int | None = None,
+) -> Selection:
     """Return what of a graph to draw within the budgets.
 
     Parameters
     ----------
     graph
         Papers, concepts and their relationships.
+    of
+        The nodes that may be drawn; all but the papers known only from citations where none are given.
+    keep
+        Nodes that are drawn in any case.
+    marked
+        Nodes whose lines are drawn in any case.
+    relations
+        The relationships that are drawn; all where none are given.
     max_nodes
         The greatest number of nodes.
     max_edges
@@ -82,43 +85,57 @@ def select(graph: nx.MultiDiGraph[str], *, max_nodes: int = 700, max_edges: int 
     >>> print(*select(graph, max_nodes=3).notes)
     2 papers, 1 concept and 2 lines. Left out: 1 concept that only one paper mentions.
     """
+    kept = {n for n, a in graph.nodes(data=True) if not is_stub(a)} if of is None else set(of)
+    drawable = graph.subgraph(kept)
     holders = _holders(graph)
-    lines = _lines(graph, holders)
-    kept = {str(n) for n in graph}
+    lines = _lines(drawable, holders, relations)
     lone = weak = papers_left = 0
     if len(kept) > max_nodes or len(lines) > (_MOST_LINES if max_edges is None else max_edges):
-        single = {n for n, a in graph.nodes(data=True) if not is_paper(a) and len(holders[n]) < 2}
+        single = {n for n in kept if not is_paper(graph.nodes[n]) and len(holders[n]) < 2}.difference(keep)
         # Where next to nothing would remain, the graph is a neighbourhood, and single concepts are its point.
         if len(kept) > max_nodes or len(kept) - len(single) > max_nodes // 4:
             kept -= single
             lone = len(single)
     if len(kept) > max_nodes:
-        chosen = _strongest_nodes(graph, kept, lines, max_nodes)
+        chosen = _strongest_nodes(graph, kept, lines, max_nodes, keep)
         gone = Counter(is_paper(graph.nodes[n]) for n in kept - chosen)
         papers_left, weak = gone[True], gone[False]
         kept = chosen
     within = [line for line in lines if line.source in kept and line.target in kept]
     telling = _without_repeats(within, holders, kept)
     budget = min(max(400, len(kept) * 5 // 2), _MOST_LINES) if max_edges is None else max_edges
-    drawn = _strongest_lines(telling, budget)
+    drawn = strongest_lines(telling, budget, marked)
     nodes = tuple(n for n in graph if n in kept)
-    papers = sum(is_paper(graph.nodes[n]) for n in nodes)
     left = [
-        _counted(lone, "concept", rest=" that only one paper mentions"),
-        _counted(weak, "concept that links little", "concepts that link little"),
-        _counted(papers_left, "paper", rest=" with few links"),
+        counted(lone, "concept", rest=" that only one paper mentions"),
+        counted(weak, "concept that links little", "concepts that link little"),
+        counted(papers_left, "paper", rest=" with few links"),
         f"the weakest {len(telling) - len(drawn):,} of {len(telling):,} lines" if drawn != telling else "",
-        _counted(len(within) - len(telling), "line", rest=" between papers that share a drawn concept"),
+        counted(len(within) - len(telling), "line", rest=" between papers that share a drawn concept"),
     ]
-    shown = [
-        _counted(papers, "paper"),
-        _counted(len(nodes) - papers, "concept"),
-        _counted(len(drawn), "line"),
-    ]
-    notes = [_listed(shown, "an empty picture") + "."]
-    if any(left):
-        notes.append("Left out: " + _listed(left) + ".")
-    return Selection(nodes, tuple(drawn), tuple(notes))
+    return Selection(nodes, tuple(drawn), notes_of(graph, nodes, len(drawn), left))
+
+
+def thinned(
+    graph: nx.MultiDiGraph[str],
+    *,
+    title: str = "litloom",
+    of: Collection[str] | None = None,
+    keep: Collection[str] = (),
+    marked: Collection[str] = (),
+    max_nodes: int = 700,
+    max_edges: int | None = None,
+) -> Scene:
+    """Return papers and concepts as one scene, thinned by `select`."""
+    selection = select(graph, of=of, keep=keep, marked=marked, max_nodes=max_nodes, max_edges=max_edges)
+    return Scene(
+        graph=graph,
+        nodes=selection.nodes,
+        lines=selection.lines,
+        notes=selection.notes,
+        title=title,
+        marked=frozenset(marked),
+    )
 
 
 def _holders(graph: nx.MultiDiGraph[str]) -> dict[str, set[str]]:
@@ -130,12 +147,14 @@ def _holders(graph: nx.MultiDiGraph[str]) -> dict[str, set[str]]:
     return holders
 
 
-def _lines(graph: nx.MultiDiGraph[str], holders: dict[str, set[str]]) -> list[Line]:
+def _lines(
+    graph: nx.MultiDiGraph[str], holders: dict[str, set[str]], relations: Collection[str] | None
+) -> list[Line]:
     """Return one line for each linked pair, with its weight."""
     papers = sum(is_paper(a) for _, a in graph.nodes(data=True))
     pairs: dict[tuple[str, str], list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
     for source, target, attributes in graph.edges(data=True):
-        if source != target:
+        if source != target and (relations is None or attributes.get("label") in relations):
             pairs[min(source, target), max(source, target)].append((source, target, attributes))
     lines = []
     for bundle in pairs.values():
@@ -172,14 +191,16 @@ def _number(value: object, missing: float) -> float:
     return float(value) if usable and isinstance(value, int | float) else missing
 
 
-def _strongest_nodes(graph: nx.MultiDiGraph[str], kept: set[str], lines: list[Line], budget: int) -> set[str]:
+def _strongest_nodes(
+    graph: nx.MultiDiGraph[str], kept: set[str], lines: list[Line], budget: int, keep: Collection[str]
+) -> set[str]:
     """Return the best linked nodes; papers get three fifths of the budget, more where concepts are few."""
     strength: dict[str, float] = dict.fromkeys(kept, 0.0)
     for line in lines:
         if line.source in kept and line.target in kept:
             strength[line.source] += line.weight
             strength[line.target] += line.weight
-    ranked = sorted((n for n in graph if n in kept), key=lambda n: -strength[n])
+    ranked = sorted((n for n in graph if n in kept), key=lambda n: (n not in keep, -strength[n]))
     papers = [n for n in ranked if is_paper(graph.nodes[n])]
     concepts = [n for n in ranked if not is_paper(graph.nodes[n])]
     room = max(budget * 3 // 5, budget - len(concepts))
@@ -201,7 +222,7 @@ def _without_repeats(lines: list[Line], holders: dict[str, set[str]], kept: set[
     ]
 
 
-def _strongest_lines(lines: list[Line], budget: int) -> list[Line]:
+def strongest_lines(lines: list[Line], budget: int, marked: Collection[str] = ()) -> list[Line]:
     """Return the lines that fit: by turns, each node's strongest, then each one's next."""
     if len(lines) <= budget:
         return lines
@@ -210,16 +231,8 @@ def _strongest_lines(lines: list[Line], budget: int) -> list[Line]:
     turns = {}
     for i in order:
         line = lines[i]
-        turns[i] = min(seen[line.source], seen[line.target])
+        first = line.source in marked or line.target in marked
+        turns[i] = -1 if first else min(seen[line.source], seen[line.target])
         seen.update((line.source, line.target))
     order.sort(key=lambda i: turns[i])
     return [lines[i] for i in sorted(order[:budget])]
-
-
-def _counted(count: int, one: str, many: str = "", rest: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}{rest}" if count else ""
-
-
-def _listed(parts: list[str], nothing: str = "") -> str:
-    given = [part for part in parts if part]
-    return " and ".join([", ".join(given[:-1]), given[-1]]) if len(given) > 1 else "".join(given) or nothing

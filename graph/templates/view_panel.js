@@ -9,6 +9,7 @@ const SECTIONS = [
   ["BUILDS_ON", true, "Builds on"], ["BUILDS_ON", false, "Built on by"],
   ["CITES", true, "Cites"], ["CITES", false, "Cited by"],
   ["SHARES_CONCEPTS", null, "Shares concepts with"],
+  ["TOGETHER", null, "Occurs together with"], ["ROW", null, "In the answer with"],
 ];
 const FIRST = 25;
 
@@ -28,8 +29,9 @@ function own(text) {
 }
 
 /** Draws the sign of a kind of node, as the picture does. */
-function sign(kind, shape, colour) {
-  const canvas = element("canvas", { width: 32, height: 32, className: "sign", title: kind });
+function sign(group, shape, colour) {
+  const canvas = element("canvas", { width: 32, height: 32, className: "sign" });
+  canvas.dataset.group = group;
   canvas.setAttribute("aria-hidden", "true");
   const context = canvas.getContext("2d");
   tracePath(context, shape, 16, 16, 11);
@@ -70,19 +72,32 @@ class Panel {
 
   show(number) {
     const item = this.data.items[number];
+    this.open(element("p", { className: "kind" }, this.look.sign(item.group), item.kind), item.name,
+      [...this.about(item, number), ...this.sections(number)]);
+  }
+
+  /** Lists all that is drawn, group by group, for those who would rather read than look. */
+  list(groups) {
+    const numbers = this.data.items.slice(0, this.drawn).map((_, i) => i).sort((a, b) => this.near[b].length - this.near[a].length);
+    const link = (other) => ({ name: "", told: [], other });
+    const made = groups.map(({ name, label }) => this.section(label,
+      numbers.filter((number) => this.data.items[number].group === name).map(link)));
+    this.open("", "All that is drawn", made.filter(Boolean));
+  }
+
+  open(kind, title, parts) {
     const close = element("button", { type: "button", className: "close", title: "Close (Esc)" }, "×");
     close.setAttribute("aria-label", "Close");
     close.addEventListener("click", this.close);
-    const head = element("div", { className: "head" },
-      element("p", { className: "kind" }, this.look.sign(item.kind), item.kind), close);
-    const title = element("h2", { dir: "auto", tabIndex: -1 }, item.name);
-    this.place.replaceChildren(head, title, ...this.about(item, number), ...this.sections(number));
+    this.place.replaceChildren(element("div", { className: "head" }, kind || element("p", {}), close),
+      element("h2", { dir: "auto", tabIndex: -1 }, title), ...parts);
     this.place.hidden = false;
     this.place.scrollTop = 0;
   }
 
   about(item, number) {
     const parts = item.kind === "Paper" ? this.aboutPaper(item) : this.aboutConcept(item, number);
+    if (item.stub) parts.push(element("p", { className: "aside" }, "Known only from citations: it is none of the papers read."));
     if (number >= this.drawn) parts.push(element("p", { className: "aside" }, "Left out of the picture."));
     return parts;
   }
@@ -162,7 +177,7 @@ class Panel {
   entry(link) {
     const item = this.data.items[link.other];
     const year = item.kind === "Paper" && /^\d{4}/.test(item.date || "") ? item.date.slice(0, 4) : "";
-    const button = element("button", { type: "button", className: "walk" }, this.look.sign(item.kind), own(item.name),
+    const button = element("button", { type: "button", className: "walk" }, this.look.sign(item.group), own(item.name),
       year ? element("small", {}, year) : null);
     button.addEventListener("click", () => this.walk(link.other));
     return element("li", {}, button, this.proof(link));
@@ -179,7 +194,15 @@ class Panel {
       const pieces = marked(sentence, surface || this.data.items[link.to].name);
       return element("p", { className: "evidence", dir: "auto" }, ...pieces);
     }
+    if (link.name === "TOGETHER") {
+      const papers = link.told[0];
+      return element("p", { className: "evidence" }, `in ${papers} papers, ${told} times as many as by chance`);
+    }
     const line = element("p", { className: "evidence" });
+    if (link.name === "ROW") {
+      line.append(...told.flatMap((text, i) => [i ? element("br") : "", own(text)]));
+      return line;
+    }
     told.forEach((name, i) => {
       line.append(i ? ", " : "", own(typeof name === "number" ? this.data.items[name].name : name));
     });

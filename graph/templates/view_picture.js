@@ -1,29 +1,5 @@
-"use strict";
-/* The picture: draws the network with vis-network, and over it the selection and as many labels as there
-   is room for. Labels and tips are text drawn on the canvas or set as textContent, never HTML. */
+/* The picture: draws the network with vis-network, and over it the selection and the labels. */
 
-const COLOURS = {
-  // Okabe and Ito's palette, which colour-blind people tell apart; lighter where the page is dark.
-  light: {
-    page: "#fbfbf9", ink: "#1d232b", halo: "#fbfbf9", strong: "#111418",
-    Paper: "#69727d", Method: "#0072b2", Dataset: "#e69f00", Hardware: "#d55e00", Metric: "#009e73",
-    Task: "#c4629c", Other: "#8a8a8a",
-    lines: { INTRODUCES: "#0072b2b0", CITES: "#4b556370", BUILDS_ON: "#8a5a0080", VARIANT_OF: "#0072b280",
-      MENTIONS: "#8a94a066", SHARES_CONCEPTS: "#8a94a055" },
-  },
-  dark: {
-    page: "#14171b", ink: "#e6e9ed", halo: "#14171b", strong: "#ffffff",
-    Paper: "#a3adb9", Method: "#56b4e9", Dataset: "#f0c04a", Hardware: "#ff8c5a", Metric: "#2fc79d",
-    Task: "#e59ac6", Other: "#9a9a9a",
-    lines: { INTRODUCES: "#56b4e9b0", CITES: "#b7c0cc60", BUILDS_ON: "#f0c04a90", VARIANT_OF: "#56b4e980",
-      MENTIONS: "#8d98a655", SHARES_CONCEPTS: "#8d98a645" },
-  },
-};
-const LINES = {
-  INTRODUCES: { width: 2.2 }, CITES: { width: 1.6 }, BUILDS_ON: { width: 1.6, dashes: [8, 5] },
-  VARIANT_OF: { width: 2, dashes: [2, 4] }, MENTIONS: { width: 1.4 }, SHARES_CONCEPTS: { width: 1.2, dashes: [2, 6] },
-};
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
 const SIDES = { diamond: [4, 0], square: [4, 0.125], hexagon: [6, 0.0833], triangle: [3, 0], triangleDown: [3, 0.5] };
 
 /** Traces the outline of a shape, as large as vis-network draws it. */
@@ -46,50 +22,27 @@ function tracePath(context, shape, x, y, radius) {
   context.closePath();
 }
 
-/** Boxes on a plane, kept by the cells that they touch, so that a free place is found fast. */
-class Boxes {
-  constructor(cell) {
-    this.cell = cell;
-    this.cells = new Map();
-  }
-
-  * touched(box) {
-    for (let i = Math.floor(box.left / this.cell); i <= Math.floor(box.right / this.cell); i += 1) {
-      for (let j = Math.floor(box.top / this.cell); j <= Math.floor(box.bottom / this.cell); j += 1) yield `${i},${j}`;
-    }
-  }
-
-  add(box) {
-    for (const key of this.touched(box)) this.cells.set(key, [...(this.cells.get(key) || []), box]);
-  }
-
-  free(box) {
-    for (const key of this.touched(box)) {
-      for (const other of this.cells.get(key) || []) {
-        if (box.right > other.left && box.left < other.right && box.bottom > other.top && box.top < other.bottom) return false;
-      }
-    }
-    return true;
-  }
-}
-
 class Picture {
   /** @param handlers {choose(id or null), tip(id or null, point)} */
-  constructor(container, placed, edges, options, handlers) {
+  constructor(container, placed, edges, options, data, handlers) {
     this.container = container;
     // Places are computed for a wide window; in a tall one the picture stands upright.
-    const tall = container.clientHeight > 1.15 * container.clientWidth;
-    const nodes = tall ? placed.map((node) => ({ ...node, x: node.y, y: node.x })) : placed;
+    this.tall = container.clientHeight > 1.15 * container.clientWidth;
+    const nodes = this.tall ? placed.map((node) => ({ ...node, x: node.y, y: node.x })) : placed;
     this.nodes = nodes;
+    this.marked = new Set(data.marked);
+    this.colourOf = Object.fromEntries([...Object.entries(data.kinds), ...data.legend.map((group) => [group.name, group])]
+      .map(([name, look]) => [name, look.colour]));
+    this.hiddenNodes = new Set();
     this.edges = edges;
     this.hiddenKinds = new Set();
     this.hiddenLines = new Set();
     this.selected = null;
     this.lit = new Set();
-    this.widths = new Map();
-    this.byWeight = [...nodes].sort((a, b) => b.size - a.size || a.id - b.id);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
     this.colours = this.dark.matches ? COLOURS.dark : COLOURS.light;
+    const communities = data.legend.filter(({ name }) => !data.kinds[name] && name !== "rest");
+    this.labels = new Labels(this, communities, data.axis);
     this.nodeSet = new vis.DataSet(nodes.map((node) => this.nodeLook(node)));
     this.edgeSet = new vis.DataSet(edges.map((edge, i) => ({ ...this.lineLook(edge), id: i })));
     const many = edges.length > 3000;
@@ -102,7 +55,8 @@ class Picture {
         arrows: { to: { scaleFactor: 0.55 } } },
       interaction: { hover: true, hoverConnectedEdges: false, selectConnectedEdges: false, multiselect: false,
         tooltipDelay: 120, hideEdgesOnDrag: many, hideEdgesOnZoom: many,
-        keyboard: { enabled: true, bindToWindow: false } },
+        zoomSpeed: 0.7,
+        keyboard: { enabled: true, bindToWindow: false, speed: { x: 14, y: 14, zoom: 0.03 } } },
     });
     const frame = container.firstElementChild;
     frame.tabIndex = 0;
@@ -111,6 +65,7 @@ class Picture {
     this.network.on("click", ({ nodes: [id = null] }) => handlers.choose(id));
     this.network.on("hoverNode", ({ node, event }) => handlers.tip(node, event));
     for (const name of ["blurNode", "dragStart", "zoom"]) this.network.on(name, () => handlers.tip(null));
+    this.network.on("beforeDrawing", (context) => this.labels.drawLines(context, this.view(context)));
     this.network.on("afterDrawing", (context) => this.drawOver(context));
     this.dark.addEventListener("change", () => this.recolour(this.dark.matches));
     addEventListener("beforeprint", () => {
@@ -122,24 +77,32 @@ class Picture {
     this.fit(false);
   }
 
-  nodeLook({ id, x, y, shape, size, group }) {
-    const colour = this.colours[group];
-    const both = { background: colour, border: this.colours.page };
-    return { id, x, y, shape, size, color: { ...both, hover: both, highlight: both } };
+  colour(group) {
+    return this.colours[this.colourOf[group]] || this.colours.Other;
   }
 
-  lineLook({ from, to, labels, arrows }) {
+  nodeLook({ id, x, y, shape, size, group, stub }) {
+    return { id, x, y, shape, size, color: this.nodeColour(group, stub), borderWidth: stub ? 2 : 1 };
+  }
+
+  /** A paper that is known only from citations is hollow. */
+  nodeColour(group, stub) {
+    const [full, none] = [this.colour(group), this.colours.page];
+    const both = { background: stub ? none : full, border: stub ? full : none };
+    return { ...both, hover: both, highlight: both };
+  }
+
+  lineLook({ from, to, labels, arrows, width }) {
     const label = labels.find((name) => !this.hiddenLines.has(name)) || labels[0];
     const colour = this.colours.lines[label] || this.colours.lines.MENTIONS;
-    return { from, to, arrows, dashes: false, ...LINES[label], color: { color: colour, hover: colour, highlight: colour } };
+    // Wide lines say how much, so they are whole.
+    const look = width ? { width } : { dashes: false, ...LINES[label] };
+    return { from, to, arrows, ...look, color: { color: colour, hover: colour, highlight: colour } };
   }
 
   recolour(dark) {
     this.colours = dark ? COLOURS.dark : COLOURS.light;
-    this.nodeSet.update(this.nodes.map(({ id, group }) => {
-      const both = { background: this.colours[group], border: this.colours.page };
-      return { id, color: { ...both, hover: both, highlight: both } };
-    }));
+    this.nodeSet.update(this.nodes.map(({ id, group, stub }) => ({ id, color: this.nodeColour(group, stub) })));
     this.applyLines();
     this.onrecolour();
   }
@@ -147,10 +110,20 @@ class Picture {
   /** Shows or hides a kind of node or of line. */
   toggle(hidden, name, shown) {
     if (shown) hidden.delete(name); else hidden.add(name);
-    if (hidden === this.hiddenKinds) {
-      this.nodeSet.update(this.nodes.filter((n) => n.group === name).map(({ id }) => ({ id, hidden: !shown })));
-    }
+    if (hidden === this.hiddenKinds) this.applyNodes();
     this.applyLines();
+  }
+
+  /** Shows all nodes but these. */
+  hide(numbers) {
+    this.hiddenNodes = new Set(numbers);
+    this.applyNodes();
+    this.applyLines();
+  }
+
+  applyNodes() {
+    const changed = this.nodes.filter((node) => this.shows(node) !== !this.nodeSet.get(node.id).hidden);
+    this.nodeSet.update(changed.map((node) => ({ id: node.id, hidden: !this.shows(node) })));
   }
 
   applyLines() {
@@ -161,7 +134,7 @@ class Picture {
   }
 
   shows(node) {
-    return !this.hiddenKinds.has(node.group);
+    return !this.hiddenKinds.has(node.group) && !this.hiddenNodes.has(node.id);
   }
 
   fit(moving = true) {
@@ -196,70 +169,31 @@ class Picture {
   }
 
   drawOver(context) {
-    const scale = this.network.getScale();
     const places = this.network.getPositions();  // without the hidden ones
+    const view = this.view(context);
+    for (const id of this.marked) {
+      if (places[id]) this.drawRing(context, places[id], this.nodes[id].size, view.scale);
+    }
+    if (this.selected !== null) this.drawSelection(context, places, view);
+    this.labels.draw(context, places, view);
+  }
+
+  /** Returns the corners of what is seen. */
+  view(context) {
     const back = context.getTransform().inverse();
-    const from = back.transformPoint({ x: 0, y: 0 });
-    const to = back.transformPoint({ x: context.canvas.width, y: context.canvas.height });
-    const active = this.selected !== null;
-    if (active) this.drawSelection(context, places, from, to, scale);
-    const candidates = active
-      ? this.byWeight.filter((n) => n.id === this.selected || this.lit.has(n.id))
-        .sort((a, b) => (b.id === this.selected) - (a.id === this.selected))
-      : this.byWeight;
-    const taken = new Boxes(60 / scale);
-    const bodies = new Boxes(60 / scale);
-    const visible = ({ id }) => places[id] && places[id].x > from.x && places[id].x < to.x
-      && places[id].y > from.y && places[id].y < to.y;
-    for (const node of candidates.filter(visible)) {
-      const { x, y } = places[node.id];
-      const r = node.size * 0.8;
-      if (r * scale > 2) {
-        bodies.add({ left: x - r, right: x + r, top: y - r, bottom: y + r });
-      }
-    }
-    let drawn = 0;
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    context.lineJoin = "round";
-    for (const node of candidates.filter(visible)) {
-      if (drawn > 200) break;
-      const { x, y } = places[node.id];
-      const screen = node.size * scale;
-      if (screen < 2.5 && !active && drawn > 40) continue;
-      const pixels = 11 + Math.min(4, screen / 6);
-      const font = `${node.id === this.selected ? "600 " : ""}${pixels.toFixed(1)}px ${FONT}`;
-      const width = (this.widthOf(context, node, font) + 6) / scale;
-      const height = (pixels * 1.15) / scale;
-      const box = { left: x - width / 2, right: x + width / 2 };
-      const free = [y + node.size + 2 / scale, y - node.size - height - 1 / scale].some((top) => {
-        Object.assign(box, { top, bottom: top + height });
-        // The greatest nodes are named even where a small one lies under their name.
-        return taken.free(box) && (drawn < 30 || bodies.free(box));
-      });
-      if (!free && node.id !== this.selected) continue;
-      taken.add(box);
-      drawn += 1;
-      context.font = `${node.id === this.selected ? "600 " : ""}${pixels / scale}px ${FONT}`;
-      context.lineWidth = 3.5 / scale;
-      context.strokeStyle = this.colours.halo;
-      context.strokeText(node.label, x, box.top);
-      context.fillStyle = this.colours.ink;
-      context.fillText(node.label, x, box.top);
-    }
+    return { from: back.transformPoint({ x: 0, y: 0 }), scale: this.network.getScale(),
+      to: back.transformPoint({ x: context.canvas.width, y: context.canvas.height }) };
   }
 
-  widthOf(context, node, font) {
-    const key = `${node.id} ${font}`;
-    if (!this.widths.has(key)) {
-      if (this.widths.size > 20000) this.widths.clear();
-      context.font = font;
-      this.widths.set(key, context.measureText(node.label).width);
-    }
-    return this.widths.get(key);
+  drawRing(context, { x, y }, size, scale) {
+    context.beginPath();
+    context.arc(x, y, size * 1.25 + 4 / scale, 0, 2 * Math.PI);
+    context.lineWidth = 2.5 / scale;
+    context.strokeStyle = this.colours.strong;
+    context.stroke();
   }
 
-  drawSelection(context, places, from, to, scale) {
+  drawSelection(context, places, { from, to, scale }) {
     context.globalAlpha = 0.8;
     context.fillStyle = this.colours.page;
     // Printing replays the lines beyond the canvas too, so cover more than the canvas.
@@ -271,7 +205,7 @@ class Picture {
     if (here) {
       context.lineWidth = 1.4 / scale;
       for (const id of lit) {
-        context.strokeStyle = this.colours[this.nodes[id].group];
+        context.strokeStyle = this.colour(this.nodes[id].group);
         context.beginPath();
         context.moveTo(here.x, here.y);
         context.lineTo(places[id].x, places[id].y);
@@ -282,10 +216,11 @@ class Picture {
     for (const id of lit) {
       const node = this.nodes[id];
       tracePath(context, node.shape, places[id].x, places[id].y, node.size);
-      context.fillStyle = this.colours[node.group];
+      context.fillStyle = node.stub ? this.colours.page : this.colour(node.group);
       context.fill();
       context.lineWidth = (id === this.selected ? 3 : 1) / scale;
-      context.strokeStyle = id === this.selected ? this.colours.strong : this.colours.page;
+      context.strokeStyle = id === this.selected ? this.colours.strong
+        : node.stub ? this.colour(node.group) : this.colours.page;
       context.stroke();
     }
   }

@@ -91,17 +91,50 @@ class Graph:
 
         return to_networkx(self.store)
 
-    def view(self, path: str | Path | None = None, *, title: str = "litloom") -> View:
-        """Draw the graph as one self-contained HTML page, written to `path` where one is given.
+    def view(self, what: str = "map", *names: str, path: str | Path | None = None, **options: Any) -> View:
+        """Draw a view of the graph as one self-contained HTML page, written to `path` where one is given.
+
+        Parameters
+        ----------
+        what
+            ``"map"``: papers linked by shared concepts, coloured by community. ``"paper"`` or ``"concept"``
+            with its name: what is around it, 1 or 2 ``steps`` away. ``"concepts"``: which ones occur
+            together, of some ``kinds`` or ``across`` kinds. ``"lineage"`` with a name: what a method or
+            paper rests on and what rests on it, by year. ``"query"`` with a name and its parameters, or
+            ``"cypher"`` with a query and its ``parameters``: an answer as a graph.
+        names
+            What the view is of, as a person names it.
+        path
+            The HTML file to write.
+        options
+            What the view takes: each ``title``, ``max_nodes`` and ``max_lines``, and as said above.
 
         Returns
         -------
         View
             Shows itself in a notebook.
-        """
-        from litloom.graph.view import render_view
 
-        view = render_view(self.to_networkx(), title=title)
+        Raises
+        ------
+        QueryError
+            If there is no such view, paper, concept or option.
+
+        Examples
+        --------
+        >>> import litloom
+        >>> paper = litloom.Paper(title="Adam", abstract="We train a CNN on ImageNet with Adam.")
+        >>> with litloom.build([paper]) as graph:
+        ...     graph.view("map").notes
+        ('1 paper.',)
+
+        See Also
+        --------
+        litloom.views : the views, one function each.
+        """
+        from litloom.graph.view import render
+        from litloom.views import make_view
+
+        view = render(make_view(self.store, what, names, options))
         if path is not None:
             view.save(path)
         return view

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.graph.view import render_view, write_view
+from litloom.graph.view import render_view
 from litloom.graph.view_text import clean, safe_url, script_json, short_title
-from tests.graph.view_graphs import HOSTILE, dense, hostile, pile, small
+from tests.graph.view_graphs import HOSTILE, hostile, pile, small
 
 
 class Page(HTMLParser):
@@ -135,17 +134,14 @@ def test_same_graph_gives_the_same_page_in_another_process():
     assert run.stdout.decode() == render_view(pile(120)).html
 
 
-def test_big_graphs_are_fast_and_small():
-    render_view(small())  # imports, which no second picture pays for
-    began = time.perf_counter()
-    render_view(dense(2_000, 10_000), max_nodes=2_000, max_edges=10_000)
-    assert time.perf_counter() - began < 5
+def test_big_graphs_stay_small():
     view = render_view(pile(), max_nodes=500)
     assert len(view.html.encode()) < 2_000_000
 
 
 def test_saving_and_showing(tmp_path: Path):
-    view = write_view(small(), tmp_path / "v.html")
+    view = render_view(small())
+    view.save(tmp_path / "v.html")
     assert view.path == tmp_path / "v.html"
     assert view.path.read_text(encoding="utf-8") == view.html
     assert view.save(str(tmp_path / "w")).is_file()

@@ -1,14 +1,10 @@
-"""Graphs for the tests of views: one of four papers, one of hostile text, and large ones like real piles.
-
-``python -m tests.graph.view_graphs FILE`` writes the view of a large one, to be looked at.
-"""
+"""Graphs for the tests of views: one of four papers, one of hostile text, and large ones like real piles."""
 
 from __future__ import annotations
 
 import itertools
 import math
 import random
-import sys
 from collections import Counter, defaultdict
 from functools import cache
 from typing import Any
@@ -198,9 +194,3 @@ def dense(nodes: int = 2_000, edges: int = 10_000) -> Graph:
     for p, c in sorted(pairs):
         add(graph, f"p{p}", "MENTIONS", f"c{c}", count=1, evidence="We do things.")
     return graph
-
-
-if __name__ == "__main__":
-    from litloom.graph.view import write_view
-
-    sys.stdout.write(f"{write_view(pile(), sys.argv[1], title='A pile of papers')}\n")

@@ -9,6 +9,7 @@ import typer
 from litloom.cli import ask, build, concepts, recognition
 from litloom.cli.canned import query_app
 from litloom.cli.export import export_app
+from litloom.cli.view import view_app
 
 app = typer.Typer(
     name="litloom",
@@ -42,7 +43,7 @@ app.command("build")(build.build_graph)
 app.add_typer(query_app, name="query")
 app.add_typer(export_app, name="export")
 app.command()(ask.cypher)
-app.command()(ask.view)
+app.add_typer(view_app, name="view")
 app.command()(ask.stats)
 app.command()(concepts.concepts)
 app.command("evaluate-concepts")(concepts.evaluate_concepts)

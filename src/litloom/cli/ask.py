@@ -1,8 +1,7 @@
-"""Commands that ask a graph: ``cypher``, ``stats`` and ``view``."""
+"""Commands that ask a graph: ``cypher`` and ``stats``."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -34,10 +33,11 @@ def cypher(
 
     with open_graph(store) as graph:
         run = graph.store.write if write else graph.store.read
-        print_rows(run(query, dict(map(_assignment, parameter or ()))), format)
+        print_rows(run(query, dict(map(assignment, parameter or ()))), format)
 
 
-def _assignment(text: str) -> tuple[str, Any]:
+def assignment(text: str) -> tuple[str, Any]:
+    """Return name and value of a ``NAME=VALUE``; whole numbers become such."""
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
         raise QueryError(f"--parameter {text}: write it as NAME=VALUE")
@@ -53,20 +53,3 @@ def stats(store: Store, format: OutputFormat = Format.table) -> None:  # noqa: A
 
     with open_graph(store) as graph:
         print_rows(graph.stats(), format)
-
-
-def view(
-    store: Store,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path(
-        "graph.html"
-    ),
-    title: Annotated[str, typer.Option(help="The heading of the page.")] = "litloom",
-) -> None:
-    """Draw the graph as one HTML page that needs no network."""
-    from litloom.api import open_graph
-
-    with open_graph(store) as graph:
-        drawn = graph.view(output, title=title)
-    for note in drawn.notes:
-        typer.echo(note, err=True)
-    typer.echo(str(output))

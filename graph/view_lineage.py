@@ -1,0 +1,206 @@
+"""What a method rests on and what rests on it: papers and concepts by year, from left to right."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import networkx as nx
+
+from litloom.graph.store import GraphStore
+from litloom.graph.view_scene import Line, Scene, is_paper, notes_of
+from litloom.graph.view_select import select
+from litloom.graph.view_source import CONCEPT, EARLIER, INTRODUCED, LATER, load, reach, steps
+
+_RELATIONS: Final = ("INTRODUCES", "BUILDS_ON", "CITES", "VARIANT_OF")
+_UNDATED: Final = "no year"
+_COLUMN: Final = 170.0
+_ROW: Final = 105.0
+_TALLEST: Final = 9
+_SWEEPS: Final = 12
+
+
+def lineage_view(
+    store: GraphStore,
+    centre: str,
+    *,
+    distance: int = 1,
+    title: str = "",
+    max_nodes: int = 60,
+    max_edges: int | None = None,
+) -> Scene:
+    """Return what a concept or paper rests on and what rests on it.
+
+    Parameters
+    ----------
+    store
+        An open graph.
+    centre
+        The id of the concept or paper.
+    distance
+        How many papers away, backwards and forwards.
+    title
+        The heading; the name of the centre if none is given.
+    max_nodes, max_edges
+        How much is drawn at most: what is built on before what is merely cited.
+    """
+    about = {centre, *reach(store, [centre], [*INTRODUCED, EARLIER[0]])}
+    first = _first_to_mention(store, centre) if about == {centre} else None
+    about |= {first} if first else set()
+    strengths: dict[str, float] = {}
+    for roads in (EARLIER, LATER):
+        for node, strength in steps(store, sorted(about), roads, distance).items():
+            strengths[node] = max(strengths.get(node, 0.0), strength)
+    ranked = sorted(strengths, key=lambda node: (node not in about, -strengths[node], node))
+    papers = ranked[:max_nodes]
+    introduced = reach(store, papers, INTRODUCED, most=1)
+    graph = load(store, [*strengths, *introduced], mentioned=True)
+    room = max(0, max_nodes - len(papers))
+    drawn = dict.fromkeys([*papers, *sorted(introduced)[:room]])
+    name = str(graph.nodes[centre].get("title") or graph.nodes[centre].get("name") or centre)
+    return lineage_scene(
+        graph,
+        [node for node in drawn if node in graph],
+        about,
+        title=title or f"Lineage of {name}",
+        missing=len(strengths.keys() | introduced.keys()) - len(drawn),
+        note=f"No paper here introduces {name}; its lineage starts at the first that mentions it."
+        if first
+        else "",
+        max_edges=max_edges,
+    )
+
+
+def _first_to_mention(store: GraphStore, concept: str) -> str | None:
+    """Return the earliest paper that mentions a concept, in its title if there is a choice."""
+    rows = store.read(
+        f"MATCH (c:{CONCEPT} {{id: $id}})<-[r:MENTIONS]-(p:Paper) WHERE p.year IS NOT NULL "
+        "RETURN p.id AS id, p.year AS year, r.in_title AS titled",
+        {"id": concept},
+    )
+    found = sorted((year, not titled, paper) for paper, year, titled in rows.values)
+    return found[0][2] if found else None
+
+
+def lineage_scene(
+    graph: nx.MultiDiGraph[str],
+    nodes: Sequence[str],
+    about: Collection[str],
+    *,
+    title: str,
+    missing: int = 0,
+    note: str = "",
+    max_edges: int | None = None,
+) -> Scene:
+    """Return the scene of some nodes by their years.
+
+    Parameters
+    ----------
+    graph
+        Papers with ``year``, concepts, and their relationships.
+    nodes
+        What is drawn.
+    about
+        Of these, what the lineage is of.
+    title
+        The heading.
+    missing
+        How many nodes were left out before.
+    note
+        What else is to be said.
+    max_edges
+        The greatest number of lines: two for every node where none is given.
+    """
+    budget = max(40, 2 * len(nodes)) if max_edges is None else max_edges
+    chosen = select(
+        graph, of=nodes, relations=_RELATIONS, marked=about, max_nodes=len(nodes), max_edges=budget
+    )
+    lines = [*chosen.lines, *_mentions_between(graph, about, chosen.lines)]
+    years = {node: _year(graph, node) for node in nodes}
+    pairs = [(line.source, line.target) for line in lines]
+    places, axis = _by_year(years, pairs)
+    notes = [*notes_of(graph, chosen.nodes, len(lines), ()), *chosen.notes[1:], *([note] if note else [])]
+    if missing > 0:
+        notes.append(f"{missing:,} more are further away or linked more weakly.")
+    return Scene(
+        graph=graph,
+        nodes=chosen.nodes,
+        lines=tuple(lines),
+        notes=tuple(notes),
+        title=title,
+        marked=frozenset(about),
+        places={node: places[node] for node in chosen.nodes},
+        axis=axis,
+    )
+
+
+def _mentions_between(
+    graph: nx.MultiDiGraph[str], about: Collection[str], lines: Iterable[Line]
+) -> list[Line]:
+    """Return the mentions that tie together what the lineage is of, where nothing else does."""
+    tied = {frozenset((line.source, line.target)) for line in lines}
+    return [
+        Line(paper, concept, ("MENTIONS",), 1.0)
+        for paper, concept, label in graph.edges(keys=True)
+        if label == "MENTIONS" and {paper, concept} <= {*about} and frozenset((paper, concept)) not in tied
+    ]
+
+
+def _year(graph: nx.MultiDiGraph[str], node: str) -> int | None:
+    """Return the year of a paper, or of the first paper that introduces a concept, else mentions it."""
+    if is_paper(graph.nodes[node]):
+        year: Any = graph.nodes[node].get("year")
+        return year if isinstance(year, int) else None
+    for label in ("INTRODUCES", "MENTIONS"):
+        years = [
+            graph.nodes[paper].get("year")
+            for paper, _, attributes in graph.in_edges(node, data=True)
+            if attributes.get("label") == label
+        ]
+        if known := [year for year in years if isinstance(year, int)]:
+            return min(known)
+    return None
+
+
+def _by_year(
+    years: Mapping[str, int | None], pairs: Iterable[tuple[str, str]]
+) -> tuple[dict[str, tuple[float, float]], tuple[tuple[str, float], ...]]:
+    """Return a place for each node in the column of its year, and the names of the columns.
+
+    Rows are ordered by the mean row of the neighbours, sweep by sweep, which lets few lines cross (Sugiyama,
+    Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures", 1981).
+    """
+    near: dict[str, list[str]] = defaultdict(list)
+    for one, other in pairs:
+        near[one].append(other)
+        near[other].append(one)
+    columns: dict[int | None, list[str]] = defaultdict(list)
+    for node, year in years.items():
+        columns[year].append(node)
+    order = sorted(columns, key=lambda year: (year is not None, year or 0))
+    row = {node: i - (len(column) - 1) / 2 for column in columns.values() for i, node in enumerate(column)}
+    for sweep in range(_SWEEPS):
+        for year in order if sweep % 2 else order[::-1]:
+            means = {
+                n: sum(row[m] for m in near[n]) / len(near[n]) if near[n] else row[n] for n in columns[year]
+            }
+            columns[year].sort(key=lambda node: (means[node], node))
+            for i, node in enumerate(columns[year]):
+                row[node] = i - (len(columns[year]) - 1) / 2
+    places: dict[str, tuple[float, float]] = {}
+    axis = []
+    x = 0.0
+    for i, year in enumerate(order):
+        width = -(-len(columns[year]) // _TALLEST)
+        gap = 0 if i == 0 or year is None or order[i - 1] is None else year - (order[i - 1] or 0) - 1
+        x += _COLUMN * (0.35 * min(gap, 3))
+        axis.append((_UNDATED if year is None else str(year), round(x + _COLUMN * (width - 1) / 2)))
+        for place, node in enumerate(columns[year]):
+            # Wide columns are filled row by row, so that neighbours in the order stay near; every other row
+            # is set back a little, which leaves room for names.
+            level = place // width - (len(columns[year]) / width - 1) / 2
+            aside = (len(axis) % 2) * 0.5
+            places[node] = (x + _COLUMN * (place % width), _ROW * (level + aside))
+        x += _COLUMN * width
+    return places, tuple(axis)

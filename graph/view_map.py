@@ -1,0 +1,91 @@
+"""The map: papers linked by the concepts that they share, coloured by community."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import networkx as nx
+
+from litloom.graph.store import GraphStore
+from litloom.graph.view_communities import communities, groups
+from litloom.graph.view_scene import Scene, counted, is_paper, is_stub, notes_of
+from litloom.graph.view_select import select
+from litloom.graph.view_source import load, paper_ids, sharing_papers
+
+
+def map_view(
+    store: GraphStore, *, title: str = "litloom", max_nodes: int = 500, max_edges: int | None = None
+) -> Scene:
+    """Return the map of a stored graph: of all its papers, or of those that share most."""
+    papers = paper_ids(store)
+    chosen = papers
+    if len(papers) > max_nodes:
+        strength: dict[str, float] = defaultdict(float)
+        for one, other, score in sharing_papers(store):
+            strength[one] += score
+            strength[other] += score
+        chosen = sorted(sorted(papers, key=lambda paper: (-strength[paper], paper))[:max_nodes])
+    graph = load(store, chosen, mentioned=True)
+    return map_scene(
+        graph, title=title, max_nodes=max_nodes, max_edges=max_edges, missing=len(papers) - len(chosen)
+    )
+
+
+def map_scene(
+    graph: nx.MultiDiGraph[str],
+    *,
+    title: str = "litloom",
+    max_nodes: int = 500,
+    max_edges: int | None = None,
+    missing: int = 0,
+) -> Scene:
+    """Return the map of the papers of a graph.
+
+    Parameters
+    ----------
+    graph
+        Papers, the concepts that they mention, and ``SHARES_CONCEPTS`` edges with a ``score``.
+    title
+        The heading.
+    max_nodes, max_edges
+        How much is drawn at most; see `litloom.graph.view_select.select`.
+    missing
+        How many papers were left out before.
+
+    Examples
+    --------
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_nodes_from((paper, {"kind": "Paper", "title": paper}) for paper in "abc")
+    >>> graph.add_node("method:lora", kind="Method", name="LoRA")
+    >>> _ = graph.add_edge("a", "b", label="SHARES_CONCEPTS", score=0.5)
+    >>> map_scene(graph).nodes, len(map_scene(graph).lines)
+    (('a', 'b', 'c'), 1)
+    """
+    papers = [
+        node
+        for node, attributes in graph.nodes(data=True)
+        if is_paper(attributes) and not is_stub(attributes)
+    ]
+    chosen = select(graph, of=papers, relations={"SHARES_CONCEPTS"}, max_nodes=max_nodes, max_edges=max_edges)
+    drawn = set(chosen.nodes)
+    shares = [
+        (one, other, float(attributes.get("score") or 0) or 0.01)
+        for one, other, attributes in graph.edges(data=True)
+        if attributes.get("label") == "SHARES_CONCEPTS" and one in drawn and other in drawn
+    ]
+    legend, group_of = groups(graph, communities(chosen.nodes, shares))
+    pairs = len({frozenset(pair[:2]) for pair in shares})
+    left = [
+        counted(missing + len(papers) - len(drawn), "paper", rest=" that share less"),
+        f"the weakest {pairs - len(chosen.lines):,} of {pairs:,} lines" if pairs > len(chosen.lines) else "",
+    ]
+    return Scene(
+        graph=graph,
+        nodes=chosen.nodes,
+        lines=chosen.lines,
+        notes=notes_of(graph, chosen.nodes, len(chosen.lines), left),
+        title=title,
+        legend=legend,
+        group_of=group_of,
+        weighted=True,
+    )
