@@ -5,7 +5,7 @@ Examples
 >>> import litloom
 >>> graph = litloom.build(litloom.sample_corpus())               # doctest: +SKIP
 >>> graph.query("papers-mentioning", concept="ImageNet", top=3)  # doctest: +SKIP
->>> graph.view("graph.html")                                     # doctest: +SKIP
+>>> graph.view("map").save("graph.html")                         # doctest: +SKIP
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def demo(
             command = shlex.join(["litloom", "query", name, *words, "--store", str(store)])
             console().print(command, style="dim", highlight=False)
             print_rows(graph.query(name, **arguments))
-        graph.view(page, title="litloom: landmark papers")
+        graph.view("map", path=page, title="litloom: landmark papers")
     console().print(f"\nThe graph is {store}; open the view in a browser:", highlight=False)
     typer.echo(str(page.resolve()))
 
