@@ -25,51 +25,11 @@ _LETTERS: Final = {
 }
 """Commands that are letters, by their name in lower case."""
 _FORMATTING: Final = frozenset(
-    [
-        "b",
-        "bf",
-        "boldsymbol",
-        "c",
-        "d",
-        "em",
-        "emph",
-        "ensuremath",
-        "h",
-        "it",
-        "k",
-        "left",
-        "mathbb",
-        "mathbf",
-        "mathcal",
-        "mathfrak",
-        "mathit",
-        "mathrm",
-        "mathsf",
-        "mbox",
-        "mathscr",
-        "operatorname",
-        "r",
-        "right",
-        "rm",
-        "sc",
-        "sf",
-        "small",
-        "t",
-        "text",
-        "textbf",
-        "textit",
-        "textrm",
-        "textsc",
-        "textsf",
-        "textsl",
-        "texttt",
-        "tt",
-        "u",
-        "underline",
-        "uppercase",
-        "url",
-        "v",
-    ]
+    """
+    b bf boldsymbol c d em emph ensuremath h it k left mathbb mathbf mathcal mathfrak mathit mathrm
+    mathsf mbox mathscr operatorname r right rm sc sf small t text textbf textit textrm textsc textsf
+    textsl texttt tt u underline uppercase url v
+    """.split()
 )
 _SILENT: Final = re.compile(r"\\[^A-Za-z&]|[{}$^_]|</?[A-Za-z][^<>]{0,80}>")
 _GREEK: Final = {

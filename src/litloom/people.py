@@ -15,33 +15,9 @@ from rapidfuzz.distance import OSA
 from litloom.folding import folded
 
 _PARTICLES: Final = frozenset(
-    [
-        "al",
-        "bin",
-        "da",
-        "dal",
-        "de",
-        "degli",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "zu",
-        "zur",
-    ]
+    """
+    al bin da dal de degli del della den der des di do dos du el ibn la le ten ter van von zu zur
+    """.split()
 )
 _SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
 _NOBODY: Final = frozenset({"anonymous", "anonymous authors", "et al", "others", "unknown", "na", "none"})
