@@ -1,9 +1,9 @@
 """Papers of Semantic Scholar: answers of its API, or the JSON Lines of its bulk datasets.
 
-The API writes ``{"paperId", "title", "externalIds": {"DOI", "ArXiv", "ACL", "PubMed"}, "references": […]}``, in
-a list, or in ``{"data": […]}``; a list of citations wraps each paper in ``citingPaper`` or ``citedPaper``. The
-datasets write the same fields in lower case, with a ``corpusid`` and no ``paperId``. A reference is named by
-the best id that it has, else by its title.
+The API writes ``{"paperId", "title", "externalIds": {"DOI", "ArXiv", "ACL", "PubMed"}, "references": […]}``,
+in a list, or in ``{"data": […]}``; a list of citations wraps each paper in ``citingPaper`` or ``citedPaper``.
+The datasets write the same fields in lower case, with a ``corpusid`` and no ``paperId``. A reference is named
+by the best id that it has, else by its title.
 """
 
 from __future__ import annotations
