@@ -256,8 +256,18 @@ def texts(*values):
 PAPERS = st.builds(
     Paper,
     title=st.sampled_from(
-        ["On Looms", "on looms.", "On Looms: A Survey", "On Lomos: A Survey", "Yarn", "Editorial", "???"]
-        + ["Weaving Yarn: A Survey", "Weavin Yarn: A Survey", "Weavin Yarm: A Survey"]
+        [
+            *(
+                "On Looms",
+                "on looms.",
+                "On Looms: A Survey",
+                "On Lomos: A Survey",
+                "Yarn",
+                "Editorial",
+                "???",
+            ),
+            *("Weaving Yarn: A Survey", "Weavin Yarn: A Survey", "Weavin Yarm: A Survey"),
+        ]
     ),
     abstract=texts("We look.", "We look at looms."),
     ids=st.lists(st.sampled_from(["a:2", "s2:1", "s2:2", "openalex:W1", "doi:10.1000/2"])).map(tuple),

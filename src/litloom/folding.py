@@ -24,12 +24,10 @@ _LETTERS: Final = {
     "ell": "l",
 }
 """Commands that are letters, by their name in lower case."""
-_FORMATTING: Final = frozenset(
-    """
-    b bf boldsymbol c d em emph ensuremath h it k left mathbb mathbf mathcal mathfrak mathit mathrm
-    mathsf mbox mathscr operatorname r right rm sc sf small t text textbf textit textrm textsc textsf
-    textsl texttt tt u underline uppercase url v
-    """.split()
+_FORMATTING: Final = re.compile(
+    "b|bf|boldsymbol|c|d|em|emph|ensuremath|h|it|k|left|mathbb|mathbf|mathcal|mathfrak|mathit|mathrm|mathsf"
+    "|mbox|mathscr|operatorname|r|right|rm|sc|sf|small|t|text|textbf|textit|textrm|textsc|textsf|textsl"
+    "|texttt|tt|u|underline|uppercase|url|v"
 )
 _SILENT: Final = re.compile(r"\\[^A-Za-z&]|[{}$^_]|</?[A-Za-z][^<>]{0,80}>")
 _GREEK: Final = {
@@ -65,4 +63,4 @@ def folded(text: str) -> str:
 
 def _spelled(command: re.Match[str]) -> str:
     name = command[1].lower()
-    return "" if name in _FORMATTING else _LETTERS.get(name, f" {name} ")
+    return "" if _FORMATTING.fullmatch(name) else _LETTERS.get(name, f" {name} ")

@@ -11,7 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from litloom.people import Name, may_be_one_person, parse_name
-from litloom.readers.identifiers import arxiv_id, parse_identifier
+from litloom.readers.identifiers import arxiv_id, parse_identifier, reference_id
 from litloom.records import Paper, unique
 from litloom.titles import Words, same_but_for_typos, title_key, title_words
 
@@ -57,10 +57,10 @@ class PaperKeys(NamedTuple):
         """Tell whether the title of both may stand for one paper, if it is the same but for typos."""
         if self.registered & other.registered:
             return False
-        authors_known = self.first_author is not None and other.first_author is not None
-        if self.first_author is not None and other.first_author is not None:
-            if not may_be_one_person(self.first_author, other.first_author):
-                return False
+        mine, theirs = self.first_author, other.first_author
+        authors_known = mine is not None and theirs is not None
+        if mine is not None and theirs is not None and not may_be_one_person(mine, theirs):
+            return False
         apart = 0 if self.year is None or other.year is None else abs(self.year - other.year)
         if self.title == other.title:
             return apart <= (YEARS_OF_ONE_AUTHOR if authors_known else YEARS)
@@ -123,17 +123,12 @@ def canonical_id(identifier: str) -> str:
 
     Examples
     --------
-    >>> canonical_id("https://doi.org/10.1/ABC"), canonical_id("OpenAlex:w12"), canonical_id("Poe2020")
+    >>> canonical_id("https://doi.org/10.1/ABC"), canonical_id("openalex:w12"), canonical_id("Poe2020")
     ('doi:10.1/abc', 'openalex:W12', 'Poe2020')
     """
-    found = parse_identifier(identifier)
-    if any(found):
-        return next(filter(None, _prefixed(found.doi, found.arxiv_id)))
-    scheme, colon, value = identifier.strip().partition(":")
-    if not colon or scheme.lower() not in REGISTRIES:
-        return identifier.strip()
-    as_written = {"openalex": value.upper(), "acl": value}
-    return f"{scheme.lower()}:{as_written.get(scheme.lower(), value.lower()).strip()}"
+    found = reference_id(identifier)
+    scheme, colon, value = found.partition(":")
+    return f"{scheme.lower()}:{value.strip()}" if colon and scheme.lower() in REGISTRIES else found
 
 
 def _prefixed(doi: str, arxiv: str) -> tuple[str, str]:

@@ -14,10 +14,8 @@ from rapidfuzz.distance import OSA
 
 from litloom.folding import folded
 
-_PARTICLES: Final = frozenset(
-    """
-    al bin da dal de degli del della den der des di do dos du el ibn la le ten ter van von zu zur
-    """.split()
+_PARTICLE: Final = re.compile(
+    "al|bin|da|dal|de|degli|del|della|den|der|des|di|do|dos|du|el|ibn|la|le|ten|ter|van|von|zu|zur"
 )
 _SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
 _NOBODY: Final = frozenset({"anonymous", "anonymous authors", "et al", "others", "unknown", "na", "none"})
@@ -51,7 +49,7 @@ class Name:
     @property
     def surnames(self) -> frozenset[str]:
         """The surname as one word, and the same without its particles."""
-        core = [word for word in self.surname if word not in _PARTICLES] or self.surname
+        core = [word for word in self.surname if not _PARTICLE.fullmatch(word)] or self.surname
         return frozenset({"".join(self.surname), "".join(core)})
 
 
@@ -75,7 +73,7 @@ def parse_name(text: str) -> Name | None:
     if (initials := _initials(before.split()[-1])) and not before.isupper() and len(words[0]) > 1:
         return _name(initials, _words(before.rpartition(before.split()[-1])[0]))
     start = len(words) - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
+    while start > 1 and _PARTICLE.fullmatch(words[start - 1]):
         start -= 1
     return _name(words[:start], words[start:])
 

@@ -1,9 +1,9 @@
 """When two titles are of one work, and when they only look so.
 
 Case, punctuation, accents, LaTeX and the spacing of words tell no titles apart. A typo is one letter that is
-wrong, missing, too much or swapped with the next, inside a word of plain letters. Numbers are never typos, nor
-are short words, beginnings of words ("symmetric", "asymmetric") or whole words: "Part I" is not "Part II", and
-an erratum is not its paper.
+wrong, missing, too much or swapped with the next, inside a word of plain letters. Numbers are never typos,
+nor are short words, beginnings of words ("symmetric", "asymmetric") or whole words: "Part I" is not
+"Part II", and an erratum is not its paper.
 """
 
 from __future__ import annotations
