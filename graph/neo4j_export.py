@@ -17,9 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from litloom.graph.neo4j_schema import key_label
 from litloom.graph.schema import EDGES, NODES, EdgeType, PropertyType
 from litloom.graph.store import GraphStore, Rows
-from litloom.records import KINDS
 
 BETWEEN: Final = "\x1f"
 ROWS: Final = 5000
@@ -59,12 +59,12 @@ def export_neo4j_import(store: GraphStore, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for label, properties in NODES.items():
         with _csv(folder, label) as file:
-            file.write(_line([f"id:ID({_group(label)})", *_header(properties)[1:]]))
+            file.write(_line([f"id:ID({key_label(label)})", *_header(properties)[1:]]))
             for page in _pages(store, label):
                 file.writelines(_node(row["n"], properties) for row in page)
     for relationship, edge in EDGES.items():
         with _csv(folder, relationship) as file:
-            start, end = f":START_ID({_group(edge.sources[0])})", f":END_ID({_group(edge.targets[0])})"
+            start, end = f":START_ID({key_label(edge.sources[0])})", f":END_ID({key_label(edge.targets[0])})"
             file.write(_line([start, end, *_header(edge.properties)]))
             for rows in _edges(store, relationship, edge):
                 file.writelines(_edge(row, edge.properties) for row in rows)
@@ -76,7 +76,7 @@ def export_neo4j_import(store: GraphStore, folder: Path) -> Path:
 
 def import_options() -> list[str]:
     """Return the options that tell the importer what is in which file."""
-    labels = {label: f"{label}:Concept" if label in KINDS else label for label in NODES}
+    labels = {label: ":".join(dict.fromkeys([label, key_label(label)])) for label in NODES}
     return [
         *OPTIONS,
         *(f"--nodes={labels[label]}={_name(label)}" for label in NODES),
@@ -138,10 +138,6 @@ def _line(cells: Iterable[str]) -> str:
 
 def _header(properties: Mapping[str, PropertyType]) -> list[str]:
     return [f"{name}:{TYPES[kind]}" for name, kind in properties.items()]
-
-
-def _group(label: str) -> str:
-    return "Concept" if label in KINDS else label
 
 
 def _name(label: str) -> str:

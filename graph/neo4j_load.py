@@ -26,12 +26,13 @@ import pyarrow.compute as pc
 
 from litloom.errors import StoreError
 from litloom.graph.neo4j_errors import tried_once_if_pointless
-from litloom.graph.schema import EDGES
+from litloom.graph.neo4j_schema import key_label
+from litloom.graph.schema import EDGES, NODES
 from litloom.graph.tables import GraphTables, edge_table, node_table
-from litloom.records import KINDS
 
 Item = TypeVar("Item")
 
+LABELS: Final = tuple(label for label in NODES if label != "Litloom")
 NODE_ROWS: Final = 1000
 EDGE_ROWS: Final = 5000
 ID_ROWS: Final = 20_000
@@ -81,14 +82,14 @@ class Neo4jLoader:
         """
         try:
             self._claim()
-            for label in ("Paper", *KINDS):
+            for label in LABELS:
                 self._put_nodes(label)
             for relationship in EDGES:
                 self._put_edges(relationship)
             for relationship in EDGES:
                 self._delete_stale_edges(relationship)
-            for label in ("Paper", "Concept"):
-                self._delete_stale_nodes(label)
+            for key in dict.fromkeys(map(key_label, LABELS)):
+                self._delete_stale_nodes(key)
             self._write_all(FINISH, "litloom", [self._litloom])
         except _LostError:
             noted = self._noted()
@@ -98,12 +99,13 @@ class Neo4jLoader:
                 raise StoreError("another build took this database over; wait until it ends") from None
 
     def _put_nodes(self, label: str) -> None:
-        others = "".join(f":{kind}" for kind in KINDS if kind != label)
+        key = key_label(label)
+        others = "".join(f":{kind}" for kind in LABELS if kind != label and key_label(kind) == key)
         statement = f"""
             UNWIND $rows AS row
-            MERGE (n:{"Concept" if label in KINDS else label} {{id: row.id}})
+            MERGE (n:{key} {{id: row.id}})
             SET n += row
-            {f"SET n:{label} REMOVE n{others}" if label in KINDS else ""}"""
+            {f"SET n:{label} REMOVE n{others}" if others else ""}"""
         batches = _batches(self._nodes(label), ["id"], NODE_ROWS)
         self._write_all(statement, "rows", (batch.to_pylist() for batch in batches))
 
@@ -130,30 +132,33 @@ class Neo4jLoader:
             MATCH (a:{source} {{id: row[0]}})-[r:{relationship}]->(b:{target})
             WHERE b.id IS NOT NULL AND NOT b.id IN row[1]
             DELETE r"""
-        ids = (row[0] for batch in _batches(self._nodes(source), ["id"], ID_ROWS) for row in _tuples(batch))
+        known = pa.table({"id": self._ids(source)})
+        ids = (row[0] for batch in _batches(known, ["id"], ID_ROWS) for row in _tuples(batch))
         ends = table.select(["from", "to"])
         pairs = (pair for batch in _batches(ends, ["from", "to"], ID_ROWS) for pair in _tuples(batch))
         self._write_all(statement, "rows", _chunks(_targets(ids, pairs), NODE_ROWS))
 
-    def _delete_stale_nodes(self, label: str) -> None:
-        ids = self._nodes(label)["id"].combine_chunks()
-        if self._count(f"MATCH (n:{label}) WHERE n.id IS NOT NULL", "n") == len(ids):
+    def _delete_stale_nodes(self, key: str) -> None:
+        ids = self._ids(key).combine_chunks()
+        if self._count(f"MATCH (n:{key}) WHERE n.id IS NOT NULL", "n") == len(ids):
             return
-        page = f"MATCH (n:{label}) WHERE n.id > $after RETURN n.id AS id ORDER BY id LIMIT $rows"
+        page = f"MATCH (n:{key}) WHERE n.id > $after RETURN n.id AS id ORDER BY id LIMIT $rows"
         last = ""
         while stored := self._read(page, after=last, rows=ID_ROWS):
             found = pa.array([record["id"] for record in stored])
             last = stored[-1]["id"]
             stale = found.filter(pc.invert(pc.is_in(found, value_set=ids)))
-            statement = f"MATCH (n:{label}) WHERE n.id IN $ids DETACH DELETE n"
+            statement = f"MATCH (n:{key}) WHERE n.id IN $ids DETACH DELETE n"
             self._write_all(statement, "ids", _chunks(iter(stale.to_pylist()), NODE_ROWS))
 
     def _nodes(self, label: str) -> pa.Table:
-        """Return the table of a label; of concepts of any kind only their ids."""
-        if label == "Concept":
-            return pa.concat_tables([self._nodes(kind).select(["id"]) for kind in KINDS])
         found = self._tables.nodes.get(label)
         return node_table(label, []) if found is None else found
+
+    def _ids(self, key: str) -> pa.ChunkedArray:
+        """Return the ids that are unique under one label."""
+        tables = [self._nodes(label) for label in LABELS if key_label(label) == key]
+        return pa.chunked_array([chunk for table in tables for chunk in table["id"].chunks], pa.string())
 
     def _edges(self, relationship: str) -> pa.Table:
         found = [table for key, table in self._tables.edges.items() if key[0] == relationship]
@@ -211,7 +216,8 @@ def _run_locked(tx: neo4j.ManagedTransaction, locked: str, parameters: dict[str,
 
 def _end(labels: tuple[str, ...]) -> str:
     """Return the one label that all of an edge's ends have."""
-    return "Concept" if labels == KINDS else labels[0]
+    (key,) = set(map(key_label, labels))
+    return key
 
 
 def _batches(table: pa.Table, keys: list[str], rows: int) -> Iterator[pa.Table]:

@@ -1,7 +1,8 @@
 """What litloom creates in a Neo4j database besides nodes: constraints, indexes, and a schema number.
 
-The number is ``schema_version`` of the one `Litloom` node. `MIGRATIONS` lead from any older number to
-`litloom.graph.schema.SCHEMA_VERSION`, one step each; a step may run twice, as a process may die in it.
+Constraints follow from the labels of `litloom.graph.schema`; those that are not there are created. The
+number is ``schema_version`` of the one `Litloom` node. From an older one, `MIGRATIONS` change the data step by
+step; a step may run twice, as a process may die in it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,20 @@ from typing import Final
 
 import neo4j
 
-from litloom.graph.schema import EDGES, NODES
+from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION
+from litloom.records import KINDS
+
+
+def key_label(label: str) -> str:
+    """Return the label under which a node's ``id`` is unique: a concept may change its kind.
+
+    Examples
+    --------
+    >>> key_label("Paper"), key_label("Method")
+    ('Paper', 'Concept')
+    """
+    return "Concept" if label in KINDS else label
+
 
 KEYS: Final = {
     f"litloom_{label.lower()}_id": f"FOR (n:{label}) REQUIRE n.id IS UNIQUE" for label in (*NODES, "Concept")
@@ -47,17 +61,15 @@ AWAIT: Final = "CALL db.awaitIndexes(600)"
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step from the schema before to number `to`: Cypher statements that may run twice."""
+    """What the schema of number `to` asks of data that are there: Cypher statements that may run twice."""
 
     to: int
     statements: Sequence[str] = ()
 
 
-MIGRATIONS: Final[Sequence[Migration]] = (
-    Migration(to=1, statements=(*SCHEMA.values(), AWAIT, *NO_LIST_MISSING)),
-)
-"""In their order. The next schema adds a step here, such as ``Migration(2, ["MATCH (p:Paper) …"])``; number 0
-is a graph that comes from the bulk importer."""
+MIGRATIONS: Final[Sequence[Migration]] = (Migration(to=1, statements=NO_LIST_MISSING),)
+"""In their order. A schema that changes data adds a step, such as ``Migration(2, ["MATCH (p:Paper) …"])``; one
+that only adds labels or properties needs none. Number 0 is a graph that comes from the bulk importer."""
 
 
 def create_schema(session: neo4j.Session) -> None:
@@ -69,11 +81,17 @@ def create_schema(session: neo4j.Session) -> None:
 
 
 def migrate(session: neo4j.Session, found: int, steps: Iterable[Migration]) -> None:
-    """Bring a database whose schema has number `found` up to the last step."""
+    """Bring a database whose schema has number `found` up to `SCHEMA_VERSION`."""
+    create_schema(session)
     for step in steps:
         if step.to > found:
             run_each(session, step.statements)
-            session.run("MATCH (l:Litloom {id: 'litloom'}) SET l.schema_version = $to", to=step.to).consume()
+            _set_number(session, step.to)
+    _set_number(session, SCHEMA_VERSION)
+
+
+def _set_number(session: neo4j.Session, number: int) -> None:
+    session.run("MATCH (l:Litloom {id: 'litloom'}) SET l.schema_version = $to", to=number).consume()
 
 
 def run_each(session: neo4j.Session, statements: Iterable[str]) -> None:

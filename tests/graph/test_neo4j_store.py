@@ -8,7 +8,7 @@ import pytest
 from litloom import QueryError, StoreError
 from litloom.graph import neo4j_schema
 from litloom.graph.networkx_graph import to_networkx
-from litloom.graph.schema import SCHEMA_VERSION
+from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION
 from litloom.graph.store import open_store
 from litloom.graph.tables import GraphTables, edge_table, node_table
 from tests.graph.test_store import HOSTILE, tables
@@ -239,10 +239,45 @@ def test_an_older_graph_gets_the_schema_of_today(server: TestServer) -> None:
     assert names >= neo4j_schema.SCHEMA.keys()
 
 
-def test_the_steps_end_at_the_schema_of_today() -> None:
+def test_the_steps_go_up_to_the_schema_of_today_at_most() -> None:
     numbers = [step.to for step in neo4j_schema.MIGRATIONS]
     assert numbers == sorted(numbers)
-    assert numbers[-1] == SCHEMA_VERSION
+    assert numbers[-1] <= SCHEMA_VERSION
+
+
+def test_every_label_and_relationship_of_the_schema_is_loaded_and_goes_when_it_no_longer_holds(
+    server: TestServer,
+) -> None:
+    samples = {"string": "s", "int": 1, "float": 0.5, "bool": True, "strings": ["a", "b"]}
+    nodes = {
+        label: {**{name: samples[kind] for name, kind in properties.items()}, "id": f"{label}:1"}
+        for label, properties in NODES.items()
+    }
+    nodes["Litloom"] |= {"id": "litloom", "schema_version": SCHEMA_VERSION}
+    edges = {
+        (name, source, target): {
+            "from": f"{source}:1",
+            "to": f"{target}:1",
+            **{key: samples[kind] for key, kind in edge.properties.items()},
+        }
+        for name, edge in EDGES.items()
+        for source in edge.sources
+        for target in edge.targets
+    }
+    full = GraphTables(
+        {label: node_table(label, [row]) for label, row in nodes.items()},
+        {key: edge_table(key[0], [row]) for key, row in edges.items()},
+    )
+    with open_store(server.uri, must_exist=False) as store:
+        store.replace(full)
+        for label, row in nodes.items():
+            assert store.read(f"MATCH (n:{label}) RETURN n")[0]["n"] == {"label": label, **row}
+        for (name, source, target), row in edges.items():
+            found = store.read(f"MATCH (:{source})-[r:{name}]->(:{target}) RETURN r")
+            properties = {key: value for key, value in row.items() if key not in ("from", "to")}
+            assert [r["r"] for r in found] == [{"label": name, **properties}]
+        store.replace(GraphTables({"Litloom": full.nodes["Litloom"]}, {}))
+    assert [row["l"] for row in server.run("MATCH (n) RETURN labels(n) AS l")] == [["Litloom"]]
 
 
 def test_loads_of_one_graph_at_once_neither_lock_up_nor_disturb_each_other(server: TestServer) -> None:
