@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -48,6 +49,8 @@ class LadybugStore:
     StoreError
         If there is no graph, or the file is no litloom graph or one of a newer version.
     """
+
+    dialect = "ladybug"
 
     def __init__(self, path: Path | None, *, must_exist: bool = True) -> None:
         self._scratch = Path(tempfile.mkdtemp(prefix="litloom-")) if path is None else None
@@ -197,6 +200,8 @@ def _plain(value: Any) -> Any:
     """Return nodes, relationships and what holds them as plain dicts without the database's own fields."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if isinstance(value, Decimal):  # a sum of whole numbers
+        return int(value)
     if not isinstance(value, dict):
         return value
     if "_LABEL" not in value:

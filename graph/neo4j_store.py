@@ -50,6 +50,8 @@ class Neo4jStore:
         If the server cannot be reached or does not let one in, or there is no graph, or a newer one.
     """
 
+    dialect = "neo4j"
+
     def __init__(self, settings: Neo4jSettings, *, must_exist: bool = True) -> None:
         self._settings = settings
         with told_in_one_line(settings):

@@ -42,6 +42,9 @@ class Rows:
 class GraphStore(Protocol):
     """A place that holds one litloom graph."""
 
+    dialect: str
+    """Whose Cypher it takes: ``ladybug`` or ``neo4j``."""
+
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run Cypher that only reads.
 

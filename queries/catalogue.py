@@ -1,99 +1,100 @@
-"""The canned queries: one ``.cypher`` file each, opened by a header that says what it answers.
+"""All canned queries by name: those in this folder, and those of a user's own.
 
-The header is TOML in the comments at the top of the file::
-
-    // name = "most-used"
-    // question = "Which concepts do most papers mention?"
-    // columns = ["concept", "kind", "papers"]
-    // parameters.top = { type = "int", default = 10, about = "how many rows" }
-    MATCH … RETURN …
-
-A parameter without a default must be given. ``type`` is one of `PARAMETER_TYPES`: papers and concepts are
-named as a person would, and reach the Cypher as their id.
+Adding a query is adding a file; see `litloom.queries.query_file` for what it holds.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal, get_args
+from pathlib import Path
+from typing import Final
 
 from litloom.errors import QueryError
+from litloom.queries.query_file import CannedQuery, parameters_used, parse_query
 
-ParameterType = Literal["int", "text", "paper", "concept", "method", "dataset", "hardware", "metric", "task"]
-PARAMETER_TYPES: Final[tuple[ParameterType, ...]] = get_args(ParameterType)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """A parameter of a canned query; ``default`` is ``None`` where it must be given."""
-
-    name: str
-    type: ParameterType
-    about: str
-    default: int | str | None = None
-    example: int | str | None = None
+SUFFIX: Final = ".cypher"
+DIALECTS: Final = ("ladybug", "neo4j")
+Catalogue = Mapping[str, CannedQuery]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CannedQuery:
-    """A question that litloom can answer about any graph of papers."""
+@cache
+def catalogue(folder: Path | None = None) -> Catalogue:
+    """Return all canned queries by name, in the order of their names.
 
-    name: str
-    question: str
-    columns: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    cypher: str
-
-
-def parse_query(text: str, source: str) -> CannedQuery:
-    r"""Return the canned query that a ``.cypher`` file holds.
+    Parameters
+    ----------
+    folder
+        A user's own queries, which join those of litloom.
 
     Raises
     ------
     QueryError
-        If the header is missing or wrong; it names `source`.
+        If a file's header is wrong, or a query of the folder has the name of another.
 
     Examples
     --------
-    >>> header = '// name = "all"\n// question = "All?"\n// columns = ["n"]'
-    >>> query = parse_query(f"{header}\nMATCH (n) RETURN n", "all.cypher")
-    >>> query.name, query.cypher
-    ('all', 'MATCH (n) RETURN n')
+    >>> catalogue()["similar"].question
+    'Which papers are most like this one, and by which concepts?'
     """
-    lines = text.splitlines()
-    end = next((i for i, line in enumerate(lines) if not line.startswith("//")), len(lines))
-    try:
-        header = tomllib.loads("\n".join(line.removeprefix("//").strip() for line in lines[:end]))
-        parameters = tuple(_parameter(name, given) for name, given in header.get("parameters", {}).items())
-        return CannedQuery(
-            name=header["name"],
-            question=header["question"],
-            columns=tuple(header["columns"]),
-            parameters=parameters,
-            cypher="\n".join(lines[end:]).strip(),
-        )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise QueryError(f"{source}: the header is not right: {error}") from error
-
-
-def _parameter(name: str, given: Mapping[str, Any]) -> Parameter:
-    if given["type"] not in PARAMETER_TYPES:
-        raise ValueError(
-            f"parameter {name} has type {given['type']!r}, not one of {', '.join(PARAMETER_TYPES)}"
-        )
-    return Parameter(name=name, **given)
-
-
-@cache
-def catalogue() -> Mapping[str, CannedQuery]:
-    """Return all canned queries by name, in the order of their names."""
-    folder = files("litloom.queries")
-    found = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".cypher")), key=lambda e: e.name
+    own = _read_all(
+        (entry.name, entry.read_text(encoding="utf-8"))
+        for entry in files("litloom.queries").iterdir()
+        if entry.name.endswith(SUFFIX)
     )
-    queries = [parse_query(entry.read_text(encoding="utf-8"), entry.name) for entry in found]
-    return {query.name: query for query in queries}
+    if folder is None:
+        return own
+    added = read_folder(folder)
+    if taken := sorted(own.keys() & added.keys()):
+        raise QueryError(f"{folder}: litloom has a query {', '.join(taken)} already; give it another name")
+    return dict(sorted({**own, **added}.items()))
+
+
+def read_folder(folder: Path) -> Catalogue:
+    """Return the queries of a folder by name.
+
+    Raises
+    ------
+    QueryError
+        If there is no such folder, it has no query, or a query is not right.
+    """
+    if not folder.is_dir():
+        raise QueryError(f"{folder}: no such folder of queries")
+    try:
+        texts = [(str(path), path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{folder}: a query in it is not UTF-8 ({error})") from error
+    if not texts:
+        raise QueryError(f"{folder}: no {SUFFIX} file is in it")
+    return _read_all(texts)
+
+
+def _read_all(texts: Iterable[tuple[str, str]]) -> Catalogue:
+    """Return the queries of files, given as (name, text), a file for one dialect joined to the other."""
+    found: dict[str, CannedQuery] = {}
+    of_dialects: list[tuple[str, str, CannedQuery]] = []
+    for source, text in texts:
+        query = parse_query(text, source)
+        stem, _, dialect = Path(source).name.removesuffix(SUFFIX).partition(".")
+        if stem != query.name or dialect not in ("", *DIALECTS):
+            dialects = " or ".join(f"{query.name}.{dialect}{SUFFIX}" for dialect in DIALECTS)
+            raise QueryError(
+                f"{source}: should be called {query.name}{SUFFIX} as the query is, or {dialects}"
+            )
+        if dialect:
+            of_dialects.append((source, dialect, query))
+        else:
+            found[query.name] = query
+    for source, dialect, query in of_dialects:
+        if found.get(query.name) != query:
+            raise QueryError(f"{source}: its header is not the same as that of {query.name}{SUFFIX}")
+        found[query.name] = _with_dialect(found[query.name], dialect, query.cypher)
+    return dict(sorted(found.items()))
+
+
+def _with_dialect(query: CannedQuery, dialect: str, cypher: str) -> CannedQuery:
+    if parameters_used(cypher) != parameters_used(query.cypher):
+        raise QueryError(f"{query.name}: the Cypher for {dialect} uses other parameters")
+    return replace(query, dialects={**query.dialects, dialect: cypher})

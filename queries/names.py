@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from litloom.errors import QueryError
 from litloom.extractors import concept_key
 from litloom.graph.store import GraphStore
+from litloom.queries.name_index import Named, NameIndex
 from litloom.records import KINDS, normalised_title
 
 FAR_MORE: Final = 3
@@ -16,80 +16,149 @@ FAR_MORE: Final = 3
 SHOWN: Final = 5
 """Names offered where what was given fits none, or several."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    id: str
-    name: str
-    spellings: tuple[str, ...]
-    weight: int
+Found = tuple[str, str]
+"""An id, and what to tell of a guess: ``""`` where it was none."""
 
 
-def find_paper(store: GraphStore, wanted: str) -> str:
-    """Return the id of the paper that a part of a title, in any case, or an id names.
+class SeveralFitError(QueryError):
+    """A name fits several papers or concepts; `matches` are those, the most spoken of first, of what was `wanted`."""
 
-    Raises
-    ------
-    QueryError
-        If none fits (the nearest titles are in the message), or several do (they are, too).
+    def __init__(self, what: str, wanted: str, matches: Sequence[Named]) -> None:
+        self.wanted = wanted
+        self.matches = sorted(matches, key=lambda node: (-node.weight, node.name, node.id))
+        shown = "; ".join(f"{node.name} ({node.id})" for node in self.matches[:SHOWN])
+        more = f" and {len(matches) - SHOWN} more" if len(matches) > SHOWN else ""
+        super().__init__(f"more than one {what} fits {wanted!r}: {shown}{more}; say more of it, or its id")
+
+
+class Names:
+    """The names in one graph, read when they are first needed.
+
+    Parameters
+    ----------
+    store
+        The open graph.
     """
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+        self._indexes: dict[tuple[str, ...], NameIndex] = {}
+
+    def paper(self, wanted: str) -> Found:
+        """Return the paper that a part of a title, in any case, or an id names.
+
+        Raises
+        ------
+        QueryError
+            If none fits (the nearest titles are in the message), or several do (they are, too).
+        """
+        return self._one(("Paper",), wanted, "paper")
+
+    def concept(self, wanted: str, kinds: Sequence[str] = KINDS) -> Found:
+        """Return the concept that a name, an alias, a part of them or an id names; see `paper`."""
+        return self._one(tuple(kinds), wanted, kinds[0].lower() if len(kinds) == 1 else "concept")
+
+    def paper_or_concept(self, wanted: str) -> Found:
+        """Return the concept that has this name, else the paper, else the concept that it is a part of."""
+        concepts, papers = self._index(KINDS), self._index(("Paper",))
+        for fitting in (papers.with_id(wanted), concepts.with_id(wanted)):
+            if fitting:
+                return fitting[0].id, ""
+        if concepts.whole(concept_key(wanted)):
+            found, note = self.concept(wanted)
+            return found, note or f"{wanted!r} is taken as the concept {found}"
+        try:
+            return self.paper(wanted)
+        except SeveralFitError:
+            raise
+        except QueryError as error:
+            try:
+                return self.concept(wanted)
+            except SeveralFitError:
+                raise
+            except QueryError:
+                raise error from None
+
+    def _index(self, labels: tuple[str, ...]) -> NameIndex:
+        if labels not in self._indexes:
+            build = _papers if labels == ("Paper",) else _concepts
+            self._indexes[labels] = build(self._store, labels)
+        return self._indexes[labels]
+
+    def _one(self, labels: tuple[str, ...], wanted: str, what: str) -> Found:
+        if not wanted.strip():
+            raise QueryError(f"the name of a {what} is empty")
+        if self._is_id(labels, wanted):
+            return wanted, ""
+        index = self._index(labels)
+        key = index.key(wanted)
+        for fitting in _stages(index, key) if key else ():
+            if fitting:
+                node = _meant(fitting, what, wanted)
+                return node.id, "" if len(fitting) == 1 else _taken(wanted, node, "it is in far more papers")
+        for likely in index.corrected(key) if key else ():
+            for fitting in _stages(index, likely):
+                if fitting:
+                    node = _meant(fitting, what, wanted)
+                    return node.id, _taken(wanted, node, f"no {what} fits exactly")
+        near = index.nearest(key, SHOWN) if key else []
+        tail = f"; nearest: {'; '.join(near)}" if near else "" if index.nodes else "; the graph has none"
+        raise QueryError(f"no {what} fits {wanted!r}{tail}")
+
+    def _is_id(self, labels: tuple[str, ...], wanted: str) -> bool:
+        """Tell whether it is an id, without reading all names."""
+        if labels in self._indexes:
+            return bool(self._indexes[labels].with_id(wanted))
+        asked = f"MATCH (n:{'|'.join(labels)}) WHERE n.id = $id RETURN n.id AS id"
+        return len(self._store.read(asked, {"id": wanted})) > 0
+
+
+def _papers(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
     rows = store.read(
         "MATCH (p:Paper) WHERE p.id IS NOT NULL RETURN p.id AS id, p.title AS title ORDER BY id"
     )
-    candidates = [_Candidate(row["id"], row["title"], (normalised_title(row["title"]),), 0) for row in rows]
-    return _one(candidates, wanted, normalised_title(wanted), "paper")
+    nodes = ((Named(id, title), (normalised_title(title),)) for id, title in rows.values)  # noqa: A001
+    return NameIndex(nodes, normalised_title)
 
 
-def find_concept(store: GraphStore, wanted: str, kinds: Sequence[str] = KINDS) -> str:
-    """Return the id of the concept that a name, an alias, a part of them or an id names; see `find_paper`."""
-    labels = "|".join(kinds)
+def _concepts(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
     rows = store.read(
-        f"MATCH (c:{labels}) WHERE c.id IS NOT NULL "
-        "RETURN c.id AS id, c.name AS name, c.aliases AS aliases, c.paper_count AS n ORDER BY id"
+        f"MATCH (c:{'|'.join(labels)}) WHERE c.id IS NOT NULL "
+        "RETURN c.id AS id, c.name AS name, c.aliases AS aliases, c.paper_count AS papers ORDER BY id"
     )
-    candidates = [
-        _Candidate(r["id"], r["name"], tuple(concept_key(s) for s in (r["name"], *r["aliases"])), r["n"])
-        for r in rows
-    ]
-    what = kinds[0].lower() if len(kinds) == 1 else "concept"
-    return _one(candidates, wanted, concept_key(wanted), what)
-
-
-def _one(candidates: Sequence[_Candidate], wanted: str, key: str, what: str) -> str:
-    """Return the candidate that fits best: by id, whole name, beginning of the name, then any part of it."""
-    tests = (
-        lambda c: c.id == wanted,
-        lambda c: key in c.spellings,
-        lambda c: any(spelling.startswith(f"{key} ") for spelling in c.spellings),
-        lambda c: any(key in spelling for spelling in c.spellings),
+    nodes = (
+        (Named(row["id"], row["name"], row["papers"]), map(concept_key, (row["name"], *row["aliases"])))
+        for row in rows
     )
-    for test in tests if key else tests[:1]:
-        fitting = [candidate for candidate in candidates if test(candidate)]
-        if fitting and _stands_out(fitting):
-            return max(fitting, key=lambda candidate: candidate.weight).id
-        if fitting:
-            raise QueryError(
-                f"more than one {what} fits {wanted!r}: {_listed(fitting)}; say more of it, or its id"
-            )
-    raise QueryError(f"no {what} fits {wanted!r}{_nearest(candidates, key)}")
+    return NameIndex(nodes, concept_key)
 
 
-def _stands_out(candidates: Sequence[_Candidate]) -> bool:
-    """Tell whether one of the candidates is meant, being the only one or found in far more papers."""
-    first, *others = sorted((candidate.weight for candidate in candidates), reverse=True)
-    return not others or first > FAR_MORE * others[0]
+def _stages(index: NameIndex, key: str) -> Iterator[list[Named]]:
+    """Yield the nodes that fit, the better fits first."""
+    yield index.whole(key)
+    yield index.beginning(key)
+    yield index.words(key)
+    yield index.part(key)
 
 
-def _listed(candidates: Iterable[_Candidate]) -> str:
-    best = sorted(candidates, key=lambda c: (-c.weight, c.name))
-    more = f" and {len(best) - SHOWN} more" if len(best) > SHOWN else ""
-    return "; ".join(f"{c.name} ({c.id})" for c in best[:SHOWN]) + more
+def _meant(fitting: Sequence[Named], what: str, wanted: str) -> Named:
+    """Return the one that is meant, being the only one or found in far more papers."""
+    first, *others = sorted(fitting, key=lambda node: -node.weight)
+    if others and first.weight <= FAR_MORE * others[0].weight:
+        raise SeveralFitError(what, wanted, fitting)
+    return first
 
 
-def _nearest(candidates: Sequence[_Candidate], key: str) -> str:
-    from rapidfuzz import fuzz, process
+def _taken(wanted: str, node: Named, why: str) -> str:
+    return f"{wanted!r} is taken as {node.name} ({node.id}): {why}"
 
-    spelled = [(spelling, c.name) for c in candidates for spelling in c.spellings]
-    found = process.extract(key, [spelling for spelling, _ in spelled], scorer=fuzz.WRatio, limit=3 * SHOWN)
-    names = dict.fromkeys(spelled[place][1] for _, _, place in found)
-    return "; nearest: " + "; ".join(list(names)[:SHOWN]) if names else "; the graph has none"
+
+def kinds_of(type: str) -> tuple[str, ...]:  # noqa: A002 - the name of the field
+    """Return the labels that a parameter of that type may name.
+
+    Examples
+    --------
+    >>> kinds_of("task"), len(kinds_of("concept"))
+    (('Task',), 5)
+    """
+    return KINDS if type in ("concept", "concepts") else (type.capitalize(),)

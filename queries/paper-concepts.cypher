@@ -4,6 +4,6 @@
 // parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "Attention Is All You Need" }
 MATCH (p:Paper {id: $paper})-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
 OPTIONAL MATCH (p)-[i:INTRODUCES]->(c)
-RETURN c.name AS concept, c.kind AS kind, i.confidence IS NOT NULL AS introduced, m.count AS count,
-       m.evidence AS evidence
-ORDER BY introduced DESC, count DESC, concept, kind
+WITH c, m, i.confidence IS NOT NULL AS introduced
+RETURN c.name AS concept, c.kind AS kind, introduced, m.count AS count, m.evidence AS evidence
+ORDER BY introduced DESC, m.count DESC, c.name, c.id

@@ -64,7 +64,7 @@ def test_cypher_with_parameters(built: Path) -> None:
 
 def test_a_canned_query(built: Path) -> None:
     ended = litloom(
-        "query", "papers-sharing-concepts", "--paper", "qlora", "--store", "lit.lbug", folder=built
+        "query", "similar", "--paper", "qlora", "--store", "lit.lbug", folder=built
     )
     assert "LoRA: Low-Rank Adaptation" in ended.stdout
 

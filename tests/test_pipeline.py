@@ -34,7 +34,7 @@ def test_a_graph_has_papers_concepts_and_all_that_links_them(graph: Graph) -> No
     assert min(counts[kind] for kind in ("Method", "Dataset", "Hardware", "Metric")) > 0
     (cited,) = graph.cypher("MATCH (a:Paper)-[:CITES]->(b:Paper) RETURN a.id AS a, b.id AS b").values
     assert cited == ("qlora", "lora")
-    shared = graph.query("papers-sharing-concepts", paper="LoRA: Low-Rank")
+    shared = graph.query("similar", paper="LoRA: Low-Rank")
     assert shared.values
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -13,17 +16,21 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from litloom.graph.view import View
+    from litloom.queries.questions import Answer, Questions
 
 
 class Graph:
     """A graph of papers and the concepts that they mention.
 
-    It comes from `litloom.build` or `litloom.open_graph`, and is a context manager that closes the store.
+    It comes from `litloom.build` or `litloom.open_graph`, and is a context manager that closes the store. Every
+    canned query is a method, too: ``graph.similar(paper="FlatQuant", top=5)``, ``help(graph.similar)``.
 
     Parameters
     ----------
     store
         An open graph store.
+    queries
+        A folder of queries of your own, which join those of litloom.
 
     Examples
     --------
@@ -34,8 +41,11 @@ class Graph:
     {'papers': 1}
     """
 
-    def __init__(self, store: GraphStore) -> None:
+    def __init__(self, store: GraphStore, *, queries: str | Path | None = None) -> None:
         self.store = store
+        self._folder = queries
+        if queries is not None:
+            _ = self._methods
 
     def cypher(self, query: str, **parameters: Any) -> Rows:
         """Run Cypher that only reads; keywords become its ``$parameters``.
@@ -47,8 +57,10 @@ class Graph:
         """
         return self.store.read(query, parameters)
 
-    def query(self, name: str, **arguments: object) -> Rows:
-        """Answer a canned query: ``graph.query("papers-sharing-concepts", paper="FlatQuant")``.
+    def query(self, name: str, /, **arguments: object) -> Answer:
+        """Answer a canned query: ``graph.query("similar", paper="FlatQuant")``, or ``graph.similar(…)``.
+
+        A name that fits nothing exactly but is a small typing mistake is guessed, with a warning.
 
         Raises
         ------
@@ -59,9 +71,7 @@ class Graph:
         --------
         litloom.queries.catalogue.catalogue : all queries with their parameters.
         """
-        from litloom.queries.run import run_query
-
-        return run_query(self.store, name, arguments)
+        return self._answer(name, arguments)
 
     def stats(self) -> Rows:
         """Return how many papers, concepts and edges of each sort there are.
@@ -139,6 +149,33 @@ class Graph:
             view.save(path)
         return view
 
+    @cached_property
+    def questions(self) -> Questions:
+        """The canned queries that this graph can be asked, litloom's and your own."""
+        from litloom.queries.questions import Questions
+
+        return Questions(self.store, self._folder)
+
+    def __getattr__(self, name: str) -> Callable[..., Answer]:
+        if not name.startswith("_") and name in self._methods:
+            return self._methods[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._methods})
+
+    @cached_property
+    def _methods(self) -> dict[str, Callable[..., Answer]]:
+        from litloom.queries.methods import methods
+
+        return methods(self.questions.catalogue, self._answer, frozenset(object.__dir__(self)))
+
+    def _answer(self, name: str, arguments: Mapping[str, object]) -> Answer:
+        answer = self.questions.ask(name, arguments)
+        for note in answer.notes:
+            warnings.warn(note, stacklevel=3)
+        return answer
+
     def close(self) -> None:
         """Close the store; a graph in memory is gone then."""
         self.store.close()
@@ -160,12 +197,26 @@ class Graph:
         return int(self.store.read(cypher)[0]["n"])
 
 
-def open_graph(store: str | Path) -> Graph:
+def open_graph(store: str | Path, *, queries: str | Path | None = None) -> Graph:
     """Open a graph that was built before.
+
+    Parameters
+    ----------
+    store
+        The path of the graph, or the address of a Neo4j server.
+    queries
+        A folder of queries of your own, which join those of litloom.
 
     Raises
     ------
     StoreError
         If there is none at that place.
+    QueryError
+        If a query of the folder is not right.
     """
-    return Graph(open_store(store))
+    opened = open_store(store)
+    try:
+        return Graph(opened, queries=queries)
+    except BaseException:
+        opened.close()
+        raise

@@ -12,7 +12,7 @@ from litloom import Graph, Paper, QueryError, open_graph
 from litloom.queries.catalogue import catalogue
 from tests.graph.conftest import HOSTILE
 from tests.neo4j_server import TestServer
-from tests.queries.test_catalogue import ARGUMENTS
+from tests.queries.test_catalogue import needed
 from tests.test_pipeline import whole, write_jsonl
 
 pytestmark = pytest.mark.integration
@@ -45,8 +45,7 @@ def test_both_stores_hold_and_answer_the_same(
         assert graph.stats().values == embedded.stats().values
         for query in catalogue().values():
             examples = {p.name: p.example for p in query.parameters if p.example is not None}
-            needed = {p.name: ARGUMENTS[p.type] for p in query.parameters if p.default is None}
-            for arguments in (examples, needed):
+            for arguments in (examples, needed(query)):
                 answer = graph.query(query.name, **arguments)
                 assert answer.columns == query.columns
                 assert answer.values == embedded.query(query.name, **arguments).values, (
@@ -65,10 +64,9 @@ def test_names_from_outside_are_never_cypher(server: TestServer, papers: tuple[P
         assert graph.query("paper-concepts", paper=HOSTILE).columns
         for query in catalogue().values():
             for parameter in query.parameters:
-                needed = {p.name: ARGUMENTS[p.type] for p in query.parameters if p.default is None}
                 for name in (HOSTILE, "$paper", "*", "\\", "'", "`"):
                     with suppress(QueryError):
-                        graph.query(query.name, **{**needed, parameter.name: name})
+                        graph.query(query.name, **{**needed(query), parameter.name: name})
         assert graph.stats().values == before
 
 

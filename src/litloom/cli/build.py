@@ -103,7 +103,7 @@ def demo(
 DEMO_QUESTIONS: tuple[tuple[str, str, dict[str, str | int]], ...] = (
     (
         "Which papers are closest to FlashAttention, and by which concepts?",
-        "papers-sharing-concepts",
+        "similar",
         {"paper": "FlashAttention", "top": 5},
     ),
     (

@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from litloom.cli.options import OutputFormat, Store
 from litloom.cli.output import Format, print_rows
-from litloom.queries.catalogue import CannedQuery, Parameter, catalogue
+
+if TYPE_CHECKING:
+    import click
+
+    from litloom.queries.query_file import CannedQuery, Parameter
+    from litloom.queries.questions import Answer, Questions
+
+PYTHON_TYPES: Final[dict[str, Any]] = {"int": int, "number": float, "concepts": list[str]}
+MOST_SHOWN: Final = 20
+"""Papers or concepts that a person is let choose from."""
+
+
+class QueryGroup(TyperGroup):
+    """A command for every query of the catalogue, and of the folder given by ``--queries``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all queries."""
+        return list(_catalogue(ctx))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a query."""
+        canned = _catalogue(ctx).get(cmd_name)
+        if canned is None:
+            return None
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(canned.name)(_command(canned, _folder(ctx)))
+        return typer.main.get_command(app)
+
 
 query_app = typer.Typer(
+    cls=QueryGroup,
     help="Answer a canned question; each has its own --help.",
-    epilog='Example: litloom query papers-sharing-concepts --paper "FlatQuant" --store lit.lbug',
+    epilog='Example: litloom query similar --paper "FlatQuant" --top 5 --store lit.lbug',
     invoke_without_command=True,
     no_args_is_help=True,
 )
@@ -24,32 +55,61 @@ query_app = typer.Typer(
 def query(
     context: typer.Context,
     listed: Annotated[bool, typer.Option("--list", help="List all questions with their parameters.")] = False,
+    queries: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder with queries of your own (.cypher, with a header as litloom's have); they join the list.",
+            metavar="DIR",
+            envvar="LITLOOM_QUERIES",
+            is_eager=True,
+        ),
+    ] = None,
     format: OutputFormat = Format.table,  # noqa: A002 - the name of the option
 ) -> None:
     """Answer a canned question; each has its own --help."""
     from litloom.graph.store import Rows
 
     if listed:
-        rows = [(q.name, q.question, ", ".join(map(_usage, q.parameters))) for q in catalogue().values()]
+        known = _catalogue(context).values()
+        rows = [(q.name, q.question, ", ".join(map(_usage, q.parameters))) for q in known]
         print_rows(Rows(("name", "question", "parameters"), tuple(rows)), format)
         raise typer.Exit
     if context.invoked_subcommand is None:
         context.fail("name a query, or see them all with --list")
 
 
+def _folder(context: click.Context) -> Path | None:
+    folder = context.params.get("queries")
+    return None if folder is None else Path(folder)
+
+
+def _catalogue(context: click.Context) -> dict[str, CannedQuery]:
+    from litloom.queries.catalogue import catalogue
+
+    folder = _folder(context)
+    return dict(catalogue(None if folder is None else folder.absolute()))
+
+
 def _usage(parameter: Parameter) -> str:
-    default = "" if parameter.default is None else f"={parameter.default}"
-    return f"--{parameter.name.replace('_', '-')}{default}"
+    default = "" if not parameter.default and parameter.default != 0 else f"={parameter.default}"
+    return f"{_flag(parameter)}{default}"
 
 
-def _command(canned: CannedQuery) -> Callable[..., None]:
+def _flag(parameter: Parameter) -> str:
+    return f"--{parameter.name.replace('_', '-')}"
+
+
+def _command(canned: CannedQuery, folder: Path | None) -> Callable[..., None]:
     """Return a function with the signature that the query's header describes."""
 
     def answer(store: str, format: Format, **arguments: Any) -> None:  # noqa: A002 - the name of the option
         from litloom.api import open_graph
 
-        with open_graph(store) as graph:
-            print_rows(graph.query(canned.name, **arguments), format)
+        with open_graph(store, queries=folder) as graph:
+            found = _ask(graph.questions, canned, arguments)
+        for note in found.notes:
+            typer.echo(note, err=True)
+        print_rows(found, format)
 
     kind = inspect.Parameter.KEYWORD_ONLY
     fields = [inspect.Parameter("store", kind, annotation=Store)]
@@ -61,18 +121,58 @@ def _command(canned: CannedQuery) -> Callable[..., None]:
     return answer
 
 
+def _ask(questions: Questions, canned: CannedQuery, arguments: dict[str, Any]) -> Answer:
+    """Answer; where a name fits several and a person is there to say, let them choose."""
+    from litloom.queries.names import SeveralFitError
+
+    while True:
+        try:
+            return questions.ask(canned.name, arguments)
+        except SeveralFitError as error:
+            several = [name for name, value in arguments.items() if value == error.wanted]
+            if not (several and sys.stdin.isatty() and sys.stderr.isatty()):
+                raise
+            arguments = {**arguments, several[0]: _chosen(error)}
+
+
+def _chosen(error: Any) -> str:
+    """Ask a person which of several papers or concepts is meant, and return its id."""
+    for number, node in enumerate(error.matches[:MOST_SHOWN], start=1):
+        name = "".join(c if c.isprintable() else " " for c in node.name)
+        typer.echo(f"{number:>3}  {name} ({node.id})", err=True)
+    most = min(len(error.matches), MOST_SHOWN)
+    number = typer.prompt(f"Which is {error.wanted!r}", type=typer.main.click.IntRange(1, most), err=True)
+    return str(error.matches[number - 1].id)
+
+
 def _option(parameter: Parameter) -> inspect.Parameter:
-    python_type = int if parameter.type == "int" else str
-    example = f' For example "{parameter.example}".' if parameter.example is not None else ""
-    help_text = f"{parameter.about[:1].upper()}{parameter.about[1:]}.{example}"
-    default = inspect.Parameter.empty if parameter.default is None else parameter.default
+    """Return a parameter as an option of the command."""
+    python_type = PYTHON_TYPES.get(parameter.type, str)
+    metavar = parameter.type.upper()
+    if parameter.choices:
+        python_type, metavar = Literal[parameter.choices], "|".join(parameter.choices)
+    several = parameter.type == "concepts"
+    example = parameter.example[0] if isinstance(parameter.example, tuple) else parameter.example
+    shown = f" For example {example!r}." if example is not None and not parameter.choices else ""
+    more = " Give it again for more." if several else ""
+    help_text = f"{parameter.about[:1].upper()}{parameter.about[1:]}.{more}{shown}"
+    default: Any = parameter.default
+    if parameter.default is None:
+        default = inspect.Parameter.empty
+    elif several:
+        default = None
+        python_type = python_type | None
     return inspect.Parameter(
         parameter.name,
         inspect.Parameter.KEYWORD_ONLY,
-        annotation=Annotated[python_type, typer.Option(help=help_text, metavar=parameter.type.upper())],
+        annotation=Annotated[
+            python_type,
+            typer.Option(
+                _flag(parameter),
+                help=help_text,
+                metavar="CONCEPT" if several else metavar,
+                case_sensitive=False,
+            ),
+        ],
         default=default,
     )
-
-
-for _canned in catalogue().values():
-    query_app.command(_canned.name)(_command(_canned))

@@ -1,0 +1,39 @@
+"""Answers that Cypher gives badly: computed from what a query's Cypher returns, behind the same header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from litloom.graph.store import Rows
+from litloom.queries.computed import brokers, chains, coupling, marks, reading, spellings, together
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """How rows are made from what the Cypher of a query returns.
+
+    Parameters
+    ----------
+    answer
+        Returns the rows, given what `prepare` made and the query's arguments.
+    prepare
+        Made of the Cypher's rows. It is kept where the Cypher has no parameters, so it is where the time goes.
+    """
+
+    answer: Callable[[Any, Mapping[str, Any]], Rows]
+    prepare: Callable[[Rows], Any] = lambda rows: rows
+
+
+COMPUTATIONS: Final[Mapping[str, Computation]] = {
+    "brokers": Computation(brokers.hubs_and_bridges, brokers.paper_network),
+    "chain": Computation(chains.shortest_chain),
+    "coupling": Computation(coupling.coupled),
+    "gaps": Computation(together.gaps, together.cooccurrence),
+    "marks": Computation(marks.marking_concepts),
+    "rare-pairs": Computation(together.rare_pairs, together.cooccurrence),
+    "reading-list": Computation(reading.reading_list),
+    "spellings": Computation(spellings.spellings),
+}
+"""By the name that a header's ``computed`` gives."""

@@ -1,0 +1,119 @@
+"""Pairs of concepts: those that never meet though much speaks for it, and those that meet against the odds.
+
+Both look at the concepts of the most papers only (see ``gaps.cypher``), as the rest is in too few papers for
+its absence to say anything. Meetings come from one sparse product of the papers × concepts matrix with itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from litloom.graph.store import Rows
+
+FIELD: Final = 2
+"""Papers in which two concepts must meet to be neighbours: one may be chance."""
+EXAMPLES: Final = 3
+
+Counts = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Cooccurrence:
+    """Concepts in the order of their ids, in how many papers each two meet, and out of how many papers."""
+
+    ids: list[str]
+    names: list[str]
+    kinds: npt.NDArray[np.str_]
+    papers: Counts
+    together: Counts
+    total: int
+    papers_of: list[list[str]]
+
+
+def cooccurrence(rows: Rows) -> Cooccurrence:
+    """Return what rows (id, name, kind, papers, total), ``papers`` being a list of ids, say of pairs."""
+    import scipy.sparse as sp
+
+    ordered = sorted(rows.values)
+    columns: dict[str, int] = {}
+    indices = [columns.setdefault(paper, len(columns)) for row in ordered for paper in row[3]]
+    indptr = np.concatenate([[0], np.cumsum([len(row[3]) for row in ordered], dtype=np.int64)])
+    ones = np.ones(len(indices), dtype=np.float32)
+    matrix = sp.csr_array((ones, indices, indptr), shape=(len(ordered), len(columns)))
+    together = (matrix @ matrix.T).toarray()
+    papers = together.diagonal().copy()
+    np.fill_diagonal(together, 0)
+    ids, names, kinds, papers_of, totals = (
+        (list(part) for part in zip(*ordered, strict=True)) if ordered else ([],) * 5
+    )
+    return Cooccurrence(
+        ids, names, np.array(kinds, dtype=str), papers, together, max(totals, default=0), papers_of
+    )
+
+
+def gaps(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
+    """Return pairs that never meet, those with the most common neighbours first."""
+    meets = (known.together >= FIELD).astype(np.float32)
+    common = meets @ meets
+    wanted = (known.together == 0) & (common > 0) & _kinds(known, arguments)
+    expected = np.outer(known.papers, known.papers) / max(known.total, 1)
+    found = []
+    for i, j in _best(wanted, common, arguments["top"]):
+        between = np.flatnonzero(meets[i] * meets[j])
+        telling = sorted(
+            between, key=lambda k: (-min(known.together[i, k], known.together[j, k]), known.ids[k])
+        )
+        examples = [known.names[k] for k in telling[:EXAMPLES]]
+        keys = (
+            -int(common[i, j]),
+            -round(float(expected[i, j]), 2),
+            known.names[i],
+            known.names[j],
+            known.ids[i],
+            known.ids[j],
+        )
+        found.append((keys, (known.names[i], known.names[j], -keys[0], -keys[1], examples)))
+    return _rows(("concept", "other", "common_neighbours", "expected", "neighbours"), found, arguments["top"])
+
+
+def rare_pairs(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
+    """Return pairs that meet in few papers, those that chance would bring together in the most first."""
+    expected = np.outer(known.papers, known.papers) / max(known.total, 1)
+    rare = (known.together > 0) & (known.together <= arguments["at_most"])
+    wanted = rare & (expected > known.together) & _kinds(known, arguments)
+    found = []
+    for i, j in _best(wanted, expected, arguments["top"]):
+        paper = min(set(known.papers_of[i]) & set(known.papers_of[j]))
+        keys = (-round(float(expected[i, j]), 2), known.names[i], known.names[j], known.ids[i], known.ids[j])
+        found.append((keys, (known.names[i], known.names[j], int(known.together[i, j]), -keys[0], paper)))
+    return _rows(("concept", "other", "together", "expected", "example"), found, arguments["top"])
+
+
+def _kinds(known: Cooccurrence, arguments: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+    """Tell which pairs are of the kinds asked for, each pair once."""
+    one, other = (
+        np.ones(len(known.ids), dtype=bool) if arguments[name] == "any" else known.kinds == arguments[name]
+        for name in ("kind", "other_kind")
+    )
+    either = np.outer(one, other)
+    enough = known.papers >= arguments["at_least"]
+    return np.triu(either | either.T, 1) & np.outer(enough, enough)
+
+
+def _best(wanted: npt.NDArray[np.bool_], score: Counts, top: int) -> list[tuple[int, int]]:
+    """Return the pairs of the best scores, all that tie with the last one too."""
+    rows, columns = np.nonzero(wanted)
+    values = score[rows, columns]
+    if len(values) > top:
+        keep = values >= np.partition(values, -top)[-top] if top else np.zeros(len(values), dtype=bool)
+        rows, columns = rows[keep], columns[keep]
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def _rows(columns: tuple[str, ...], found: list[tuple[Any, tuple[Any, ...]]], top: int) -> Rows:
+    return Rows(columns, tuple(row for _, row in sorted(found, key=lambda pair: pair[0])[:top]))

@@ -1,0 +1,14 @@
+// name = "gaps"
+// question = "Which two concepts share many neighbours and are never in one paper?"
+// columns = ["concept", "other", "common_neighbours", "expected", "neighbours"]
+// computed = "gaps"
+// parameters.kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "the kind of the one concept", example = "Method" }
+// parameters.other_kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "the kind of the other", example = "Task" }
+// parameters.at_least = { type = "int", default = 5, about = "papers that must mention each of the two", example = 3 }
+// parameters.top = { type = "int", default = 15, about = "how many rows", example = 7 }
+MATCH (every:Paper)
+WITH count(every) AS total
+MATCH (c:Method|Dataset|Hardware|Metric|Task)
+WITH total, c ORDER BY c.paper_count DESC, c.id LIMIT 2000
+MATCH (p:Paper)-[:MENTIONS]->(c)
+RETURN c.id AS id, c.name AS name, c.kind AS kind, collect(p.id) AS papers, total

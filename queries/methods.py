@@ -1,0 +1,101 @@
+"""Canned queries as Python methods: a signature, types and a docstring made from each header."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Literal
+
+from litloom.errors import QueryError
+from litloom.queries.catalogue import Catalogue
+from litloom.queries.query_file import CannedQuery, Parameter
+from litloom.queries.questions import Answer
+
+PYTHON_TYPES: Final[Mapping[str, Any]] = {"int": int, "number": float, "concepts": Sequence[str]}
+"""Types of parameters that are not texts."""
+
+
+def method_name(query: str) -> str:
+    """Return what the Python method of a query is called.
+
+    Examples
+    --------
+    >>> method_name("papers-mentioning")
+    'papers_mentioning'
+    """
+    return query.replace("-", "_")
+
+
+def methods(
+    catalogue: Catalogue, ask: Callable[[str, Mapping[str, object]], Answer], taken: frozenset[str]
+) -> dict[str, Callable[..., Answer]]:
+    """Return a function for each query, by its name in Python.
+
+    Parameters
+    ----------
+    catalogue
+        The queries.
+    ask
+        Answers one, given its name and arguments.
+    taken
+        Names that no query may have, as they mean something else already.
+
+    Raises
+    ------
+    QueryError
+        If a query has one of those names.
+    """
+    if clash := sorted(query for query in catalogue if method_name(query) in taken):
+        raise QueryError(f"a query cannot be called {', '.join(clash)}: a graph has that already")
+    return {method_name(query.name): _method(query, ask) for query in catalogue.values()}
+
+
+def _method(query: CannedQuery, ask: Callable[[str, Mapping[str, object]], Answer]) -> Callable[..., Answer]:
+    signature = inspect.Signature([_parameter(p) for p in _needed_first(query)], return_annotation=Answer)
+
+    def answer(*given: object, **named: object) -> Answer:
+        arguments = signature.bind_partial(*given, **named).arguments
+        return ask(query.name, arguments)
+
+    answer.__name__ = answer.__qualname__ = method_name(query.name)
+    answer.__doc__ = docstring(query)
+    answer.__signature__ = signature  # type: ignore[attr-defined]
+    answer.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()} | {
+        "return": Answer
+    }
+    return answer
+
+
+def docstring(query: CannedQuery) -> str:
+    """Return what the header says, in NumPy style."""
+    lines = [query.question, "", "Parameters", "----------"]
+    for parameter in _needed_first(query):
+        lines += [
+            parameter.name,
+            f"    {parameter.about[:1].upper()}{parameter.about[1:]}{_said(parameter)}.",
+        ]
+    lines += ["", "Returns", "-------", "Answer", f"    Columns {', '.join(query.columns)}."]
+    return "\n".join(lines)
+
+
+def _said(parameter: Parameter) -> str:
+    choices = f": {', '.join(parameter.choices)}" if parameter.choices else ""
+    example = f", for example {_plain(parameter.example)!r}" if parameter.example is not None else ""
+    return choices or example
+
+
+def _needed_first(query: CannedQuery) -> list[Parameter]:
+    return sorted(query.parameters, key=lambda parameter: parameter.default is not None)
+
+
+def _parameter(parameter: Parameter) -> inspect.Parameter:
+    return inspect.Parameter(
+        parameter.name,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        default=inspect.Parameter.empty if parameter.default is None else _plain(parameter.default),
+        annotation=Literal[parameter.choices] if parameter.choices else PYTHON_TYPES.get(parameter.type, str),
+    )
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

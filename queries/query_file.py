@@ -1,0 +1,204 @@
+"""One canned query: a ``.cypher`` file, opened by a header that says what it answers.
+
+The header is TOML in the comments at the top of the file::
+
+    // name = "most-used"
+    // question = "Which concepts do most papers mention?"
+    // columns = ["concept", "kind", "papers"]
+    // parameters.kind = { type = "text", default = "any", choices = ["any", "Task"], about = "which kind" }
+    // parameters.top = { type = "int", default = 10, about = "how many rows", example = 5 }
+    MATCH … RETURN …
+
+``name``, ``question`` and ``columns`` are needed; the Cypher may return further columns, which are dropped.
+A parameter has a ``type`` of `PARAMETER_TYPES`, and ``about``; one without ``default`` must be given, and has an
+``example``. Papers and concepts are named as a person would, and reach the Cypher as their ids.
+
+Further fields, for what Cypher does differently on two stores, or badly:
+
+``order``
+    Columns that the rows are sorted by, the greatest first where ``-`` stands before the name. Needed after
+    ``UNION``, where ``ORDER BY`` would sort but one part.
+``sorted``
+    Columns whose lists are sorted: ``collect`` gives them in any order.
+``differ``
+    Two parameters that may not be the same paper or concept.
+``computed``
+    The name of a computation in `litloom.queries.computed` that makes the rows from what the Cypher returns.
+
+Where a store's dialect differs, a second file ``NAME.STORE.cypher`` beside ``NAME.cypher``, such as
+``shortest-chain.neo4j.cypher``, has the same header and the Cypher for that store.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from keyword import iskeyword
+from typing import Any, Final, Literal, get_args
+
+from litloom.errors import QueryError
+
+Value = int | float | str | tuple[str, ...]
+ParameterType = Literal[
+    "int",
+    "number",
+    "text",
+    "paper",
+    "concept",
+    "method",
+    "dataset",
+    "hardware",
+    "metric",
+    "task",
+    "concepts",
+    "paper-or-concept",
+]
+PARAMETER_TYPES: Final[tuple[ParameterType, ...]] = get_args(ParameterType)
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_STRING_OR_COMMENT: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of a canned query; ``default`` is ``None`` where it must be given."""
+
+    name: str
+    type: ParameterType
+    about: str
+    default: Value | None = None
+    example: Value | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannedQuery:
+    """A question that litloom can answer about any graph of papers; see the module for its fields."""
+
+    name: str
+    question: str
+    columns: tuple[str, ...]
+    parameters: tuple[Parameter, ...] = ()
+    order: tuple[str, ...] = ()
+    sorted: tuple[str, ...] = ()
+    differ: tuple[str, ...] = ()
+    computed: str | None = None
+    cypher: str = field(compare=False)
+    dialects: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Cypher by the name of the store whose dialect differs."""
+
+    def cypher_for(self, dialect: str) -> str:
+        """Return the Cypher for a store."""
+        return self.dialects.get(dialect, self.cypher)
+
+
+def parse_query(text: str, source: str) -> CannedQuery:
+    r"""Return the canned query that a ``.cypher`` file holds.
+
+    Raises
+    ------
+    QueryError
+        If the header is missing or wrong; it names `source`.
+
+    Examples
+    --------
+    >>> header = '// name = "all"\n// question = "All?"\n// columns = ["n"]'
+    >>> query = parse_query(f"{header}\nMATCH (n) RETURN n", "all.cypher")
+    >>> query.name, query.cypher
+    ('all', 'MATCH (n) RETURN n')
+    """
+    lines = text.removeprefix("\ufeff").splitlines()
+    end = next((i for i, line in enumerate(lines) if not line.startswith("//")), len(lines))
+    try:
+        header = tomllib.loads("\n".join(line.removeprefix("//").strip() for line in lines[:end]))
+        query = _query(header, "\n".join(lines[end:]).strip())
+        _check(query)
+    except KeyError as error:
+        raise QueryError(f"{source}: the header lacks {error.args[0]}") from error
+    except (tomllib.TOMLDecodeError, AttributeError, TypeError, ValueError) as error:
+        raise QueryError(f"{source}: the header is not right: {error}") from error
+    return query
+
+
+def parameters_used(cypher: str) -> frozenset[str]:
+    """Return the names of the parameters that Cypher uses, those in strings and comments left out.
+
+    Examples
+    --------
+    >>> sorted(parameters_used("MATCH (p {id: $paper}) RETURN '$5' // $none"))
+    ['paper']
+    """
+    return frozenset(re.findall(r"\$(\w+)", _STRING_OR_COMMENT.sub("", cypher)))
+
+
+def _query(header: Mapping[str, Any], cypher: str) -> CannedQuery:
+    known = {"name", "question", "columns", "parameters", "order", "sorted", "differ", "computed"}
+    if unknown := sorted(set(header) - known):
+        raise ValueError(f"it has {', '.join(unknown)}, not one of {', '.join(sorted(known))}")
+    parameters = tuple(_parameter(name, given) for name, given in header.get("parameters", {}).items())
+    return CannedQuery(
+        name=_text(header, "name"),
+        question=_text(header, "question"),
+        columns=_texts(header["columns"]),
+        parameters=parameters,
+        order=_texts(header.get("order", [])),
+        sorted=_texts(header.get("sorted", [])),
+        differ=_texts(header.get("differ", [])),
+        computed=header.get("computed"),
+        cypher=cypher,
+    )
+
+
+def _parameter(name: str, given: Mapping[str, Any]) -> Parameter:
+    kind = given["type"]
+    if kind not in PARAMETER_TYPES:
+        raise ValueError(f"parameter {name} has type {kind!r}, not one of {', '.join(PARAMETER_TYPES)}")
+    if not name.isidentifier() or iskeyword(name):
+        raise ValueError(f"parameter {name!r} cannot be the name of a parameter in Python")
+    values = {key: _value(kind, given[key], name) for key in ("default", "example") if key in given}
+    parameter = Parameter(
+        name=name, about=_text(given, "about"), choices=_texts(given.get("choices", [])), type=kind, **values
+    )
+    if unknown := sorted(set(given) - set(Parameter.__dataclass_fields__)):
+        raise ValueError(f"parameter {name} has {', '.join(unknown)}, which is not known")
+    if parameter.default is None and parameter.example is None:
+        raise ValueError(f"parameter {name} has neither a default nor an example")
+    if parameter.choices and parameter.default is not None and parameter.default not in parameter.choices:
+        raise ValueError(f"the default of parameter {name} is not one of its choices")
+    return parameter
+
+
+def _value(kind: ParameterType, value: object, name: str) -> Value:
+    wanted: tuple[type, ...] = {"int": (int,), "number": (int, float), "concepts": (list,)}.get(kind, (str,))
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise ValueError(f"parameter {name} is of type {kind}, which {value!r} is not")
+    return _texts(value) if isinstance(value, list) else value
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields[name]
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{name} must be a text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"{value!r} must be a list of texts")
+    return tuple(value)
+
+
+def _check(query: CannedQuery) -> None:
+    if not _NAME.fullmatch(query.name):
+        raise ValueError(f"the name {query.name!r} must be of lower-case words with hyphens between them")
+    if not query.cypher:
+        raise ValueError("no Cypher follows it")
+    names = {parameter.name for parameter in query.parameters}
+    if unknown := sorted(parameters_used(query.cypher) - names):
+        raise ValueError(f"the Cypher uses ${', $'.join(unknown)}, which it does not describe")
+    if query.computed is None and (unused := sorted(names - parameters_used(query.cypher))):
+        raise ValueError(f"the Cypher does not use the parameter {', '.join(unused)}")
+    if len(query.differ) not in (0, 2) or set(query.differ) - names:
+        raise ValueError("differ must name two parameters")

@@ -1,0 +1,120 @@
+"""Answering canned queries on one open graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from litloom.errors import QueryError
+from litloom.graph.store import GraphStore, Rows
+from litloom.queries.arguments import bind
+from litloom.queries.catalogue import Catalogue, catalogue
+from litloom.queries.computed import COMPUTATIONS
+from litloom.queries.names import Names
+from litloom.queries.query_file import CannedQuery, parameters_used
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Rows):
+    """The rows of an answer, and `notes`: what was guessed in asking."""
+
+    notes: tuple[str, ...] = ()
+
+
+class Questions:
+    """What one open graph can be asked; it remembers names and what was computed.
+
+    Parameters
+    ----------
+    store
+        An open graph.
+    folder
+        A user's own queries, which join the catalogue.
+
+    Raises
+    ------
+    QueryError
+        If a query of the folder is not right.
+    """
+
+    def __init__(self, store: GraphStore, folder: str | Path | None = None) -> None:
+        self.catalogue: Catalogue = catalogue(None if folder is None else Path(folder).absolute())
+        self._store = store
+        self._state: object = None
+        self._names = Names(store)
+        self._prepared: dict[str, Any] = {}
+
+    def ask(self, name: str, arguments: Mapping[str, object]) -> Answer:
+        """Answer the canned query `name`.
+
+        Parameters
+        ----------
+        name
+            A query of the catalogue.
+        arguments
+            Its parameters by name; papers and concepts as a person names them.
+
+        Raises
+        ------
+        QueryError
+            If the query or a parameter is unknown, one is missing, or a name fits no paper or concept.
+        """
+        query = self.query(name)
+        self._forget_if_rebuilt()
+        bound, notes = bind(query, arguments, self._names)
+        rows = self._read(query, bound) if query.computed is None else self._compute(query, bound)
+        return Answer(query.columns, finished(query, rows), tuple(notes))
+
+    def query(self, name: str) -> CannedQuery:
+        """Return the query of that name.
+
+        Raises
+        ------
+        QueryError
+            If there is none; the message has the nearest names.
+        """
+        if name not in self.catalogue:
+            near = get_close_matches(name, self.catalogue, n=3, cutoff=0.4) or list(self.catalogue)
+            raise QueryError(
+                f"no query is called {name!r}; there are {', '.join(near)} (all: litloom query --list)"
+            )
+        return self.catalogue[name]
+
+    def _read(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
+        cypher = query.cypher_for(self._store.dialect)
+        used = parameters_used(cypher)
+        return self._store.read(cypher, {name: value for name, value in bound.items() if name in used})
+
+    def _compute(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
+        """Compute an answer; what does not depend on the arguments is kept while the graph is the same."""
+        if query.computed not in COMPUTATIONS:
+            known = ", ".join(sorted(COMPUTATIONS))
+            raise QueryError(f"{query.name}: there is no computation {query.computed!r}, only {known}")
+        computation = COMPUTATIONS[query.computed]
+        if parameters_used(query.cypher):
+            return computation.answer(computation.prepare(self._read(query, bound)), bound)
+        if query.name not in self._prepared:
+            self._prepared[query.name] = computation.prepare(self._read(query, bound))
+        return computation.answer(self._prepared[query.name], bound)
+
+    def _forget_if_rebuilt(self) -> None:
+        state = self._store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l").values
+        if state != self._state:
+            self._state, self._names, self._prepared = state, Names(self._store), {}
+
+
+def finished(query: CannedQuery, rows: Rows) -> tuple[tuple[Any, ...], ...]:
+    """Return the rows in their order and with the columns that the header promises."""
+    found = list(rows)
+    for column in query.sorted:
+        for row in found:
+            row[column] = sorted(row[column] or ())
+    for column in reversed(query.order):
+        name = column.removeprefix("-")
+        found.sort(key=lambda row: (row[name] is None, row[name]), reverse=name != column)
+    if lacking := [column for column in query.columns if column not in rows.columns]:
+        raise QueryError(f"{query.name}: the Cypher does not return the column {', '.join(lacking)}")
+    return tuple(tuple(row[column] for column in query.columns) for row in found)

@@ -1,0 +1,15 @@
+// name = "rare-pairs"
+// question = "Which two concepts are hardly ever in one paper, against the odds, and yet are in this one?"
+// columns = ["concept", "other", "together", "expected", "example"]
+// computed = "rare-pairs"
+// parameters.kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "the kind of the one concept", example = "Method" }
+// parameters.other_kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "the kind of the other", example = "Task" }
+// parameters.at_least = { type = "int", default = 5, about = "papers that must mention each of the two", example = 3 }
+// parameters.at_most = { type = "int", default = 2, about = "papers that may hold both", example = 1 }
+// parameters.top = { type = "int", default = 15, about = "how many rows", example = 7 }
+MATCH (every:Paper)
+WITH count(every) AS total
+MATCH (c:Method|Dataset|Hardware|Metric|Task)
+WITH total, c ORDER BY c.paper_count DESC, c.id LIMIT 2000
+MATCH (p:Paper)-[:MENTIONS]->(c)
+RETURN c.id AS id, c.name AS name, c.kind AS kind, collect(p.id) AS papers, total
