@@ -96,7 +96,8 @@ def read_papers(
     for name in expand(sources, suffixes):
         try:
             with open_stream(name, options) as stream:
-                for paper in (chosen or format_of(stream.head, name)).read(stream, options):
+                known = chosen or format_of(stream.head, name, else_table=bool(columns))
+                for paper in known.read(stream, options):
                     any_paper = True
                     yield paper
         except InputError as error:

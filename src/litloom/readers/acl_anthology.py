@@ -1,8 +1,8 @@
 """The XML of the ACL Anthology: one file a venue and year, ``<collection id="P19"><volume><paper>``.
 
 A volume's ``<meta>`` holds its title and date, which its papers share. A paper's id is made of those of
-collection, volume and paper: ``P19-1001`` until 2019, ``2020.acl-main.1`` since. ``<fixed-case>`` and the like
-mark up titles and abstracts, ``<tex-math>`` their formulas. Front matter is no paper.
+collection, volume and paper: ``P19-1001`` until 2019, ``2020.acl-main.1`` since. ``<fixed-case>`` and the
+like mark up titles and abstracts, ``<tex-math>`` their formulas. Front matter is no paper.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ def _read(stream: Stream, options: Options) -> Iterator[Paper]:
 
     def papers() -> Iterator[Found[Element]]:
         nonlocal venue, date
+        number = 0
         for found in xml_records(stream, "meta", "paper"):
             if isinstance(found.raw, Element) and found.raw.tag == "meta":
                 venue = plain_title(text(found.raw, "booktitle"))
                 date = dates.partial(text(found.raw, "year"), text(found.raw, "month"))
             else:
-                yield found
+                number += 1
+                yield Found(found.raw, found.line, number)
 
     return read_records(papers(), lambda paper: _paper(paper, venue, date, stream.name), stream, options)
 

@@ -7,6 +7,7 @@ published paper.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.utils import parsedate
 from functools import partial
@@ -20,11 +21,14 @@ from litloom.readers.json_head import outline
 from litloom.readers.json_records import json_records
 from litloom.readers.names import authors_of
 from litloom.readers.options import Options
-from litloom.readers.plain_text import plain_abstract, plain_title
+from litloom.readers.plain_text import plain_title, unwrapped
 from litloom.readers.stream import Stream
 from litloom.records import Paper
 
 _OWN: Final = {"submitter", "authors_parsed", "journal-ref", "report-no", "update_date", "categories"}
+
+# Where a paragraph begins, arXiv indents.
+_INDENT: Final = re.compile(r"\r?\n  +(?=\S)")
 
 
 def _sniff(head: str) -> float:
@@ -45,7 +49,7 @@ def _paper(record: Record, source: str) -> Paper:
     authors, _ = authors_of((plain_title(name, latex=True), "") for name in _names(record))
     return Paper(
         title=title,
-        abstract=unwrapped(string(record, "abstract")),
+        abstract=unwrapped(_INDENT.sub("\n\n", string(record, "abstract"))),
         date=_date(record),
         authors=authors,
         venue=one_line(string(record, "journal-ref")) or "arXiv",
@@ -54,19 +58,6 @@ def _paper(record: Record, source: str) -> Paper:
         arxiv_id=own,
         sources=(source,),
     )
-
-
-def unwrapped(abstract: str) -> str:
-    r"""Return an abstract of arXiv as plain text, its lines joined to paragraphs; indented lines begin one.
-
-    Examples
-    --------
-    >>> unwrapped("  We look at\nlooms.\n  They weave\n$n$ threads.\n")
-    'We look at looms.\nThey weave n threads.'
-    """
-    paragraphs = abstract.replace("\r\n", "\n").replace("\n  ", "\n\n").split("\n\n")
-    plain = (one_line(plain_abstract(paragraph, latex=True)) for paragraph in paragraphs)
-    return "\n".join(filter(None, plain))
 
 
 def _names(record: Record) -> Iterator[str]:

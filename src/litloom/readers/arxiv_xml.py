@@ -1,7 +1,7 @@
 """arXiv's XML: the Atom of its API (``<feed><entry>``), and OAI-PMH (``<record>``) in its four forms.
 
-OAI-PMH wraps metadata as ``arXiv``, ``arXivRaw``, ``arXivOld`` or Dublin Core (``oai_dc``). Records that arXiv
-marks as deleted are passed over. Titles and abstracts are LaTeX.
+OAI-PMH wraps metadata as ``arXiv``, ``arXivRaw``, ``arXivOld`` or Dublin Core (``oai_dc``). Records that
+arXiv marks as deleted are passed over. Titles and abstracts are LaTeX.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from email.utils import parsedate
 from functools import partial
 from typing import Final
 
+from lxml import etree
+
 from litloom.readers import dates
-from litloom.readers.arxiv_snapshot import unwrapped
 from litloom.readers.base import BadRecordError, Format, one_line, read_records
 from litloom.readers.identifiers import arxiv_id, parse_identifier
 from litloom.readers.names import authors_of, given_first
 from litloom.readers.options import Options
-from litloom.readers.plain_text import plain_title
+from litloom.readers.plain_text import plain_title, unwrapped
 from litloom.readers.stream import Stream
 from litloom.readers.xml_records import Element, child, children, text, xml_records
 from litloom.records import Paper
@@ -39,7 +40,7 @@ def _read(stream: Stream, options: Options) -> Iterator[Paper]:
 
 
 def _paper(record: Element, source: str) -> Paper | None:
-    if record.tag.endswith("}entry") or record.tag == "entry":
+    if etree.QName(record).localname == "entry":
         return _of_atom(record, source)
     header, metadata = child(record, "header"), child(record, "metadata")
     if header is not None and header.get("status") == "deleted":

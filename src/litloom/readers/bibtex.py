@@ -36,7 +36,7 @@ from litloom.readers.base import BadRecordError, Format, Found, read_records
 from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier, scheme_id
 from litloom.readers.names import authors_of, orcid
 from litloom.readers.options import Options
-from litloom.readers.plain_text import plain_abstract, plain_title
+from litloom.readers.plain_text import plain_title, unwrapped
 from litloom.readers.stream import LONGEST, Stream
 from litloom.records import Paper, unique
 
@@ -89,7 +89,8 @@ def _read(stream: Stream, options: Options) -> Iterator[Paper]:
 
 def _blocks(stream: Stream) -> Iterator[tuple[int, str]]:
     """Give the line and the text of each ``@…{``, up to the next one that begins a line."""
-    start, lines, size = 0, [], 0
+    lines: list[str] = []
+    start, size = 0, 0
     for number, line in enumerate(stream, 1):
         if "@" in line and _BEGINS.match(line):
             if lines:
@@ -224,7 +225,7 @@ def _paper(entry: Fields, source: str) -> Paper | None:
     found = _identifiers(entry)
     return Paper(
         title=title,
-        abstract=plain_abstract(entry.get("abstract", ""), latex=True),
+        abstract=unwrapped(entry.get("abstract", "")),
         date=_date(entry),
         authors=authors,
         author_ids=author_ids,

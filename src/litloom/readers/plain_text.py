@@ -41,10 +41,12 @@ _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z
 _BLANK_LINES: Final = re.compile(r"[ \t]*\n[ \t\n]*")
 _COMMAND: Final = re.compile(r"\\(?:[A-Za-z]+|[\"'`^~=.$%&_#{}\-])")
 _FORMULA: Final = re.compile(r"(?<!\\)\$(?=[^\s$])[^$]{0,500}?(?<=[^\s\\])\$(?!\d)")
-_DOLLAR: Final = re.compile(r"(?<!\\)\$")
+_SPECIAL: Final = re.compile(r"(?<!\\)[$&#_^]")
 _PERCENT: Final = re.compile(r"(?<!\\)%")
 _LETTERS: Final = re.compile("[\u210a-\u2134\U0001d400-\U0001d7ff]")
 """Script, bold and other letters of formulas, which are letters to a reader."""
+_CITATION: Final = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
+_LINK: Final = re.compile(r"\\(?:url|href\{[^{}]*\})\{([^{}]*)\}")
 _APPROXIMATELY: Final = re.compile(r"(?<!\S)~(?=\d)")
 
 
@@ -85,10 +87,11 @@ def plain_abstract(text: str, *, latex: bool = False) -> str:
 def _plain(text: str, latex: bool) -> str:
     if "<" in text:
         text = _without_tags(text)
-    if "&" in text:
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-        if "<" in text:
-            text = _without_tags(text)
+    for _ in range(2):  # some services escape what is escaped already
+        if "&" in text:
+            text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+            if "<" in text:
+                text = _without_tags(text)
     if _COMMAND.search(text) or (latex and re.search(r"[{}~]|``|''|--", text)) or _FORMULA.search(text):
         text = _typeset(text)
     return text
@@ -103,16 +106,31 @@ def _tag(tag: re.Match[str]) -> str:
     return _KINDS.get(tag[1].lower(), tag[0])
 
 
+def unwrapped(text: str) -> str:
+    r"""Return an abstract in LaTeX as plain text, its lines joined to paragraphs.
+
+    Examples
+    --------
+    >>> unwrapped("We look at\n  looms.\n\nThey weave\n$n$ threads.\n")
+    'We look at looms.\nThey weave n threads.'
+    """
+    paragraphs = re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n"))
+    plain = (one_line(plain_abstract(paragraph, latex=True)) for paragraph in paragraphs)
+    return "\n".join(filter(None, plain))
+
+
 def _typeset(text: str) -> str:
     # What means something in LaTeX, but not where people write plain words, is escaped first.
+    text = _LINK.sub(r"\1", _CITATION.sub("", text))
     text = _PERCENT.sub(r"\\%", _APPROXIMATELY.sub(r"\\textasciitilde{}", text))
     pieces, at = [], 0
     for formula in _FORMULA.finditer(text):
-        pieces += [_DOLLAR.sub(r"\\$", text[at : formula.start()]), formula[0]]
+        pieces += [_SPECIAL.sub(r"\\\g<0>", text[at : formula.start()]), formula[0]]
         at = formula.end()
-    pieces.append(_DOLLAR.sub(r"\\$", text[at:]))
+    pieces.append(_SPECIAL.sub(r"\\\g<0>", text[at:]))
     try:
-        return _LETTERS.sub(_plain_letter, _converter().latex_to_text("".join(pieces)))
+        plain = _converter().latex_to_text("".join(pieces)).replace("\xa0", " ")
+        return _LETTERS.sub(_plain_letter, plain)
     except RecursionError:
         raise
     except Exception:  # the words are worth more than their typesetting

@@ -39,10 +39,7 @@ def _paper(record: Element, source: str) -> Paper:
     citation = child(record, "BookDocument") if citation is None else citation
     article = child(citation, "Article")
     article = citation if article is None else article
-    title = plain_title(
-        text(article, "ArticleTitle") or text(article, "VernacularTitle") or text(article, "Book/BookTitle")
-    )
-    title = title[1:].removesuffix(".").removesuffix("]") if title.startswith("[") else title
+    title = _title(article)
     if not title:
         raise BadRecordError("has no title")
     authors, author_ids = authors_of(_author(author) for author in children(article, "AuthorList/Author"))
@@ -62,6 +59,15 @@ def _paper(record: Element, source: str) -> Paper:
         references=unique(map(_reference, _references(record))),
         sources=(source,),
     )
+
+
+def _title(article: Element | None) -> str:
+    """Return the title without the full stop and the brackets of translation that PubMed adds."""
+    written = (text(article, path) for path in ("ArticleTitle", "VernacularTitle", "Book/BookTitle"))
+    title = plain_title(next(filter(None, written), ""))
+    if title.endswith(".") and not title.endswith(".."):
+        title = title[:-1]
+    return title[1:-1] if title.startswith("[") and title.endswith("]") else title
 
 
 def _abstract(article: Element | None) -> str:
@@ -108,9 +114,9 @@ def _references(record: Element) -> list[Element]:
 
 def _reference(reference: Element) -> str:
     ids = {i.get("IdType"): text(i) for i in children(reference, "ArticleIdList/ArticleId")}
-    if found := parse_identifier(ids.get("doi", "")):
-        if found.doi or found.arxiv_id:
-            return f"doi:{found.doi}" if found.doi else f"arxiv:{found.arxiv_id}"
+    named = cited_in(ids.get("doi", ""))
+    if named.startswith(("doi:", "arxiv:")):
+        return named
     pubmed = ids.get("pubmed", "")
     return f"pubmed:{pubmed}" if pubmed.isdecimal() else one_line(cited_in(text(reference, "Citation")))
 

@@ -20,6 +20,7 @@ from litloom.errors import InputError
 from litloom.readers.base import Format
 
 GROUP: Final = "litloom.readers"
+SURE: Final = 0.5
 
 
 @cache
@@ -61,9 +62,17 @@ def named_format(name: str) -> Format:
         raise InputError("--input-format", f"no format is called {name!r}; there are {_names()}") from None
 
 
-def format_of(head: str, source: str) -> Format:
-    """Return the format that a text beginning with `head` most likely has."""
+def format_of(head: str, source: str, *, else_table: bool = False) -> Format:
+    """Return the format that a text beginning with `head` most likely has.
+
+    Parameters
+    ----------
+    else_table
+        Whether what is not surely another format is a table, since somebody named its columns.
+    """
     surest, best = max(((f.sniff(head), f) for f in formats().values()), key=lambda found: found[0])
+    if else_table and surest < SURE:
+        return formats()["table"]
     if surest <= 0:
         raise InputError(
             source, f"its format is not known; there are {_names()}, to be named with --input-format", 1

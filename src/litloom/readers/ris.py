@@ -55,7 +55,7 @@ def _paper(record: Tagged, source: str) -> Paper:
         if len(set(record.get(tag, ()))) > 1:
             raise BadRecordError(f"{tag} is given twice")
     authors, author_ids = authors_of(
-        (given_first(name), orcid(name)) for name in record.get("AU") or record.get("A1") or ()
+        (given_first(plain_title(name)), orcid(name)) for name in record.get("AU") or record.get("A1") or ()
     )
     found = _identifiers(record)
     return Paper(

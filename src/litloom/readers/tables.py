@@ -1,7 +1,7 @@
 """CSV and TSV with a header: Scopus, OpenAlex, Zotero, litstudy, and any table that says title and abstract.
 
-Comma, semicolon and tab are told apart by the header. Its names are compared without case and punctuation, and
-each field of a paper goes by several (`NAMES`); ``--map title=Name`` says it for a table that has others.
+Comma, semicolon and tab are told apart by the header. Its names are compared by letters and digits,
+and each field of a paper goes by several (`NAMES`); ``--map title=Name`` says it for a table that has others.
 Fields of many values (authors, references) are split at ``;``, and OpenAlex's at ``|``.
 """
 
@@ -31,9 +31,13 @@ from litloom.readers.stream import LONGEST, Stream
 from litloom.records import Paper, unique
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "title": ("title", "document title", "article title", "paper title", "display name", "name of paper", "ti"),
+    "title": (
+        *("title", "document title", "article title", "paper title", "display name", "name of paper", "ti"),
+    ),
     "abstract": ("abstract", "abstract note", "description", "summary", "ab"),
-    "authors": ("author full names", "authors", "author", "author names", "authorships author display name", "au"),
+    "authors": (
+        *("author full names", "authors", "author", "author names", "authorships author display name", "au"),
+    ),
     "author_ids": ("authorships author orcid", "authorships author id", "author ids"),
     "year": ("publication year", "year", "pub year", "py"),
     "date": ("publication date", "date", "date published", "published", "cover date"),
@@ -45,13 +49,22 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "arxiv_id": ("arxiv id", "arxiv", "arxivid", "eprint"),
     "url": ("url", "link", "primary location landing page url", "pdf link"),
     "id": ("id", "key", "identifier"),
-    "ids": ("pubmed id", "pmid", "ids pmid", "pm", "openalex id", "ids openalex", "archive location", "extra"),
+    "ids": (
+        "pubmed id",
+        "pmid",
+        "ids pmid",
+        "pm",
+        "openalex id",
+        "ids openalex",
+        "archive location",
+        "extra",
+    ),
     "references": ("references", "referenced works", "cited references", "cr"),
-}  # fmt: skip
-"""By field of a paper: the names of columns, the best first, in lower case and without punctuation."""
+}
+"""By field of a paper: the names of columns, the best first."""
 
 Row = dict[str, list[str]]
-_WORDS: Final = re.compile(r"[^a-z0-9]+")
+_BETWEEN: Final = re.compile(r"[\W_]+")
 _SEPARATORS: Final = ("\t", ",", ";")
 csv.field_size_limit(LONGEST)
 
@@ -76,8 +89,8 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def _name(text: str) -> str:
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.strip(INVISIBLE + " "))
-    return _WORDS.sub(" ", spaced.lower()).strip()
+    """Return what the spellings of a column's name have in common."""
+    return _BETWEEN.sub("", text.lower())
 
 
 def _columns(header: list[str], mapped: Mapping[str, str]) -> dict[str, list[int]]:
@@ -85,7 +98,7 @@ def _columns(header: list[str], mapped: Mapping[str, str]) -> dict[str, list[int
     places: dict[str, int] = {}
     for place, cell in enumerate(header):
         places.setdefault(_name(cell), place)
-    found = {field: [places[name] for name in names if name in places] for field, names in NAMES.items()}
+    found = {field: [places[_name(n)] for n in names if _name(n) in places] for field, names in NAMES.items()}
     found |= {field: [places[_name(name)]] for field, name in mapped.items()}
     return {field: columns for field, columns in found.items() if columns}
 

@@ -44,9 +44,9 @@ def xml_records(stream: Stream, *names: str) -> Iterator[Found[Element]]:
         for _, element in parser.read_events():
             if not isinstance(element, Element):
                 continue
-            number += element.tag.endswith(names[-1])
+            number += 1
             _refuse_entities(element, stream.name)
-            yield Found(element, element.sourceline, number or None)
+            yield Found(element, element.sourceline, number)
             _let_go(element)
             since = 0
         if error is not None:
