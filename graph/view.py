@@ -127,6 +127,7 @@ def render(scene: Scene) -> View:
         data=data,
         policy=_policy(library, code),
         library=library,
+        licences=_template("licences.txt"),
         code=code,
         style=_template("view.css"),
     )

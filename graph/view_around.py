@@ -30,7 +30,8 @@ def around_view(
     title
         The heading; the name of the centre if none is given.
     max_nodes, max_edges
-        How much is drawn at most. What is one step away comes first.
+        How much is drawn at most. What is one step away comes first; two lines for every node where no
+        other number is given.
     """
     near = steps(store, [centre], AROUND, 1, most=400)
     far = steps(store, [centre], AROUND, distance) if distance > 1 else near
@@ -45,5 +46,5 @@ def around_view(
         keep=ranked[:max_nodes],
         marked=[centre],
         max_nodes=max_nodes,
-        max_edges=max_edges,
+        max_edges=max(100, 2 * min(max_nodes, len(graph))) if max_edges is None else max_edges,
     )

@@ -73,7 +73,9 @@ class Labels {
       const pixels = 11 + Math.min(4, screen / 6);
       const width = (this.widthOf(context, node.label, pixels, bold) + 6) / scale;
       const height = (pixels * 1.15) / scale;
-      const box = { left: x - width / 2, right: x + width / 2 };
+      // A name is moved aside rather than cut off by the window.
+      const middle = Math.max(from.x + width / 2, Math.min(x, to.x - width / 2));
+      const box = { left: middle - width / 2, right: middle + width / 2 };
       const free = [y + node.size + 2 / scale, y - node.size - height - 1 / scale].some((top) => {
         Object.assign(box, { top, bottom: top + height });
         // The greatest nodes are named even where a small one lies under their name.
@@ -82,7 +84,7 @@ class Labels {
       if (!free && !bold) continue;
       taken.add(box);
       drawn += 1;
-      this.write(context, node.label, x, box.top, { pixels, bold, scale, colour: this.picture.colours.ink });
+      this.write(context, node.label, middle, box.top, { pixels, bold, scale, colour: this.picture.colours.ink });
     }
   }
 

@@ -58,6 +58,8 @@ def test_page_keeps_the_licence_and_asks_for_no_source_map():
     html = render_view(small()).html
     assert "@license" in html
     assert "The MIT License" in html
+    for work in ("vis-data", "core-js", "Hammer.js", "keycharm", "uuid"):
+        assert work in html.split("licences")[1]
     assert "sourceMappingURL" not in html
 
 
@@ -82,7 +84,7 @@ def test_data_of_the_page():
 def test_hostile_text_stays_inside_its_json():
     html = render_view(hostile(), title=HOSTILE[1]).html
     page = Page(html)
-    assert [tag for tag, _ in page.tags].count("script") == 6
+    assert [tag for tag, _ in page.tags].count("script") == 7
     assert not [tag for tag, _ in page.tags if tag in {"img", "svg", "iframe"}]
     assert not [a for _, attrs in page.tags for a in attrs if a.startswith("on")]
     for name in ("nodes", "edges", "data"):

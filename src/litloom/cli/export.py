@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +10,50 @@ import typer
 
 from litloom.cli.options import Store
 
-export_app = typer.Typer(help="Write the graph in the files of another program.", no_args_is_help=True)
+export_app = typer.Typer(
+    help="Write the graph in the files of another program.",
+    epilog="Example: litloom export --format graphml --store lit.lbug -o lit.graphml",
+    invoke_without_command=True,
+    no_args_is_help=True,
+)
+
+
+class GraphFile(StrEnum):
+    """The formats of graph programs."""
+
+    graphml = "graphml"
+    gexf = "gexf"
+    cytoscape = "cytoscape"
+    node_link = "node-link"
 
 
 @export_app.callback()
-def export() -> None:
+def export(
+    context: typer.Context,
+    format: Annotated[  # noqa: A002 - the name of the option
+        GraphFile | None,
+        typer.Option(help="GraphML and GEXF for Gephi, yEd and others; Cytoscape's JSON; networkx' JSON."),
+    ] = None,
+    store: Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file; graph.FORMAT if not given.", metavar="FILE"),
+    ] = None,
+) -> None:
     """Write the graph in the files of another program."""
+    if context.invoked_subcommand is not None:
+        return
+    if format is None or store is None:
+        context.fail(f"Missing option '{'--format' if format is None else '--store'}'.")
+    from litloom.api import open_graph
+    from litloom.graph.exchange import FORMATS, export_graph
+
+    path = output or Path(f"graph{FORMATS[format].suffix}")
+    with open_graph(store) as graph:
+        network = graph.to_networkx()
+    export_graph(network, path, format)
+    typer.echo(f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} edges", err=True)
+    typer.echo(str(path))
 
 
 @export_app.command("neo4j-import")
