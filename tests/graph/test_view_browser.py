@@ -8,7 +8,11 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from litloom.graph.view import render_view
+from litloom.graph.view import render, render_view
+from litloom.graph.view_concepts import concepts_scene
+from litloom.graph.view_lineage import lineage_scene
+from litloom.graph.view_map import map_scene
+from litloom.graph.view_select import thinned
 from tests.browser import Browser
 from tests.graph.view_graphs import HOSTILE, dense, hostile, pile, small
 
@@ -311,3 +315,166 @@ def test_notebook_frame_works(browser: Browser, tmp_path: Path):
     browser.find(".close").click()
     browser.until(lambda: heading(browser) == "")
     browser.driver.switch_to.default_content()
+
+
+@pytest.fixture(scope="module")
+def map_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = tmp_path_factory.mktemp("map") / "map.html"
+    render(map_scene(pile(), title="A map")).save(page)
+    return page
+
+
+def shown(browser: Browser) -> int:
+    return browser.js("return litloom.picture.nodeSet.get({filter: (n) => !n.hidden}).length")
+
+
+def slide(browser: Browser, which: str, year: int) -> None:
+    browser.js(
+        """const handle = document.querySelector(arguments[0]);
+        handle.value = arguments[1];
+        handle.dispatchEvent(new Event("input"))""",
+        f"#years input[aria-label='{which} year']",
+        year,
+    )
+
+
+def test_years_are_chosen_by_mouse_or_keys(browser: Browser, map_page: Path):
+    browser.open(map_page)
+    assert browser.find("#years output").text == "2016–2025"
+    everything = shown(browser)
+    slide(browser, "First", 2019)
+    slide(browser, "Last", 2020)
+    assert browser.find("#years output").text == "2019–2020"
+    years = browser.js(
+        """return litloom.picture.nodeSet.get({filter: (n) => !n.hidden})
+        .map((n) => litloom.data.items[n.id].date.slice(0, 4))"""
+    )
+    assert set(years) == {"2019", "2020"}
+    assert len(years) < everything
+    browser.keys("\ue014", into="#years input[aria-label='First year']")
+    assert browser.find("#years output").text == "2020"
+    slide(browser, "First", 2025)
+    assert browser.find("#years output").text == "2025", "a handle pushes the other before it"
+    slide(browser, "First", 2016)
+    assert shown(browser) == everything
+
+
+def test_communities_filter_and_go_together_with_the_years(browser: Browser, map_page: Path):
+    browser.open(map_page)
+    chip = browser.find("#legend button")
+    name = chip.get_attribute("data-name")
+    size = int(chip.find_element("css selector", ".count").text)
+    everything = shown(browser)
+    chip.click()
+    assert shown(browser) == everything - size
+    slide(browser, "Last", 2024)
+    left = shown(browser)
+    chip.click()
+    late = "return litloom.picture.nodes.filter((n) => n.group === arguments[0] && "
+    within = browser.js(late + "Number(litloom.data.items[n.id].date.slice(0, 4)) < 2025).length", name)
+    assert shown(browser) == left + within
+
+
+def test_concept_that_a_map_does_not_draw_lights_its_papers(browser: Browser, map_page: Path):
+    browser.open(map_page)
+    number = browser.js(
+        "return litloom.data.items.findIndex((item) => item.kind !== 'Paper' && item.papers > 3)"
+    )
+    browser.js("litloom.choose(arguments[0], true)", number)
+    browser.until(lambda: "Mentioned by" in browser.find("#panel").text)
+    assert browser.js("return litloom.picture.lit.size") > 3
+
+
+def test_list_reads_out_what_is_drawn_and_walks_on(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["small"])
+    browser.find("#list").click()
+    assert heading(browser) == "All that is drawn"
+    assert browser.js("return document.activeElement.tagName") == "H2"
+    names = browser.texts("#panel .walk bdi")
+    assert len(names) == 9
+    assert browser.texts("#panel h3")[:2] == ["Papers 4", "Methods 1"]
+    browser.keys(TAB, TAB, into="#panel .close")
+    browser.driver.switch_to.active_element.send_keys(ENTER)
+    browser.until(lambda: heading(browser) == names[1])
+
+
+def test_everything_is_reached_by_keyboard(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["small"])
+    reached = []
+    for _ in range(24):
+        browser.driver.switch_to.active_element.send_keys(TAB)
+        reached.append(
+            browser.js(
+                "const {id, dataset, className} = document.activeElement; return id || dataset.name || className"
+            )
+        )
+    assert {"search", "list", "fit", "physics", "Paper", "Method", "CITES", "vis-network"} <= set(reached)
+
+
+def test_picture_answers_arrow_keys(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["small"])
+    before = browser.js("return litloom.picture.network.getViewPosition()")
+    browser.js("document.querySelector('.vis-network').focus()")
+    press_key = "Input.dispatchKeyEvent"
+    key = {"windowsVirtualKeyCode": 39, "code": "ArrowRight", "key": "ArrowRight"}
+    browser.driver.execute_cdp_cmd(press_key, {"type": "rawKeyDown", **key})
+    browser.until(lambda: browser.js("return litloom.picture.network.getViewPosition()") != before)
+    browser.driver.execute_cdp_cmd(press_key, {"type": "keyUp", **key})
+
+
+def test_dragging_a_node_moves_it_alone(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["small"])
+    place = place_of(browser, "QLoRA")
+    positions = "return litloom.picture.network.getPositions()"
+    before = browser.js(positions)
+    steps = [("mousePressed", 0), ("mouseMoved", 30), ("mouseMoved", 60), ("mouseReleased", 60)]
+    for kind, shift in steps:
+        event = {"type": kind, "button": "left", "buttons": 1, "clickCount": 1}
+        browser.driver.execute_cdp_cmd(
+            "Input.dispatchMouseEvent", {**event, "x": place["x"] + shift, "y": place["y"] + shift}
+        )
+    browser.until(lambda: browser.js(positions) != before)
+    after = browser.js(positions)
+    assert sum(after[node] != before[node] for node in before) == 1
+
+
+def test_link_to_the_paper_is_a_safe_link(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["small"], fragment=LORA)
+    browser.until(lambda: heading(browser))
+    link = browser.find("#panel a")
+    assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener noreferrer")
+
+
+def test_hostile_texts_in_every_view(browser: Browser, tmp_path: Path):
+    graph = hostile()
+    for node, attributes in graph.nodes(data=True):
+        attributes["year"] = 2000 + len(node) % 7
+    nodes = list(graph)
+    held = {c: set(graph.predecessors(c)) for c in graph if graph.nodes[c]["kind"] == "Method"}
+    scenes = {
+        "map": map_scene(graph, title=HOSTILE[0]),
+        "lineage": lineage_scene(graph, nodes, nodes[:1], title=HOSTILE[1]),
+        "concepts": concepts_scene(graph, held, 10),
+        "around": thinned(graph, title=HOSTILE[2], marked=nodes[:1]),
+    }
+    for name, scene in scenes.items():
+        page = tmp_path / f"{name}.html"
+        render(scene).save(page)
+        browser.open(page)
+        for number in range(min(6, browser.js("return litloom.data.items.length"))):
+            browser.js("litloom.choose(arguments[0], true)", number)
+        browser.js("litloom.choose(null)")
+        browser.find("#list").click()
+        time.sleep(0.2)
+        browser.shoot(f"hostile-{name}")
+        assert browser.js("return window.hit === undefined"), name
+        assert browser.all("#legend img, #legend script, #panel img, #panel script, h1 *") == []
+        assert browser.js("return document.documentElement.scrollWidth") <= 1440, name
+
+
+def test_colours_and_shapes_tell_groups_apart(browser: Browser, map_page: Path):
+    browser.open(map_page)
+    looks = browser.js("return litloom.data.legend.map(({shape, colour}) => `${shape} ${colour}`)")
+    assert len(set(looks)) == len(looks) > 3
+    shapes = browser.js("return Object.values(litloom.data.kinds).map(({shape}) => shape)")
+    assert len(set(shapes)) == len(shapes)
