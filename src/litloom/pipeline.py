@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, TypeVar
@@ -36,6 +37,7 @@ def build(
     model: str | Path = "default",
     format: str | None = None,  # noqa: A002 - the name that the command line has
     page_year: int | None = None,
+    columns: Mapping[str, str] | None = None,
     skip_bad: bool = False,
     on_skip: Callable[[InputError], None] | None = None,
     concepts: str | Path | None = None,
@@ -57,6 +59,8 @@ def build(
         The format of the files; found from their content where it is not given.
     page_year
         The year of dates without one on a page of Daily Papers.
+    columns
+        For tables: by field (``"title"``, ``"abstract"``, …) the name of the column that holds it.
     skip_bad
         Leave out records that cannot be read, and call `on_skip` for each, instead of stopping.
     concepts
@@ -89,7 +93,15 @@ def build(
         with open_store(store, must_exist=False) as target:
             target.prepare()
     with progress("read", None) as advance:
-        new = list(_counted(_papers(papers, format, page_year, skip_bad, on_skip), advance))
+        read = partial(
+            read_papers,
+            format=format,
+            page_year=page_year,
+            columns=columns,
+            skip_bad=skip_bad,
+            on_skip=on_skip,
+        )
+        new = list(_counted(_papers(papers, read), advance))
     beside = None if store is None else extraction_folder(store)
     with _only_builder(store, beside):
         target = open_store(store, must_exist=False)
@@ -171,19 +183,16 @@ def _only_builder(store: str | Path | None, beside: Path | None) -> Iterator[Non
 
 
 def _papers(
-    papers: str | Path | Iterable[str | Path] | Iterable[Paper],
-    format: str | None,  # noqa: A002
-    page_year: int | None,
-    skip_bad: bool,
-    on_skip: Callable[[InputError], None] | None,
+    papers: str | Path | Iterable[str | Path] | Iterable[Paper], read: Callable[..., Iterator[Paper]]
 ) -> Iterator[Paper]:
+    files: list[str | Path] = []
     for item in [papers] if isinstance(papers, str | Path) else papers:
         if isinstance(item, Paper):
             yield item
         else:
-            yield from read_papers(
-                item, format=format, page_year=page_year, skip_bad=skip_bad, on_skip=on_skip
-            )
+            files.append(item)
+    if files:
+        yield from read(files)
 
 
 def _names(papers: str | Path | Iterable[str | Path] | Iterable[Paper]) -> list[str]:

@@ -266,7 +266,7 @@ def test_what_is_no_page_is_refused_with_its_line(tmp_path, lines, skip_bad):
     file = tmp_path / "file.txt"
     file.write_text(page(*lines), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        list(read_papers(file, skip_bad=skip_bad))
+        list(read_papers(file, skip_bad=skip_bad, format="daily-papers"))
     assert str(file) in str(caught.value)
     assert 1 <= caught.value.line <= len(lines)
     assert "\n" not in str(caught.value)

@@ -10,10 +10,22 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli.options import Concepts, InputFormat, Inputs, Model, PageYear, Processes, SkipBad, Store
+from litloom.cli.options import (
+    Concepts,
+    InputFormat,
+    Inputs,
+    Map,
+    Model,
+    PageYear,
+    Processes,
+    SkipBad,
+    Skipped,
+    Store,
+    columns_of,
+)
 from litloom.cli.output import console, print_rows
+from litloom.cli.skipped import skipped_to
 from litloom.cli.stages import bars
-from litloom.errors import InputError
 from litloom.graph.store import is_uri
 
 
@@ -23,7 +35,9 @@ def build_graph(
     model: Model = "default",
     input_format: InputFormat = None,
     page_year: PageYear = None,
+    columns: Map = None,
     skip_bad: SkipBad = False,
+    skipped: Skipped = Path("skipped.tsv"),
     concepts: Concepts = None,
     processes: Processes = None,
 ) -> None:
@@ -33,19 +47,20 @@ def build_graph(
     If it is stopped, the last complete graph in a file is as it was; one in Neo4j is finished by the same
     command.
 
-    Example: litloom build seeds/*.txt --store lit.lbug
+    Example: litloom build library.bib seeds/*.txt works.jsonl.gz --store lit.lbug
     """
     from litloom.pipeline import build
 
-    with _told_what_is_left(store), bars() as progress:
+    with _told_what_is_left(store), skipped_to(skipped) as on_skip, bars() as progress:
         graph = build(
             files,
             store,
             model=model,
             format=input_format,
             page_year=page_year,
+            columns=columns_of(columns),
             skip_bad=skip_bad,
-            on_skip=_report_skipped,
+            on_skip=on_skip,
             concepts=concepts,
             processes=processes,
             progress=progress,
@@ -67,10 +82,6 @@ def _told_what_is_left(store: str | Path) -> Iterator[None]:
         )
         typer.echo(f"litloom: interrupted; {left}", err=True)
         raise
-
-
-def _report_skipped(error: InputError) -> None:
-    typer.echo(f"skipped {error}", err=True)
 
 
 def demo(

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from litloom.cli.output import Format
+from litloom.errors import InputError
+
+FORMATS: Final = (
+    "acl-anthology, arxiv-snapshot, arxiv-xml, bibtex, crossref, csl-json, daily-papers, jsonl, openalex, "
+    "pubmed, ris, semantic-scholar, table, web-of-science"
+)
+"""Written out, since help is not to wait until all readers are imported."""
 
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="Files, folders or quoted patterns: pages of Daily Papers, JSON Lines, .gz of them.",
+        help="Files, folders, quoted patterns, or - for standard input: BibTeX, RIS, CSV, JSON, XML, pages "
+        "of Daily Papers; also as .gz or .zst.",
         metavar="FILES…",
     ),
 ]
@@ -31,10 +39,23 @@ InputFormat = Annotated[
     typer.Option(
         "--format",
         "--input-format",
-        help="Format of the files (daily-papers, jsonl); found from their content if not given.",
+        help=f"Format of the files ({FORMATS}); found from their content if not given.",
     ),
 ]
-SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Report records that cannot be read, and go on.")]
+SkipBad = Annotated[
+    bool, typer.Option("--skip-bad", help="Leave out records that cannot be read, and list them in a file.")
+]
+Skipped = Annotated[
+    Path, typer.Option("--skipped", help="Where --skip-bad lists what it left out.", metavar="FILE")
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        help="For tables: which column holds a field, such as --map title=Name --map abstract=Summary.",
+        metavar="FIELD=COLUMN",
+    ),
+]
 PageYear = Annotated[
     int | None, typer.Option(help="Year of the dates without one on a page of Daily Papers.", metavar="YEAR")
 ]
@@ -48,3 +69,12 @@ Concepts = Annotated[
         metavar="FILE",
     ),
 ]
+
+
+def columns_of(mapped: list[str] | None) -> dict[str, str]:
+    """Return the columns that ``--map`` names, by field."""
+    pairs = [pair.partition("=") for pair in mapped or ()]
+    for field, equals, column in pairs:
+        if not (field.strip() and equals and column.strip()):
+            raise InputError("--map", f"{field + equals + column!r} is not like title=COLUMN")
+    return {field.strip().lower(): column.strip() for field, _, column in pairs}

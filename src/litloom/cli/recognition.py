@@ -9,6 +9,9 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from litloom.cli.options import Map, SkipBad, Skipped, columns_of
+from litloom.cli.skipped import skipped_to
+
 T = TypeVar("T")
 
 
@@ -40,7 +43,9 @@ def extract(
     input_format: Annotated[
         str | None, typer.Option(help="The format of the inputs, where it is not to be guessed.")
     ] = None,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Skip records that cannot be read.")] = False,
+    columns: Map = None,
+    skip_bad: SkipBad = False,
+    skipped: Skipped = Path("skipped.tsv"),
 ) -> None:
     """Find the concepts of papers and write one record a paper.
 
@@ -51,9 +56,12 @@ def extract(
     from litloom.readers import read_papers
 
     extractor = Extractor(model, min_confidence=min_confidence)
-    papers = read_papers(inputs, format=input_format, skip_bad=skip_bad)
-    found = extractor.extract(papers, processes=processes)
-    count = write_extractions(_counted(found, "extract"), output, format.value)
+    with skipped_to(skipped) as on_skip:
+        papers = read_papers(
+            inputs, format=input_format, columns=columns_of(columns), skip_bad=skip_bad, on_skip=on_skip
+        )
+        found = extractor.extract(papers, processes=processes)
+        count = write_extractions(_counted(found, "extract"), output, format.value)
     typer.echo(f"{count} papers written to {output}", err=True)
 
 
@@ -66,6 +74,10 @@ def train(
     config: Annotated[
         Path | None, typer.Option(help="A training recipe (TOML); without it, a small fast model is trained.")
     ] = None,
+    unlabelled: Annotated[
+        Path | None,
+        typer.Option(help="Papers without annotation: tell which names are common, and so hardly new."),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Replaces the recipe's seed.")] = None,
 ) -> None:
     """Train a recognition model from annotated papers.
@@ -76,7 +88,15 @@ def train(
     from litloom.extractors import train as train_model
     from litloom.extractors.progress import BarProgress
 
-    evaluation = train_model(train_file, output, dev=dev, config=config, seed=seed, progress=BarProgress())
+    evaluation = train_model(
+        train_file,
+        output,
+        dev=dev,
+        config=config,
+        unlabelled=unlabelled,
+        seed=seed,
+        progress=BarProgress(),
+    )
     if evaluation is not None:
         from rich.console import Console
 

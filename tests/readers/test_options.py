@@ -1,0 +1,80 @@
+"""The options of the command that concern reading."""
+
+import csv
+import subprocess
+import sys
+
+from litloom.cli.options import FORMATS
+from litloom.readers import formats
+
+GOOD = '{"title": "A Network", "abstract": "We train a CNN on ImageNet."}\n'
+
+
+def extract(folder, *arguments, stdin=None):
+    script = "import sys; sys.argv[0] = 'litloom'; from litloom.cli import main; main()"
+    command = [sys.executable, "-c", script, "extract", *arguments, "-o", "out.jsonl", "--model", "fast"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, input=stdin)
+
+
+def titles(folder):
+    return (folder / "out.jsonl").read_text(encoding="utf-8").count("\n")
+
+
+def test_the_help_names_all_formats():
+    assert ", ".join(formats()) == FORMATS
+
+
+def test_what_is_left_out_is_counted_and_listed(tmp_path):
+    (tmp_path / "a.jsonl").write_text(GOOD + '{"abstract": "x"}\n' * 9 + GOOD, encoding="utf-8")
+    (tmp_path / "b.csv").write_bytes(b"title,abstract\nA,B\nT\xf6pfer,x\nC,D\n")
+    ended = extract(tmp_path, "a.jsonl", "b.csv", "--skip-bad", "--skipped", "left.tsv")
+    assert ended.returncode == 0, ended.stderr
+    assert titles(tmp_path) == 4
+    assert "10 were left out: see left.tsv" in ended.stderr
+    assert "a.jsonl:2: has no title" in ended.stderr
+    with (tmp_path / "left.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert len(rows) == 10
+    assert rows[0] == {"source": "a.jsonl", "line": "2", "record": "", "reason": "has no title"}
+    assert (rows[9]["source"], rows[9]["line"]) == ("b.csv", "3")
+    assert "0xf6 is not UTF-8" in rows[9]["reason"]
+
+
+def test_nothing_is_listed_where_nothing_is_left_out(tmp_path):
+    (tmp_path / "a.jsonl").write_text(GOOD, encoding="utf-8")
+    ended = extract(tmp_path, "a.jsonl", "--skip-bad")
+    assert ended.returncode == 0, ended.stderr
+    assert not (tmp_path / "skipped.tsv").exists()
+
+
+def test_a_bad_record_ends_in_one_line_and_nothing_is_written(tmp_path):
+    (tmp_path / "a.jsonl").write_text(GOOD + '{"abstract": "x"}\n', encoding="utf-8")
+    ended = extract(tmp_path, "a.jsonl")
+    assert ended.returncode == 2
+    assert ended.stderr.strip().splitlines()[-1] == "litloom: a.jsonl:2: has no title"
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_standard_input_and_columns_are_named(tmp_path):
+    ended = extract(
+        tmp_path,
+        "-",
+        "--map",
+        "title=Name",
+        "--map",
+        "abstract=What",
+        stdin="Name;What\nOn Looms;We train BERT.\n",
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert titles(tmp_path) == 1
+
+
+def test_a_column_that_is_not_there_is_an_error(tmp_path):
+    table = "Name;What\nOn Looms;We look.\n"
+    assert (
+        "no column is called 'Nome'; there are Name, What"
+        in extract(tmp_path, "-", "--map", "title=Nome", stdin=table).stderr
+    )
+    ended = extract(tmp_path, "-", "--map", "title", stdin=table)
+    assert (ended.returncode, "is not like title=COLUMN" in ended.stderr) == (2, True)
+    assert "a paper has no 'colour'" in extract(tmp_path, "-", "--map", "colour=Name", stdin=table).stderr
