@@ -10,6 +10,7 @@ models)". Pairs are left in ``doc._.abbreviations``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from spacy.language import Language
@@ -134,9 +135,8 @@ def _where_initials_begin(letters: list[str], lowered: str) -> int | None:
     return words[0].start() if [word[0][0] for word in words] == letters else None
 
 
-def partners(doc: Doc) -> dict[str, str]:
-    """Return the document's abbreviations: short form to long form, and long form to short form."""
-    pairs: tuple[Abbreviation, ...] = doc._.abbreviations
+def partners(pairs: Sequence[Abbreviation]) -> dict[str, str]:
+    """Return for each short form its long form, and for each long form its short form."""
     return {**{pair.long: pair.short for pair in pairs}, **{pair.short: pair.long for pair in pairs}}
 
 

@@ -145,12 +145,13 @@ def evidence(
     tables = [_averages(name.places, found) for found in by_model for name in names]
     per_model = [tables[i : i + len(names)] for i in range(0, len(tables), len(names) or 1)]
     around = Surroundings(by_model[-1])
-    partner = partners(doc)
+    partner = partners(doc._.abbreviations)
     best = {name.text: per_model[-1][at][0] for at, name in enumerate(names)}
     by_key: dict[str, list[str]] = defaultdict(list)
     for name in names:
         by_key[lookup_key(name.text)].append(name.text)
-    likely = likely_introduced(doc, ((name.text, [start for start, _ in name.places]) for name in names))
+    where = ((name.text, [start for start, _ in name.places]) for name in names)
+    likely = likely_introduced(doc, where, doc._.intro_scores or [])
     pairs: list[tuple[int, int]] = []
     rows: list[list[float]] = []
     nothing = [0.0] * len(KINDS)

@@ -11,17 +11,20 @@ from spacy.tokens import Doc
 from litloom.extractors.tagging import Floats32
 
 
-def likely_introduced(doc: Doc, names: Iterable[tuple[str, Sequence[int]]]) -> dict[str, float]:
+def likely_introduced(
+    doc: Doc, names: Iterable[tuple[str, Sequence[int]]], scores: Sequence[Floats32]
+) -> dict[str, float]:
     """Return for each name the recognisers' mean probability that the paper introduces it.
 
     Parameters
     ----------
     doc
-        A document with the recognisers' scores.
+        A document.
     names
         Pairs of a surface string and where it starts in the text.
+    scores
+        For each recogniser, its probability for each token.
     """
-    scores: list[Floats32] = doc._.intro_scores or []
     if not scores or not len(doc):
         return {}
     sums = np.concatenate([[0.0], np.cumsum(np.mean(scores, axis=0), dtype=np.float64)])

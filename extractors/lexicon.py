@@ -3,7 +3,8 @@
 A table holds, for each name, in how many papers it was seen, and in how many of them it was a concept of each
 kind: as annotators marked it (`gold`), and as an earlier model found it in unlabelled text (`silver`). The
 component looks up every run of words and leaves what it knows in ``doc._.known``. That is evidence for the
-judge, never a verdict: "transformer" is a Method here and part of a power grid there.
+judge, never a verdict: "transformer" is a Method here and part of a power grid there. Beside the tables
+stands how common any name is in a large corpus (`commonness`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from litloom.extractors.commonness import Commonness
 from litloom.records import KINDS
 
 if not Doc.has_extension("known"):
@@ -23,6 +25,7 @@ if not Doc.has_extension("known"):
 
 MAX_WORDS: Final = 7
 _FILE: Final = "names.tsv.gz"
+_COMMON: Final = "common.npz"
 
 
 class Known(NamedTuple):
@@ -65,6 +68,7 @@ class Lexicon:
     def __init__(self, name: str = "litloom_lexicon") -> None:
         self.name = name
         self.tables: dict[str, dict[str, Known]] = {"gold": {}, "silver": {}}
+        self.common = Commonness()
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave the names of a document that the gold table knows in ``doc._.known``, as character spans."""
@@ -83,7 +87,7 @@ class Lexicon:
         return self.tables[table].get(lookup_key(name), NOTHING)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the tables as compressed text, one name a line, in order."""
+        """Write the tables as compressed text, one name a line, in order; and how common names are."""
         path = Path(path)
         path.mkdir(parents=True, exist_ok=True)
         lines = [
@@ -93,6 +97,7 @@ class Lexicon:
         ]
         data = gzip.compress("\n".join(lines).encode("utf-8"), mtime=0)
         (path / _FILE).write_bytes(data)
+        self.common.save(path / _COMMON)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Lexicon:
         """Read what `to_disk` wrote."""
@@ -100,6 +105,7 @@ class Lexicon:
         for line in text.split("\n") if text else ():
             table, key, seen, *kinds = line.split("\t")
             self.tables[table][key] = Known(float(seen), tuple(map(float, kinds)))
+        self.common = Commonness.load(Path(path) / _COMMON)
         return self
 
 

@@ -16,9 +16,6 @@ class Progress:
         """Begin a stage of `total` steps; the function given back is called after each, with a remark."""
         yield lambda remark: None
 
-    def say(self, message: str) -> None:
-        """Tell a result."""
-
 
 class BarProgress(Progress):
     """Shows each stage as a bar on the standard error stream."""
@@ -44,7 +41,3 @@ class BarProgress(Progress):
         with Bars(*columns, console=self._console) as bars:
             task = bars.add_task(name, total=total, remark="")
             yield lambda remark: bars.update(task, advance=1, remark=remark)
-
-    def say(self, message: str) -> None:
-        """Tell a result."""
-        self._console.print(message, markup=False, highlight=False)

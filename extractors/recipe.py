@@ -6,6 +6,7 @@
     version = "1.0.0"
     seed = 1
     held_out = 300            # papers that the recognisers do not see while the judge learns from them
+    least_common = 3          # names in fewer papers of the unlabelled corpus count as new
 
     [[recogniser]]
     factory = "litloom_cnn"
@@ -13,10 +14,13 @@
     training = { epochs = 14, batch_size = 8, learning_rate = 0.0015, dropout = 0.25 }
 
     [judge]                   # arguments of `judge.train_judge`
-    units = 24
+    units = 48
 
-    [introduces]
-    units = 24
+    [introduces]              # the first network of `introduces`: how names are written
+    units = 32
+
+    [weighs]                  # the second one, which weighs that beside the recognisers
+    units = 16
 """
 
 from __future__ import annotations
@@ -65,9 +69,11 @@ class Recipe:
     version: str = "1.0.0"
     seed: int = 1
     held_out: int = 300
+    least_common: int = 3
     recognisers: tuple[RecogniserRecipe, ...] = (RecogniserRecipe(),)
     judge: Mapping[str, Any] = field(default_factory=dict)
     introduces: Mapping[str, Any] = field(default_factory=dict)
+    weighs: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_recipe(path: str | Path | None, *, seed: int | None = None) -> Recipe:

@@ -4,6 +4,7 @@ import pytest
 
 from litloom.errors import InputError
 from litloom.extractors import Extractor, train
+from litloom.extractors.lexicon import Lexicon
 from litloom.extractors.recipe import Recipe, read_recipe
 
 NAMES = ("Alpha", "Bravo", "Carol", "Delta", "Eagle", "Frost", "Gamma", "Hydra", "Indigo", "Juno")
@@ -56,6 +57,18 @@ def test_the_same_seed_gives_the_same_model(annotated, recipe, tmp_path):
         train(annotated, tmp_path / name, config=recipe)
     names = {Extractor(tmp_path / name).name for name in ("one", "two")}
     assert len(names) == 1
+
+
+def test_papers_without_annotation_tell_what_is_common(annotated, recipe, tmp_path):
+    papers = tmp_path / "papers.jsonl"
+    known = "AlphaNet: a fast model"  # the title of an annotated paper
+    titles = (known, known, known, "Of lasers", "More lasers", "A laser")
+    lines = [{"id": str(n), "title": title, "abstract": "x"} for n, title in enumerate(titles)]
+    papers.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    train(annotated, tmp_path / "model", config=recipe, unlabelled=papers)
+    common = Lexicon().from_disk(tmp_path / "model" / "litloom_lexicon").common
+    assert common.of("laser")[0] > 0
+    assert common.of("AlphaNet")[0] == 0
 
 
 def test_other_directories_are_left_alone(annotated, recipe, tmp_path):

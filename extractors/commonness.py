@@ -1,0 +1,188 @@
+"""How common a name is: in how many papers of a large unlabelled corpus its words stand together.
+
+What a paper introduces is new; a name that many other papers write is not. The table holds every run of up
+to five words that begins and ends with a content word and stands in at least a few papers. Runs are kept as
+26-bit hashes in ascending order, by their differences, each with the binary logarithm of its count (in the
+spirit of Talbot & Osborne 2007, "Randomised Language Modelling for Statistical Machine Translation"). So a
+corpus of 87,000 abstracts takes 0.7 MB, and about one unseen name in a hundred is taken for a seen one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_WORDS: Final = 5
+_WORD: Final = re.compile(r"\w+(?:[.'/+]\w+)*\+*|[^\w\s-]")
+_BITS: Final = 26
+_HIGHEST: Final = 10
+_PAPERS_AT_ONCE: Final = 8_000
+_STEP: Final = np.uint64(0x9E3779B97F4A7C15)
+_STOP_WORDS: Final = """
+a an the of for in on at to by with from and or as is are was were be been that this which these
+those it its we our their they can has have had not than such via using use used between into over
+under while both each any all more most also but when where how what who will may one two first new
+novel based propose proposed show paper work approach method results however thus then there here
+only other some many well
+"""
+_STOP: Final = frozenset(_STOP_WORDS.split())
+Hashes = NDArray[np.uint64]
+Words = dict[str, tuple[np.uint64, np.uint64, bool]]
+
+
+class Commonness:
+    """Counts of papers by runs of words; see the module.
+
+    Parameters
+    ----------
+    runs
+        Hashes of runs, ascending.
+    levels
+        For each, the binary logarithm of its count, rounded down.
+    """
+
+    def __init__(
+        self, runs: NDArray[np.uint32] | None = None, levels: NDArray[np.uint8] | None = None
+    ) -> None:
+        self.runs = np.zeros(0, dtype=np.uint32) if runs is None else runs
+        self.levels = np.zeros(0, dtype=np.uint8) if levels is None else levels
+
+    def of(self, name: str) -> tuple[float, float, float, float]:
+        """Return levels: of a name, without its first word, without its last, and of its rarest two words.
+
+        A name that is in no or too few papers has level 0; each doubling of the count adds 1.
+        """
+        words = _WORD.findall(name)[: 2 * MAX_WORDS]
+        if not words:
+            return 0.0, 0.0, 0.0, 0.0
+        pairs = [words[i : i + 2] for i in range(len(words) - 1)] or [words]
+        runs = [words, words[1:], words[:-1], *pairs]
+        levels = self._levels(np.asarray([_run_hash(run) for run in runs], dtype=np.uint64))
+        return float(levels[0]), float(levels[1]), float(levels[2]), float(levels[3:].min())
+
+    def _levels(self, hashes: Hashes) -> NDArray[np.uint8]:
+        if not len(self.runs):
+            return np.zeros(len(hashes), dtype=np.uint8)
+        short = _shortened(hashes)
+        at = np.minimum(np.searchsorted(self.runs, short), len(self.runs) - 1)
+        return np.where(self.runs[at] == short, self.levels[at], 0).astype(np.uint8)
+
+    def save(self, path: Path) -> None:
+        """Write the table as a NumPy archive."""
+        steps = np.diff(self.runs, prepend=np.uint32(0)).astype(np.uint32)
+        # Nearly all steps fit one byte; the others are listed apart, so that the archive is small.
+        low = (steps & 0xFF).astype(np.uint8)
+        large = np.flatnonzero(steps > 0xFF).astype(np.uint32)
+        np.savez_compressed(path, low=low, at=large, high=steps[large] >> 8, levels=self.levels)
+
+    @classmethod
+    def load(cls, path: Path) -> Commonness:
+        """Read what `save` wrote."""
+        with np.load(path) as arrays:
+            steps = arrays["low"].astype(np.uint32)
+            steps[arrays["at"]] += arrays["high"].astype(np.uint32) << 8
+            return cls(np.cumsum(steps, dtype=np.uint32), arrays["levels"])
+
+
+def count_runs(texts: Iterable[str], *, least: int = 2) -> Commonness:
+    """Count runs of words over texts.
+
+    Parameters
+    ----------
+    texts
+        Each the text of one paper.
+    least
+        Runs in fewer texts are left out.
+
+    Examples
+    --------
+    >>> table = count_runs(["a graph neural network", "Graph neural networks win"])
+    >>> table.of("graph neural network")[0], table.of("tree")[0]
+    (1.0, 0.0)
+    """
+    known: Words = {}
+    merged = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+    waiting: list[Hashes] = []
+    for text in texts:
+        waiting.append(_runs_of(text, known))
+        if len(waiting) == _PAPERS_AT_ONCE:
+            merged = _merged(merged, waiting)
+            waiting = []
+    hashes, counts = _merged(merged, waiting)
+    hashes, counts = hashes[counts >= least], counts[counts >= least]
+    runs, at = np.unique(_shortened(hashes), return_index=True)
+    levels = np.minimum(np.log2(np.maximum(counts[at], 1)).astype(np.uint8), _HIGHEST)
+    return Commonness(runs, np.maximum(levels, 1).astype(np.uint8))
+
+
+def _merged(
+    so_far: tuple[Hashes, NDArray[np.int64]], waiting: list[Hashes]
+) -> tuple[Hashes, NDArray[np.int64]]:
+    found, counts = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *waiting]), return_counts=True)
+    hashes, at = np.unique(np.concatenate([so_far[0], found]), return_inverse=True)
+    totals = np.bincount(at, weights=np.concatenate([so_far[1], counts]), minlength=len(hashes))
+    return hashes, totals.astype(np.int64)
+
+
+def _runs_of(text: str, known: Words) -> Hashes:
+    """Return the hashes of a text's runs, each once."""
+    words: list[Any] = [_known_word(word, known) for word in _WORD.findall(text)]
+    if not words:
+        return np.zeros(0, dtype=np.uint64)
+    plain = np.asarray([word[0] for word in words], dtype=np.uint64)
+    last = np.asarray([word[1] for word in words], dtype=np.uint64)
+    content = np.asarray([word[2] for word in words], dtype=bool)
+    letter = plain != 0
+    runs = [last[content]]
+    opened, begins = plain, content
+    for size in range(2, min(MAX_WORDS, len(words)) + 1):
+        opened, begins = opened[:-1], begins[:-1] & letter[size - 2 : len(words) - 1]
+        ends = begins & content[size - 1 :]
+        runs.append((opened * _STEP + last[size - 1 :])[ends])
+        opened = opened * _STEP + plain[size - 1 :]
+    return np.unique(np.concatenate(runs))
+
+
+def _known_word(word: str, known: Words) -> tuple[np.uint64, np.uint64, bool]:
+    found = known.get(word)
+    if found is None:
+        lower = word.lower()
+        sign = not (word[0].isalnum() or word[0] == "_")
+        found = known[word] = (
+            np.uint64(0) if sign else _word_hash(lower),
+            _word_hash(_singular(lower)),
+            not sign and lower not in _STOP,
+        )
+    return found
+
+
+def _run_hash(words: list[str]) -> int:
+    """Return the hash of a run, as `_runs_of` makes it."""
+    value = 0
+    for at, word in enumerate(words):
+        lower = word.lower()
+        number = int(_word_hash(_singular(lower) if at == len(words) - 1 else lower))
+        value = (value * int(_STEP) + number) % 2**64
+    return value
+
+
+def _word_hash(word: str) -> np.uint64:
+    return np.uint64(
+        int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+    )
+
+
+def _singular(word: str) -> str:
+    return (
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    )
+
+
+def _shortened(hashes: Hashes) -> NDArray[np.uint32]:
+    return ((hashes * _STEP) >> np.uint64(64 - _BITS)).astype(np.uint32)

@@ -1,0 +1,140 @@
+"""Training of what weighs the recognisers' evidence: the judge, and the two networks of `introduces`.
+
+The second network of `introduces` meets names that the judge found. It learns from what a judge finds in
+papers that this judge has not seen: each fifth of the held-out papers is judged by one trained on the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from litloom.errors import InputError
+from litloom.extractors.abbreviations import find_abbreviations, partners
+from litloom.extractors.concepts import Concepts, Evidence, gather
+from litloom.extractors.gold import GoldPaper
+from litloom.extractors.introduces import Introduces, group_places
+from litloom.extractors.introduction import introduction_evidence
+from litloom.extractors.judge import Judge, train_judge
+from litloom.extractors.lexicon import Lexicon
+from litloom.extractors.progress import Progress
+from litloom.extractors.recipe import Recipe
+from litloom.extractors.tagging import Floats32
+from litloom.records import KINDS
+
+T = TypeVar("T")
+Right = NDArray[np.bool_]
+FOLDS: Final = 5
+
+
+def train_deciders(
+    nlp: Language,
+    papers: Sequence[GoldPaper],
+    seen: Sequence[GoldPaper],
+    recipe: Recipe,
+    progress: Progress,
+) -> None:
+    """Train the judge and `introduces` on papers that the recognisers have not seen.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline, with trained recognisers and a lexicon counted on `seen`.
+    papers, seen
+        Annotated papers that the recognisers have not seen, and those that they have.
+    recipe
+        How the networks are trained.
+    progress
+        Is told how far things have come.
+    """
+    concepts = part_of(nlp, "litloom_concepts", Concepts)
+    gathered: list[tuple[Doc, Evidence]] = []
+    with progress.stage("judge", len(papers)) as advance:
+        for paper in papers:
+            doc = undecided(nlp, paper.text)
+            gathered.append((doc, gather(doc, concepts.lexicon)))
+            advance("")
+    rows = [item.rows for _, item in gathered]
+    right = [labels(item, paper) for (_, item), paper in zip(gathered, papers, strict=True)]
+    concepts.judge = fit(rows, right, recipe.judge, recipe.seed)
+    judged = cross_fitted(rows, right, recipe.judge, recipe.seed)
+    for (doc, item), sure in zip(gathered, judged, strict=True):
+        doc._.found = concepts.decide(doc.text, item.names, item.pairs, sure)
+    introduces = part_of(nlp, "litloom_introduces", Introduces)
+    written = fit(*_written(seen, part_of(nlp, "litloom_lexicon", Lexicon)), recipe.introduces, recipe.seed)
+    weighed = [weighed_names(introduces, doc, written) for doc, _ in gathered]
+    new = [_introduced(doc, paper) for (doc, _), paper in zip(gathered, papers, strict=True)]
+    introduces.judges = (written, fit(weighed, new, recipe.weighs, recipe.seed))
+
+
+def fit(rows: Sequence[Floats32], right: Sequence[Right], arguments: Mapping[str, Any], seed: int) -> Judge:
+    """Train a network on the rows of several papers."""
+    filled = [number for number, some in enumerate(rows) if len(some)]
+    if not filled:
+        raise InputError("training", "the annotated papers hold no mention to learn from")
+    joined = np.concatenate([rows[number] for number in filled])
+    return train_judge(joined, np.concatenate([right[number] for number in filled]), seed=seed, **arguments)
+
+
+def cross_fitted(
+    rows: Sequence[Floats32], right: Sequence[Right], arguments: Mapping[str, Any], seed: int
+) -> list[Floats32]:
+    """Return for each paper what a network says that was trained on the papers of the other folds."""
+    judged: list[Floats32] = [np.zeros(0, dtype=np.float32)] * len(rows)
+    for fold in range(FOLDS):
+        others = [number for number in range(len(rows)) if number % FOLDS != fold]
+        network = fit([rows[n] for n in others], [right[n] for n in others], arguments, seed)
+        for number in range(fold, len(rows), FOLDS):
+            judged[number] = network.predict(rows[number])
+    return judged
+
+
+def labels(evidence: Evidence, paper: GoldPaper) -> Right:
+    """Return for each row of evidence whether the annotators agree with it."""
+    text = paper.text
+    gold = {text[span.start : span.end]: span.kind for span in paper.spans}
+    right = [gold.get(evidence.names[at].text) == KINDS[kind] for at, kind in evidence.pairs]
+    return np.asarray(right, dtype=bool)
+
+
+def undecided(nlp: Language, text: str) -> Doc:
+    """Return a document with all evidence, on which nothing has been decided yet."""
+    doc = nlp.make_doc(text)
+    for name, component in nlp.pipeline:
+        if name == "litloom_concepts":
+            break
+        doc = component(doc)
+    return doc
+
+
+def weighed_names(introduces: Introduces, doc: Doc, written: Judge) -> Floats32:
+    """Return the second network's evidence for the names that were found in a document."""
+    return introduces.weigh(doc, group_places(doc.text, doc._.found), written)
+
+
+def part_of(nlp: Language, name: str, kind: type[T]) -> T:
+    """Return a component of a pipeline that is known to be of some type."""
+    part = nlp.get_pipe(name)
+    assert isinstance(part, kind)
+    return part
+
+
+def _introduced(doc: Doc, paper: GoldPaper) -> Right:
+    names = group_places(doc.text, doc._.found)
+    return np.asarray([name in paper.introduces for name, _, _ in names], dtype=bool)
+
+
+def _written(papers: Sequence[GoldPaper], lexicon: Lexicon) -> tuple[list[Floats32], list[Right]]:
+    """Return how introduced and other names are written in papers that the lexicon was counted on."""
+    rows, right = [], []
+    for paper in papers:
+        names = group_places(paper.text, paper.spans)
+        partner = partners(find_abbreviations(paper.text))
+        rows.append(introduction_evidence(paper.text, names, partner, lexicon, own=True))
+        right.append(np.asarray([name in paper.introduces for name, _, _ in names], dtype=bool))
+    return rows, right
