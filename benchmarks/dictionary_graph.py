@@ -17,9 +17,9 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
-from litloom.extractors import Extractor
 from litloom.graph.store import open_store
 from litloom.graph.weave import weave
 from litloom.merge import merge_papers
@@ -27,6 +27,7 @@ from litloom.records import KINDS, Extraction, Kind, Mention, Paper
 
 WORD = re.compile(r"[^\W_]+(?:[-.+'][^\W_]+)*\+*")
 MOST_WORDS = 5
+SURE_SHARE = 0.2
 DRAWN_REFERENCES = 6
 Names = Mapping[str, Kind]
 
@@ -88,14 +89,15 @@ def read(path: Path, first: int | None) -> tuple[list[Paper], set[str]]:
 
 
 def lexicon_names() -> dict[str, Kind]:
-    """Return the names that the model `fast` has seen as concepts more often than not, with their kind."""
-    tables = Extractor("fast")._nlp.get_pipe("litloom_lexicon").tables
-    return {
-        key: KINDS[max(range(len(KINDS)), key=known.kinds.__getitem__)]
-        for table in (tables["silver"], tables["gold"])
-        for key, known in table.items()
-        if known.any_kind > 0.5 * known.seen and len(key) > 2
-    }
+    """Return the names that the model `fast` has often seen as concepts, with their kind."""
+    names: dict[str, Kind] = {}
+    data = (files("litloom.extractors") / "models" / "fast" / "litloom_lexicon" / "names.tsv.gz").read_bytes()
+    for line in gzip.decompress(data).decode("utf-8").splitlines():
+        _, key, seen, *counts = line.split("\t")
+        kinds = [float(count) for count in counts]
+        if sum(kinds) > SURE_SHARE * float(seen) and len(key) > 2:
+            names[key] = KINDS[kinds.index(max(kinds))]
+    return names
 
 
 def coined_names(papers: list[Paper]) -> dict[str, str]:

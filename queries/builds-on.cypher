@@ -4,6 +4,7 @@
 // parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "BERT: Pre-training" }
 MATCH (p:Paper {id: $paper})-[:BUILDS_ON]-(other:Paper)
 WITH DISTINCT p, other
+WHERE other.known
 OPTIONAL MATCH (p)-[out:BUILDS_ON]->(other)
 OPTIONAL MATCH (p)<-[back:BUILDS_ON]-(other)
 UNWIND ['builds on', 'is built on by'] AS direction

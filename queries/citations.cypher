@@ -4,6 +4,7 @@
 // parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "Attention Is All You Need" }
 MATCH (p:Paper {id: $paper})-[:CITES]-(other:Paper)
 WITH DISTINCT p, other
+WHERE other.known
 OPTIONAL MATCH (p)-[out:CITES]->(other)
 OPTIONAL MATCH (p)<-[back:CITES]-(other)
 UNWIND ['cites', 'is cited by'] AS direction

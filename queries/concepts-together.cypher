@@ -6,6 +6,7 @@
 // parameters.at_least = { type = "int", default = 2, about = "papers that must hold both", example = 3 }
 // parameters.top = { type = "int", default = 15, about = "how many rows", example = 7 }
 MATCH (p:Paper)
+WHERE p.known
 WITH count(p) AS total
 MATCH (a:Method|Dataset|Hardware|Metric|Task)<-[:MENTIONS]-(:Paper)-[:MENTIONS]->(b:Method|Dataset|Hardware|Metric|Task)
 WHERE a.id = $concept AND b.id <> $concept AND ($kind = 'any' OR b.kind = $kind)

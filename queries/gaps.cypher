@@ -7,6 +7,7 @@
 // parameters.at_least = { type = "int", default = 5, about = "papers that must mention each of the two", example = 3 }
 // parameters.top = { type = "int", default = 15, about = "how many rows", example = 7 }
 MATCH (every:Paper)
+WHERE every.known
 WITH count(every) AS total
 MATCH (c:Method|Dataset|Hardware|Metric|Task)
 WITH total, c ORDER BY c.paper_count DESC, c.id LIMIT 2000

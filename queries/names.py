@@ -109,14 +109,13 @@ class Names:
         """Tell whether it is an id, without reading all names."""
         if labels in self._indexes:
             return bool(self._indexes[labels].with_id(wanted))
-        asked = f"MATCH (n:{'|'.join(labels)}) WHERE n.id = $id RETURN n.id AS id"
+        known = "AND n.known" if labels == ("Paper",) else ""
+        asked = f"MATCH (n:{'|'.join(labels)}) WHERE n.id = $id {known} RETURN n.id AS id"
         return len(self._store.read(asked, {"id": wanted})) > 0
 
 
 def _papers(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
-    rows = store.read(
-        "MATCH (p:Paper) WHERE p.id IS NOT NULL RETURN p.id AS id, p.title AS title ORDER BY id"
-    )
+    rows = store.read("MATCH (p:Paper) WHERE p.known RETURN p.id AS id, p.title AS title ORDER BY id")
     nodes = ((Named(id, title), (normalised_title(title),)) for id, title in rows.values)  # noqa: A001
     return NameIndex(nodes, normalised_title)
 

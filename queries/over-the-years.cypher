@@ -3,7 +3,7 @@
 // columns = ["year", "papers", "of", "percent"]
 // parameters.concept = { type = "concept", about = "a method, dataset, hardware, metric or task", example = "Transformer" }
 MATCH (p:Paper)
-WHERE p.year IS NOT NULL
+WHERE p.known AND p.year IS NOT NULL
 WITH p.year AS year, count(p) AS of
 OPTIONAL MATCH (p:Paper {year: year})-[:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task {id: $concept})
 WITH year, of, count(p) AS papers

@@ -7,6 +7,7 @@
 // parameters.none_of = { type = "concepts", default = [], about = "concepts that a paper may not have", example = ["Transformer"] }
 // parameters.top = { type = "int", default = 20, about = "how many rows", example = 10 }
 MATCH (p:Paper)
+WHERE p.known
 OPTIONAL MATCH (p)-[:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
 WHERE c.id IN $all_of OR c.id IN $any_of OR c.id IN $none_of
 WITH p, count(CASE WHEN c.id IN $all_of THEN 1 END) AS of_all, count(CASE WHEN c.id IN $any_of THEN 1 END) AS of_any,

@@ -8,8 +8,9 @@
 // parameters.at_most = { type = "int", default = 2, about = "papers that may hold both", example = 1 }
 // parameters.top = { type = "int", default = 15, about = "how many rows", example = 7 }
 MATCH (every:Paper)
+WHERE every.known
 WITH count(every) AS total
 MATCH (c:Method|Dataset|Hardware|Metric|Task)
 WITH total, c ORDER BY c.paper_count DESC, c.id LIMIT 2000
 MATCH (p:Paper)-[:MENTIONS]->(c)
-RETURN c.id AS id, c.name AS name, c.kind AS kind, collect(p.id) AS papers, total
+RETURN c.id AS id, c.name AS name, c.kind AS kind, collect([p.id, p.title]) AS papers, total

@@ -7,10 +7,10 @@
 // parameters.smoothing = { type = "int", default = 5, about = "papers added to both sides, so that one is no trend", example = 3 }
 // parameters.top = { type = "int", default = 20, about = "how many rows", example = 10 }
 MATCH (p:Paper)
-WHERE p.year IS NOT NULL
+WHERE p.known AND p.year IS NOT NULL
 WITH max(p.year) AS last
 MATCH (p:Paper)
-WHERE p.year > last - 2 * $years
+WHERE p.known AND p.year > last - 2 * $years
 WITH last, count(CASE WHEN p.year > last - $years THEN 1 END) AS all_recent,
      count(CASE WHEN p.year <= last - $years THEN 1 END) AS all_before
 MATCH (p:Paper)-[:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)

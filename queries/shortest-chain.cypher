@@ -5,7 +5,7 @@
 // differ = ["start", "goal"]
 // parameters.start = { type = "paper-or-concept", about = "where the chain begins", example = "LoRA: Low-Rank" }
 // parameters.goal = { type = "paper-or-concept", about = "where it ends", example = "MapReduce: Simplified" }
-MATCH path = (a:Paper {id: $start})-[:CITES|SHARES_CONCEPTS* ALL SHORTEST 1..8]-(b:Paper {id: $goal})
+MATCH path = (a:Paper {id: $start})-[:CITES|SHARES_CONCEPTS* ALL SHORTEST 1..8 (r, n | WHERE n.known)]-(b:Paper {id: $goal})
 RETURN properties(nodes(path), 'id') AS ids, properties(nodes(path), 'title') AS names,
        properties(nodes(path), 'year') AS years, list_transform(nodes(path), n -> 'Paper') AS kinds,
        list_transform(rels(path), r -> label(r)) AS links, properties(rels(path), 'shared') AS shared

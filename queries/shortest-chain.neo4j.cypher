@@ -7,6 +7,7 @@
 // parameters.goal = { type = "paper-or-concept", about = "where it ends", example = "MapReduce: Simplified" }
 MATCH (a:Paper {id: $start}), (b:Paper {id: $goal})
 MATCH path = allShortestPaths((a)-[:CITES|SHARES_CONCEPTS*..8]-(b))
+WHERE all(n IN nodes(path) WHERE n.known)
 RETURN [n IN nodes(path) | n.id] AS ids, [n IN nodes(path) | n.title] AS names, [n IN nodes(path) | n.year] AS years,
        [n IN nodes(path) | 'Paper'] AS kinds, [r IN relationships(path) | type(r)] AS links,
        [r IN relationships(path) | r.shared] AS shared

@@ -32,7 +32,7 @@ COMPUTATIONS: Final[Mapping[str, Computation]] = {
     "coupling": Computation(coupling.coupled),
     "gaps": Computation(together.gaps, together.cooccurrence),
     "marks": Computation(marks.marking_concepts),
-    "rare-pairs": Computation(together.rare_pairs, together.cooccurrence),
+    "rare-pairs": Computation(together.rare_pairs, together.titled_cooccurrence),
     "reading-list": Computation(reading.reading_list),
     "spellings": Computation(spellings.spellings),
 }

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from litloom.graph.store import Rows
 
+SHARING: Final = "SHARES_CONCEPTS"
 WORDS: Final = {
     "CITES": "cited or citing",
-    "SHARES_CONCEPTS": "shares",
+    SHARING: "shares",
     "MENTIONS": "mentioned or mentioning",
 }
 
@@ -27,5 +28,6 @@ def shortest_chain(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
     )
     _, links, names, years, kinds, shared = min(paths, key=lambda path: (path[0], path[1]))
     how = ["", *(WORDS[link] for link in links)]
-    steps = zip(names, kinds, years, how, [None, *shared], strict=True)
+    by = [by if link == SHARING else None for link, by in zip(links, shared, strict=True)]
+    steps = zip(names, kinds, years, how, [None, *by], strict=True)
     return Rows(columns, tuple((number, *step) for number, step in enumerate(steps)))

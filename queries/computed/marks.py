@@ -1,4 +1,4 @@
-"""The concepts that mark each group of papers."""
+"""The concepts that mark each venue, or each author."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from litloom.graph.store import Rows
 
 
 def marking_concepts(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
-    """Return the `top` concepts of each group, the groups with the most papers first.
+    """Return the `top` concepts of each owner of papers, the owners with the most papers first.
 
-    A concept marks a group the more, the more of its papers beyond those that chance would give it mention
-    the concept: papers × (1 − 1 / lift).
+    A concept marks an owner by the number of its papers beyond those that chance would let mention it:
+    papers × (1 − 1 / lift).
     """
-    groups: dict[tuple[int, str], list[Any]] = defaultdict(list)
-    for group, concept, kind, papers, of, id, lift in rows.values:  # noqa: A001 - the property's name
+    owners: dict[tuple[int, str, str], list[Any]] = defaultdict(list)
+    for owner, owner_id, concept, kind, papers, of, id, lift in rows.values:  # noqa: A001 - as in the Cypher
         beyond = round(papers * (1 - 1 / lift), 4) if lift > 0 else 0.0
-        groups[-of, group].append((-beyond, concept, id, (group, concept, kind, papers, of, lift)))
-    found = [row[3] for key in sorted(groups) for row in sorted(groups[key])[: arguments["top"]]]
+        owners[-of, owner, owner_id].append((-beyond, concept, id, (owner, concept, kind, papers, of, lift)))
+    found = [row[3] for key in sorted(owners) for row in sorted(owners[key])[: arguments["top"]]]
     return Rows(("owner", "concept", "kind", "papers", "of", "lift"), tuple(found))

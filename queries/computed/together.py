@@ -29,13 +29,21 @@ class Cooccurrence:
     ids: list[str]
     names: list[str]
     kinds: npt.NDArray[np.str_]
-    papers: Counts
+    papers: npt.NDArray[np.float64]
     together: Counts
     total: int
     papers_of: list[list[str]]
+    titles: Mapping[str, str]
 
 
-def cooccurrence(rows: Rows) -> Cooccurrence:
+def titled_cooccurrence(rows: Rows) -> Cooccurrence:
+    """Do as `cooccurrence`, where ``papers`` is a list of ids with titles."""
+    titles = dict(paper for row in rows for paper in row["papers"])
+    ids = tuple((*row[:3], [paper for paper, _ in row[3]], row[4]) for row in rows.values)
+    return cooccurrence(Rows(rows.columns, ids), titles)
+
+
+def cooccurrence(rows: Rows, titles: Mapping[str, str] | None = None) -> Cooccurrence:
     """Return what rows (id, name, kind, papers, total), ``papers`` being a list of ids, say of pairs."""
     import scipy.sparse as sp
 
@@ -46,13 +54,17 @@ def cooccurrence(rows: Rows) -> Cooccurrence:
     ones = np.ones(len(indices), dtype=np.float32)
     matrix = sp.csr_array((ones, indices, indptr), shape=(len(ordered), len(columns)))
     together = (matrix @ matrix.T).toarray()
-    papers = together.diagonal().copy()
+    papers = together.diagonal().astype(np.float64)
     np.fill_diagonal(together, 0)
-    ids, names, kinds, papers_of, totals = (
-        (list(part) for part in zip(*ordered, strict=True)) if ordered else ([],) * 5
-    )
     return Cooccurrence(
-        ids, names, np.array(kinds, dtype=str), papers, together, max(totals, default=0), papers_of
+        ids=[row[0] for row in ordered],
+        names=[row[1] for row in ordered],
+        kinds=np.array([row[2] for row in ordered], dtype=str),
+        papers=papers,
+        together=together,
+        total=max((row[4] for row in ordered), default=0),
+        papers_of=[row[3] for row in ordered],
+        titles=titles or {},
     )
 
 
@@ -61,7 +73,7 @@ def gaps(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
     meets = (known.together >= FIELD).astype(np.float32)
     common = meets @ meets
     wanted = (known.together == 0) & (common > 0) & _kinds(known, arguments)
-    expected = np.outer(known.papers, known.papers) / max(known.total, 1)
+    expected = _expected(known)
     found = []
     for i, j in _best(wanted, common, arguments["top"]):
         between = np.flatnonzero(meets[i] * meets[j])
@@ -69,29 +81,29 @@ def gaps(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
             between, key=lambda k: (-min(known.together[i, k], known.together[j, k]), known.ids[k])
         )
         examples = [known.names[k] for k in telling[:EXAMPLES]]
-        keys = (
-            -int(common[i, j]),
-            -round(float(expected[i, j]), 2),
-            known.names[i],
-            known.names[j],
-            known.ids[i],
-            known.ids[j],
-        )
-        found.append((keys, (known.names[i], known.names[j], -keys[0], -keys[1], examples)))
+        names, ids = (known.names[i], known.names[j]), (known.ids[i], known.ids[j])
+        count, chance = int(common[i, j]), float(expected[i, j])
+        found.append(((-count, -chance, *names, *ids), (*names, count, chance, examples)))
     return _rows(("concept", "other", "common_neighbours", "expected", "neighbours"), found, arguments["top"])
 
 
 def rare_pairs(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
     """Return pairs that meet in few papers, those that chance would bring together in the most first."""
-    expected = np.outer(known.papers, known.papers) / max(known.total, 1)
+    expected = _expected(known)
     rare = (known.together > 0) & (known.together <= arguments["at_most"])
     wanted = rare & (expected > known.together) & _kinds(known, arguments)
     found = []
     for i, j in _best(wanted, expected, arguments["top"]):
-        paper = min(set(known.papers_of[i]) & set(known.papers_of[j]))
-        keys = (-round(float(expected[i, j]), 2), known.names[i], known.names[j], known.ids[i], known.ids[j])
-        found.append((keys, (known.names[i], known.names[j], int(known.together[i, j]), -keys[0], paper)))
+        paper = known.titles[min(set(known.papers_of[i]) & set(known.papers_of[j]))]
+        names, ids = (known.names[i], known.names[j]), (known.ids[i], known.ids[j])
+        chance = float(expected[i, j])
+        found.append(((-chance, *names, *ids), (*names, int(known.together[i, j]), chance, paper)))
     return _rows(("concept", "other", "together", "expected", "example"), found, arguments["top"])
+
+
+def _expected(known: Cooccurrence) -> npt.NDArray[np.float64]:
+    """Return in how many papers chance would bring each two together."""
+    return np.round(np.outer(known.papers, known.papers) / max(known.total, 1), 2)
 
 
 def _kinds(known: Cooccurrence, arguments: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
@@ -105,7 +117,7 @@ def _kinds(known: Cooccurrence, arguments: Mapping[str, Any]) -> npt.NDArray[np.
     return np.triu(either | either.T, 1) & np.outer(enough, enough)
 
 
-def _best(wanted: npt.NDArray[np.bool_], score: Counts, top: int) -> list[tuple[int, int]]:
+def _best(wanted: npt.NDArray[np.bool_], score: npt.NDArray[Any], top: int) -> list[tuple[int, int]]:
     """Return the pairs of the best scores, all that tie with the last one too."""
     rows, columns = np.nonzero(wanted)
     values = score[rows, columns]
