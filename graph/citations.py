@@ -1,81 +1,104 @@
-"""Edges between papers that are not counted from shared concepts: what cites what, what builds on what."""
+"""What cites what by its references, and stubs for the works that are cited but not among the papers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 
-from litloom.records import Paper, normalised_title
+from litloom.paper_keys import REGISTRIES, TELLING_WORDS, canonical_id, identifiers
+from litloom.records import Paper, title_id
+from litloom.titles import Words, same_but_for_typos, title_key, title_words, typo_keys
 
 
-def citations(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
-    """Yield (citing id, cited id) for every reference that is one of these papers, sorted.
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A work that is known only from being cited; `title` is ``""`` where only an id of it is known."""
 
-    A reference may be a paper's id, DOI, arXiv id or title.
+    id: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """(citing id, cited id) pairs and the stubs among the cited, both sorted."""
+
+    pairs: tuple[tuple[str, str], ...]
+    stubs: tuple[Stub, ...]
+
+
+def citations(papers: Sequence[Paper]) -> Citations:
+    """Return every citation that the papers' references tell.
+
+    A reference may be any identifier of a paper or its title. A title that several papers have is the title
+    of neither of them, but of a work of its own.
 
     Examples
     --------
     >>> old = Paper(title="Attention Is All You Need", arxiv_id="1706.03762")
-    >>> new = Paper(title="BERT", id="bert", references=("attention is all you need",))
-    >>> list(citations([old, new]))
-    [('bert', 'arxiv:1706.03762')]
+    >>> new = Paper(title="BERT", id="bert", references=("attention is all you need", "doi:10.1/x"))
+    >>> citations([old, new]).pairs
+    (('bert', 'arxiv:1706.03762'), ('bert', 'doi:10.1/x'))
+    >>> citations([old, new]).stubs
+    (Stub(id='doi:10.1/x', title=''),)
     """
-    known = _names(papers)
-    found = {
-        (paper.id, cited)
-        for paper in papers
-        for reference in paper.references
-        if (cited := known.get(reference) or known.get(_folded(reference))) and cited != paper.id
-    }
-    yield from sorted(found)
+    works = _Works(papers)
+    pairs = {(paper.id, cited) for paper in papers for cited in map(works.cited, paper.references) if cited}
+    return Citations(
+        tuple(sorted((citing, cited) for citing, cited in pairs if citing != cited)),
+        tuple(works.stubs[identifier] for identifier in sorted(works.stubs)),
+    )
 
 
-def _names(papers: Iterable[Paper]) -> dict[str, str]:
-    """Return all that a reference may call a paper by; ids win over titles."""
-    by_title = {normalised_title(paper.title): paper.id for paper in papers}
-    by_id = {}
-    for paper in papers:
-        by_id[paper.id] = paper.id
-        for prefix, value in (("doi:", paper.doi.lower()), ("arxiv:", paper.arxiv_id)):
-            if value:
-                by_id[value] = by_id[prefix + value] = paper.id
-    return by_title | by_id
+class _Works:
+    """Papers and stubs by all that a reference may call them; every reference is looked up once."""
+
+    def __init__(self, papers: Iterable[Paper]) -> None:
+        self.stubs: dict[str, Stub] = {}
+        self._cited: dict[str, str] = {}
+        self._by_id: dict[str, str] = {}
+        self._by_title: dict[Hashable, list[tuple[str, Words]]] = defaultdict(list)
+        for paper in papers:
+            self._by_id.update(dict.fromkeys((*identifiers(paper), paper.id), paper.id))
+            words = title_words(paper.title)
+            for key in filter(None, (title_key(words), *typo_keys(words))):
+                self._by_title[key].append((paper.id, words))
+
+    def cited(self, reference: str) -> str:
+        """Return the id of the paper or stub that a reference means; ``""`` for none."""
+        if reference not in self._cited:
+            self._cited[reference] = self._found(reference) or self._stub(reference)
+        return self._cited[reference]
+
+    def _found(self, reference: str) -> str:
+        identifier = canonical_id(reference)
+        known = self._by_id.get(identifier) or self._by_id.get(reference)
+        return known or ("" if _is_registered(identifier) else self._titled(title_words(reference)))
+
+    def _titled(self, words: Words) -> str:
+        exact = {paper for paper, _ in self._by_title.get(title_key(words), ())}
+        if exact or len(words) < TELLING_WORDS:
+            return exact.pop() if len(exact) == 1 else ""
+        alike = {
+            paper
+            for key in typo_keys(words)
+            for paper, other in self._by_title.get(key, ())
+            if same_but_for_typos(words, other)
+        }
+        return alike.pop() if len(alike) == 1 else ""
+
+    def _stub(self, reference: str) -> str:
+        identifier = canonical_id(reference)
+        if _is_registered(identifier) or " " not in identifier:
+            stub = Stub(identifier)
+        else:
+            # Not the id that a paper of this title would have, of which there may be several.
+            stub = Stub(title_id(f"cited {title_key(title_words(reference))}"), reference)
+        if stub.id:
+            self.stubs[stub.id] = min(stub, self.stubs.get(stub.id, stub), key=lambda known: known.title)
+        return stub.id
 
 
-def _folded(reference: str) -> str:
-    lowered = reference.strip().lower()
-    return lowered if lowered.startswith(("10.", "doi:", "arxiv:")) else normalised_title(reference)
-
-
-def foundations(
-    papers: Sequence[Paper], mentions: Mapping[str, Iterable[str]], introduces: Mapping[str, Iterable[str]]
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield (paper, earlier paper, concepts) where the one mentions what the other introduced.
-
-    This is inferred, not stated: only a concept that exactly one paper introduces counts, and only where
-    both years are known and the introducing paper is not the later one.
-
-    Parameters
-    ----------
-    papers
-        The papers that may be linked.
-    mentions, introduces
-        Concept ids by paper id.
-    """
-    years = {paper.id: paper.year for paper in papers}
-    introducers: dict[str, list[str]] = defaultdict(list)
-    for paper in sorted(introduces):
-        for concept in introduces[paper]:
-            introducers[concept].append(paper)
-    for paper in sorted(mentions):
-        via: dict[str, list[str]] = defaultdict(list)
-        for concept in mentions[paper]:
-            earlier = introducers.get(concept, [])
-            if len(earlier) == 1 and earlier[0] != paper and _not_later(years[earlier[0]], years[paper]):
-                via[earlier[0]].append(concept)
-        for earlier_paper in sorted(via):
-            yield paper, earlier_paper, tuple(sorted(via[earlier_paper]))
-
-
-def _not_later(year: int | None, other: int | None) -> bool:
-    return year is not None and other is not None and year <= other
+def _is_registered(identifier: str) -> bool:
+    scheme, colon, _ = identifier.partition(":")
+    return bool(colon) and scheme in REGISTRIES

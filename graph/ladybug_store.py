@@ -47,7 +47,8 @@ class LadybugStore:
     Raises
     ------
     StoreError
-        If there is no graph, or the file is no litloom graph or one of a newer version.
+        If there is no graph, or the file is no litloom graph or one of a newer version; or one of an older,
+        which a build brings up to date.
     """
 
     dialect = "ladybug"
@@ -58,7 +59,7 @@ class LadybugStore:
         self._database: ladybug.Database | None = None
         self._connection: ladybug.Connection | None = None
         if self._path.exists():
-            self._open()
+            self._open(to_read=must_exist)
         elif path is not None and must_exist:
             raise StoreError(f"{path}: no graph there yet; make one with: litloom build FILES --store {path}")
 
@@ -130,7 +131,7 @@ class LadybugStore:
     ) -> None:
         self.close()
 
-    def _open(self) -> None:
+    def _open(self, *, to_read: bool = True) -> None:
         try:
             self._database = ladybug.Database(str(self._path), read_only=True)
             self._connection = ladybug.Connection(self._database)
@@ -143,6 +144,13 @@ class LadybugStore:
             raise StoreError(
                 f"{self._path}: made by a newer litloom (schema {version}, this one knows {SCHEMA_VERSION}); "
                 "upgrade litloom, or build the graph anew"
+            )
+        if version < SCHEMA_VERSION and to_read:
+            self._close_database()
+            raise StoreError(
+                f"{self._path}: made by an older litloom (schema {version}, this one has {SCHEMA_VERSION}); "
+                "bring it up to date by building any of its files again: "
+                f"litloom build FILE --store {self._path}"
             )
 
     def _close_database(self) -> None:

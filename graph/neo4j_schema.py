@@ -1,8 +1,8 @@
 """What litloom creates in a Neo4j database besides nodes: constraints, indexes, and a schema number.
 
 Constraints follow from the labels of `litloom.graph.schema`; those that are not there are created. The
-number is ``schema_version`` of the one `Litloom` node. From an older one, `MIGRATIONS` change the data step by
-step; a step may run twice, as a process may die in it.
+number is ``schema_version`` of the one `Litloom` node. From an older one, `MIGRATIONS` change the data step
+by step; a step may run twice, as a process may die in it.
 """
 
 from __future__ import annotations
@@ -56,6 +56,16 @@ NO_LIST_MISSING: Final = [
 ]
 """The bulk importer leaves empty lists out."""
 
+ALL_KNOWN: Final = (
+    "MATCH (n:Paper) WHERE n.id IS NOT NULL AND n.known IS NULL "
+    "CALL (n) { SET n.known = true } IN TRANSACTIONS OF 10000 ROWS"
+)
+INCOMPLETE: Final = (
+    "MATCH (n:Paper) WHERE n.id IS NOT NULL AND n.known IS NULL WITH count(n) AS papers WHERE papers > 0 "
+    "MATCH (l:Litloom {id: 'litloom'}) REMOVE l.fingerprint"
+)
+"""Before number 2 there were no authors and no cited works: the next build makes them."""
+
 AWAIT: Final = "CALL db.awaitIndexes(600)"
 
 
@@ -67,8 +77,11 @@ class Migration:
     statements: Sequence[str] = ()
 
 
-MIGRATIONS: Final[Sequence[Migration]] = (Migration(to=1, statements=NO_LIST_MISSING),)
-"""In their order. A schema that changes data adds a step, such as ``Migration(2, ["MATCH (p:Paper) …"])``; one
+MIGRATIONS: Final[Sequence[Migration]] = (
+    Migration(to=1, statements=NO_LIST_MISSING),
+    Migration(to=2, statements=(*NO_LIST_MISSING, INCOMPLETE, ALL_KNOWN)),
+)
+"""In their order. A schema that changes data adds a step, such as ``Migration(3, ["MATCH (p:Paper) …"])``; one
 that only adds labels or properties needs none. Number 0 is a graph that comes from the bulk importer."""
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from litloom.records import KINDS
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 PropertyType = Literal["string", "int", "float", "bool", "strings"]
 
@@ -41,6 +41,15 @@ PAPER: Final[dict[str, PropertyType]] = {
     "ids": "strings",
     "references": "strings",
     "sources": "strings",
+    "known": "bool",
+}
+"""`known` is false where a work is not among the papers and only cited by them."""
+
+AUTHOR: Final[dict[str, PropertyType]] = {
+    "id": "string",
+    "name": "string",
+    "aliases": "strings",
+    "paper_count": "int",
 }
 
 CONCEPT: Final[dict[str, PropertyType]] = {
@@ -63,6 +72,7 @@ LITLOOM: Final[dict[str, PropertyType]] = {
 
 NODES: Final[dict[str, dict[str, PropertyType]]] = {
     "Paper": PAPER,
+    "Author": AUTHOR,
     **dict.fromkeys(KINDS, CONCEPT),
     "Litloom": LITLOOM,
 }
@@ -80,6 +90,7 @@ EDGES: Final[dict[str, EdgeType]] = {
         },
     ),
     "INTRODUCES": EdgeType(("Paper",), KINDS, {"confidence": "float", "evidence": "string"}),
+    "WROTE": EdgeType(("Author",), ("Paper",), {"position": "int"}),
     "CITES": EdgeType(("Paper",), ("Paper",), {"source": "string"}),
     "BUILDS_ON": EdgeType(("Paper",), ("Paper",), {"via": "strings"}),
     "SHARES_CONCEPTS": EdgeType(("Paper",), ("Paper",), {"score": "float", "shared": "strings"}),

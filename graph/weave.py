@@ -10,13 +10,16 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from litloom.graph.citations import citations, foundations
+from litloom.graph.authors import Author, authors_of
+from litloom.graph.citations import Stub, citations
 from litloom.graph.concepts import Concept
 from litloom.graph.corrections import Corrections
+from litloom.graph.foundations import foundations
 from litloom.graph.links import shared_concept_links
 from litloom.graph.resolve import Resolution, resolve_concepts
 from litloom.graph.schema import PAPER, SCHEMA_VERSION
 from litloom.graph.tables import EdgeKey, GraphTables, Row, edge_table, node_table
+from litloom.graph.text_citations import text_citations
 from litloom.records import KINDS, Extraction, Mention, Paper
 
 PROPOSING: Final = (
@@ -36,7 +39,7 @@ def weave(
     papers: Sequence[Paper],
     extractions: Iterable[Extraction],
     *,
-    about: Mapping[str, str],
+    about: Mapping[str, Any],
     corrections: Corrections | None = None,
     advance: Callable[[int], object] = lambda papers: None,
 ) -> GraphTables:
@@ -64,13 +67,17 @@ def weave(
     found = list(extractions)
     resolution = resolve_concepts(found, {paper.id: paper.text for paper in papers}, corrections)
     concept_edges = _concept_edges(papers, resolution.concepts, found)
+    authors = authors_of(papers)
+    cited = citations(papers)
     edges = {
         **_paper_edges(papers, resolution.concepts, _introduced(concept_edges), advance),
+        **_citation_edges(cited.pairs, text_citations(papers)),
+        **_author_edges(authors),
         **concept_edges,
         **_variant_edges(resolution),
     }
     return GraphTables(
-        _nodes(papers, resolution.concepts, about),
+        _nodes(papers, cited.stubs, authors, resolution.concepts, about),
         {key: edge_table(key[0], sorted(rows, key=_endpoints)) for key, rows in edges.items()},
     )
 
@@ -87,12 +94,9 @@ def _paper_edges(
         for paper_id in concept.papers:
             mentioned[paper_id].append(concept.id)
     return {
-        ("CITES", "Paper", "Paper"): [
-            {"from": citing, "to": cited, "source": "metadata"} for citing, cited in citations(papers)
-        ],
         ("BUILDS_ON", "Paper", "Paper"): [
             {"from": paper, "to": earlier, "via": sorted(names[concept] for concept in via)}
-            for paper, earlier, via in foundations(papers, mentioned, introduces)
+            for paper, earlier, via in foundations(papers, mentioned, introduces, names)
         ],
         ("SHARES_CONCEPTS", "Paper", "Paper"): [
             {
@@ -103,6 +107,28 @@ def _paper_edges(
             }
             for link in shared_concept_links(mentioned, advance=advance)
         ],
+    }
+
+
+def _citation_edges(
+    by_metadata: Iterable[tuple[str, str]], by_text: Iterable[tuple[str, str]]
+) -> dict[EdgeKey, list[Row]]:
+    """Return each citation once; what metadata tells needs no text to tell it."""
+    sources = dict.fromkeys(by_text, "text") | dict.fromkeys(by_metadata, "metadata")
+    return {
+        ("CITES", "Paper", "Paper"): [
+            {"from": citing, "to": cited, "source": source} for (citing, cited), source in sources.items()
+        ]
+    }
+
+
+def _author_edges(authors: Sequence[Author]) -> dict[EdgeKey, list[Row]]:
+    return {
+        ("WROTE", "Author", "Paper"): [
+            {"from": author.id, "to": paper, "position": position}
+            for author in authors
+            for paper, position in author.papers.items()
+        ]
     }
 
 
@@ -127,11 +153,16 @@ def _variant_edges(resolution: Resolution) -> dict[EdgeKey, list[Row]]:
 
 
 def _nodes(
-    papers: Sequence[Paper], concepts: Sequence[Concept], about: Mapping[str, str]
+    papers: Sequence[Paper],
+    stubs: Iterable[Stub],
+    authors: Iterable[Author],
+    concepts: Sequence[Concept],
+    about: Mapping[str, Any],
 ) -> dict[str, pa.Table]:
     litloom = {"id": "litloom", "schema_version": SCHEMA_VERSION, **about}
     return {
-        "Paper": node_table("Paper", [paper_properties(paper) for paper in papers]),
+        "Paper": node_table("Paper", [*map(paper_properties, papers), *map(_stub_properties, stubs)]),
+        "Author": node_table("Author", map(_author_properties, authors)),
         **{
             kind: node_table(kind, [_concept_properties(c) for c in concepts if c.kind == kind])
             for kind in KINDS
@@ -142,7 +173,7 @@ def _nodes(
 
 def paper_properties(paper: Paper) -> dict[str, Any]:
     """Return a paper as the properties of its node; what is unknown is null."""
-    values = asdict(paper)
+    values = asdict(paper) | {"known": True}
     return {name: None if values[name] == "" and name != "abstract" else values[name] for name in PAPER}
 
 
@@ -155,8 +186,19 @@ def paper_from_properties(properties: Mapping[str, Any]) -> Paper:
     >>> paper_from_properties(paper_properties(paper)) == paper
     True
     """
-    known = {name: properties[name] for name in PAPER if properties.get(name) is not None}
-    return Paper(**{name: tuple(v) if PAPER[name] == "strings" else v for name, v in known.items()})
+    fields = [name for name in PAPER if name != "known" and properties.get(name) is not None]
+    return Paper(
+        **{name: tuple(properties[name]) if PAPER[name] == "strings" else properties[name] for name in fields}
+    )
+
+
+def _stub_properties(stub: Stub) -> dict[str, Any]:
+    return paper_properties(Paper(id=stub.id, title=stub.title)) | {"known": False}
+
+
+def _author_properties(author: Author) -> dict[str, Any]:
+    name, *aliases = author.names
+    return {"id": author.id, "name": name, "aliases": aliases, "paper_count": len(author.papers)}
 
 
 def fingerprint(papers: Sequence[Paper]) -> str:

@@ -7,16 +7,32 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from litloom.graph.schema import EDGES, NODES
+from litloom.graph.schema import EDGES
 from litloom.graph.store import GraphStore, Rows, open_store
+from litloom.records import KINDS
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from litloom.graph.view import View
     from litloom.queries.questions import Answer, Questions
+
+STATS: Final = {
+    "papers": "(p:Paper) WHERE p.known RETURN count(p)",
+    "papers with an abstract": "(p:Paper) WHERE p.known AND p.abstract <> '' RETURN count(p)",
+    "papers with a year": "(p:Paper) WHERE p.known AND p.year IS NOT NULL RETURN count(p)",
+    "papers with a mention": "(p:Paper) WHERE EXISTS { MATCH (p)-[:MENTIONS]->() } RETURN count(p)",
+    "papers with references": "(p:Paper) WHERE size(p.`references`) > 0 RETURN count(p)",
+    "references": "(p:Paper) RETURN sum(size(p.`references`))",
+    "references to papers": "(:Paper)-[r:CITES {source: 'metadata'}]->(p:Paper) WHERE p.known RETURN count(r)",
+    "cited works that are not among the papers": "(p:Paper) WHERE NOT p.known RETURN count(p)",
+    "citations from metadata": "()-[r:CITES]->() WHERE r.source = 'metadata' RETURN count(r)",
+    "citations from text": "()-[r:CITES]->() WHERE r.source = 'text' RETURN count(r)",
+    "authors": "(a:Author) RETURN count(a)",
+}
+"""What is counted besides concepts and edges, and the Cypher after ``MATCH`` that counts it."""
 
 
 class Graph:
@@ -74,23 +90,18 @@ class Graph:
         return self._answer(name, arguments)
 
     def stats(self) -> Rows:
-        """Return how many papers, concepts and edges of each sort there are.
+        """Return how many papers, authors, references, concepts and edges of each sort there are.
+
+        Papers are those that were read; a work that they only cite is counted apart.
 
         Returns
         -------
         Rows
             Columns ``what`` and ``count``.
         """
-        counts = [("papers", self._count("MATCH (p:Paper) RETURN count(p) AS n"))]
-        for what, condition in (
-            ("papers with an abstract", "p.abstract <> ''"),
-            ("papers with a year", "p.year IS NOT NULL"),
-            ("papers with a mention", "EXISTS { MATCH (p)-[:MENTIONS]->() }"),
-        ):
-            counts.append((what, self._count(f"MATCH (p:Paper) WHERE {condition} RETURN count(p) AS n")))
-        for label in NODES:
-            if label not in ("Paper", "Litloom"):
-                counts.append((label, self._count(f"MATCH (c:{label}) RETURN count(c) AS n")))
+        counts = [(what, self._count(f"MATCH {count} AS n")) for what, count in STATS.items()]
+        for kind in KINDS:
+            counts.append((kind, self._count(f"MATCH (c:{kind}) RETURN count(c) AS n")))
         for label in EDGES:
             counts.append((label, self._count(f"MATCH ()-[r:{label}]->() RETURN count(r) AS n")))
         return Rows(("what", "count"), tuple(counts))
@@ -190,11 +201,11 @@ class Graph:
 
     def __repr__(self) -> str:
         counts = dict(self.stats().values)
-        concepts = sum(counts[label] for label in NODES if label not in ("Paper", "Litloom"))
+        concepts = sum(counts[kind] for kind in KINDS)
         return f"<litloom.Graph: {counts['papers']} papers, {concepts} concepts>"
 
     def _count(self, cypher: str) -> int:
-        return int(self.store.read(cypher)[0]["n"])
+        return int(self.store.read(cypher)[0]["n"] or 0)
 
 
 def open_graph(store: str | Path, *, queries: str | Path | None = None) -> Graph:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -17,6 +17,7 @@ from litloom.errors import InputError, StoreError
 from litloom.extraction_cache import ExtractionCache, extraction_folder
 from litloom.extractors import Extractor
 from litloom.graph.corrections import parse_corrections, read_corrections
+from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.store import GraphStore, is_uri, open_store
 from litloom.graph.weave import fingerprint, paper_from_properties, weave
 from litloom.merge import merge_papers
@@ -126,18 +127,21 @@ def stored_papers(store: GraphStore) -> list[Paper]:
     """Return the papers that a store holds, as they were before they were loaded."""
     if store.is_empty():
         return []
-    rows = store.read("MATCH (p:Paper) WHERE p.id IS NOT NULL RETURN p ORDER BY p.id")
+    # Before schema 2 all papers were known, and none said so.
+    known = "AND p.known" if _noted(store)["schema_version"] >= 2 else ""
+    rows = store.read(f"MATCH (p:Paper) WHERE p.id IS NOT NULL {known} RETURN p ORDER BY p.id")
     return [paper_from_properties(row["p"]) for row in rows]
 
 
-def _noted(store: GraphStore) -> dict[str, str]:
+def _noted(store: GraphStore) -> dict[str, Any]:
     """Return what the graph says of its own making."""
     return {} if store.is_empty() else store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l")[0]["l"]
 
 
-def _about(papers: Sequence[Paper], extractor: Extractor, corrections: str) -> dict[str, str]:
+def _about(papers: Sequence[Paper], extractor: Extractor, corrections: str) -> dict[str, Any]:
     """Return all that the graph follows from, litloom's version included: the same makes the same graph."""
     return {
+        "schema_version": SCHEMA_VERSION,
         "version": version("litloom"),
         "model": extractor.name,
         "fingerprint": fingerprint(papers),
@@ -148,7 +152,7 @@ def _about(papers: Sequence[Paper], extractor: Extractor, corrections: str) -> d
 def _weave_into(
     store: GraphStore,
     papers: Sequence[Paper],
-    about: Mapping[str, str],
+    about: Mapping[str, Any],
     cache: ExtractionCache,
     processes: int,
     progress: Progress,

@@ -1,25 +1,193 @@
-"""Edges between papers that come from references and from who introduced what."""
+"""Edges between papers that come from references and from who introduced what; authors."""
 
-from litloom import Paper
-from litloom.graph.citations import citations, foundations
+from pathlib import Path
 
-OLD = Paper(id="old", title="An Old Idea", doi="10.1/OLD", arxiv_id="1201.00001", year=2012)
+import pytest
+
+from litloom import Paper, build
+from litloom.graph.authors import authors_of
+from litloom.graph.citations import citations
+from litloom.graph.foundations import foundations
+from tests.test_pipeline import whole
+
+OLD = Paper(
+    id="old",
+    title="An Old Idea of Looms for Weaving Yarn",
+    doi="10.1/OLD",
+    arxiv_id="1201.00001",
+    year=2012,
+    ids=("openalex:W1", "s2:abc", "acl:P12-1001", "pubmed:7", "older"),
+)
+WAYS = (
+    *(
+        "old",
+        "doi:10.1/old",
+        "10.1/OLD",
+        "https://doi.org/10.1/old",
+        "arxiv:1201.00001",
+        "arXiv:1201.00001v3",
+    ),
+    *("openalex:W1", "https://openalex.org/w1", "s2:abc", "acl:P12-1001", "pubmed:7", "older"),
+    *("an old idea of looms for weaving yarn.", "An Old Idea of Looms for Weavng Yarn"),
+)
 
 
-def test_a_reference_may_be_an_id_a_doi_an_arxiv_id_or_a_title() -> None:
-    ways = ("old", "doi:10.1/old", "10.1/OLD", "arxiv:1201.00001", "1201.00001", "an old idea.")
-    citing = [Paper(id=f"new{i}", title=f"New {i}", references=(way,)) for i, way in enumerate(ways)]
-    assert list(citations([OLD, *citing])) == [(paper.id, "old") for paper in citing]
+@pytest.mark.parametrize("way", WAYS)
+def test_a_reference_may_be_any_id_of_a_paper_or_its_title(way: str) -> None:
+    found = citations([OLD, Paper(id="new", title="New", references=(way,))])
+    assert (found.pairs, found.stubs) == ((("new", "old"),), ())
 
 
-def test_unknown_works_and_the_paper_itself_are_not_cited() -> None:
-    narcissus = Paper(id="self", title="Self", references=("self", "Something Else", "", "doi:10.9/none"))
-    assert list(citations([narcissus])) == []
+def test_a_paper_does_not_cite_itself_and_nothing_is_no_work() -> None:
+    found = citations([Paper(id="self", title="Self", references=("self", "", "  "))])
+    assert (found.pairs, found.stubs) == ((), ())
+
+
+def test_works_that_are_not_at_hand_are_stubs_that_papers_cite_together() -> None:
+    one = Paper(id="one", title="One", references=("doi:10.9/X", "On Missing Looms", "p77"))
+    two = Paper(id="two", title="Two", references=("https://doi.org/10.9/x", "on missing LOOMS."))
+    found = citations([one, two])
+    by_one, by_two = ({cited for citing, cited in found.pairs if citing == paper} for paper in ("one", "two"))
+    assert by_two < by_one
+    assert by_one - by_two == {"p77"}
+    titles = {stub.id: stub.title for stub in found.stubs}
+    assert titles.keys() == by_one
+    assert titles["doi:10.9/x"] == titles["p77"] == ""
+    assert sorted(titles.values())[-1].lower().rstrip(".") == "on missing looms"
+
+
+def test_a_title_of_several_papers_cites_none_of_them() -> None:
+    papers = [Paper(id=f"p{n}", title="Editorial", doi=f"10.1/{n}") for n in range(2)]
+    found = citations([*papers, Paper(id="new", title="New", references=("Editorial",))])
+    ((_, cited),) = found.pairs
+    assert cited not in {"p0", "p1"}
+
+
+def test_a_stub_fills_up_when_its_paper_comes(tmp_path: Path) -> None:
+    citing = [
+        Paper(id="a", title="Weaving", abstract="We weave.", year=2020, references=("doi:10.9/x",)),
+        Paper(
+            id="b", title="Spinning", abstract="We spin.", year=2020, references=("On Missing Looms", "s2:5")
+        ),
+    ]
+    missing = Paper(title="On Missing Looms", doi="10.9/X", abstract="Looms.", year=2010)
+    store = tmp_path / "g.lbug"
+    with build(citing, store, model="fast") as graph:
+        stubs = graph.cypher("MATCH (p:Paper) WHERE NOT p.known RETURN p.id AS id, p.title AS title")
+        assert {row["title"] for row in stubs} == {None, "On Missing Looms"}
+        counts = dict(graph.stats().values)
+        assert (counts["papers"], counts["cited works that are not among the papers"]) == (2, 3)
+        assert (counts["papers with references"], counts["references"]) == (2, 3)
+        assert counts["references to papers"] == 0
+    with build([missing], store, model="fast") as graph:
+        rows = graph.cypher("MATCH (a:Paper)-[:CITES]->(b:Paper) WHERE b.known RETURN a.id AS a, b.id AS b")
+        assert {(row["a"], row["b"]) for row in rows} == {("a", "doi:10.9/x"), ("b", "doi:10.9/x")}
+        counts = dict(graph.stats().values)
+        assert (counts["papers"], counts["cited works that are not among the papers"]) == (3, 1)
+        assert counts["references to papers"] == 2
+        grown = whole(graph)
+    assert grown == whole(build([*citing, missing], model="fast"))
+
+
+def test_a_citation_says_where_it_is_from() -> None:
+    old = Paper(id="old", title="Old", year=2010, authors=("Ada Poe", "Bo Fox"), abstract="Looms.")
+    older = Paper(id="older", title="Older", year=2005, authors=("Ada Poe", "Bo Fox"), abstract="Yarn.")
+    new = Paper(
+        id="new",
+        title="New",
+        year=2020,
+        abstract="We follow [Poe and Fox, 2010] and [Poe and Fox, 2005].",
+        references=("old",),
+    )
+    with build([old, older, new], model="fast") as graph:
+        rows = graph.cypher("MATCH (:Paper)-[c:CITES]->(b:Paper) RETURN b.id AS id, c.source AS source")
+        assert {(row["id"], row["source"]) for row in rows} == {("old", "metadata"), ("older", "text")}
+        counts = dict(graph.stats().values)
+        assert (counts["citations from metadata"], counts["citations from text"]) == (1, 1)
 
 
 def test_a_paper_builds_on_the_only_earlier_introducer() -> None:
     papers = [OLD, Paper(id="new", title="New", year=2020), Paper(id="undated", title="Undated")]
     mentions = {"old": ["a"], "new": ["a", "b"], "undated": ["a"]}
-    assert list(foundations(papers, mentions, {"old": ["a"]})) == [("new", "old", ("a",))]
-    assert list(foundations(papers, mentions, {"old": ["a"], "new": ["a"]})) == []
-    assert list(foundations(papers, mentions, {"new": ["a"]})) == []
+    names = {"a": "LoomNet"}
+    assert list(foundations(papers, mentions, {"old": ["a"]}, names)) == [("new", "old", ("a",))]
+    assert list(foundations(papers, mentions, {"old": ["a"], "new": ["a"]}, names)) == []
+    assert list(foundations(papers, mentions, {"new": ["a"]}, names)) == []
+
+
+def test_nothing_builds_on_a_common_word_or_on_what_was_there_before() -> None:
+    papers = [Paper(id="first", title="First", year=2001), OLD, Paper(id="new", title="New", year=2020)]
+    mentions = {"first": ["b"], "old": ["a", "b"], "new": ["a", "b"]}
+    introduces = {"old": ["a", "b"]}
+    assert list(foundations(papers, mentions, introduces, {"a": "weaving", "b": "LoomNet"})) == []
+    found = list(foundations(papers, mentions | {"first": []}, introduces, {"a": "weaving", "b": "LoomNet"}))
+    assert found == [("new", "old", ("b",))]
+
+
+def test_of_one_year_the_date_tells_which_paper_is_earlier() -> None:
+    may, june = (Paper(id=f"m{n}", title=str(n), date=f"2020-0{n}-01") for n in (5, 6))
+    mentions, names = {"m5": ["a"], "m6": ["a"]}, {"a": "LoomNet"}
+    assert list(foundations([may, june], mentions, {"m5": ["a"]}, names)) == [("m6", "m5", ("a",))]
+    assert list(foundations([may, june], mentions, {"m6": ["a"]}, names)) == []
+
+
+def authors(*papers: Paper) -> dict[str, dict[str, int]]:
+    return {author.id: author.papers for author in authors_of(papers)}
+
+
+def test_a_full_name_is_one_author_within_its_source() -> None:
+    papers = [
+        Paper(id="1", title="1", authors=("Ada Poe", "Bo Li"), sources=("a.bib",)),
+        Paper(id="2", title="2", authors=("Li, Bo", "POE, ADA"), sources=("a.bib",)),
+        Paper(id="3", title="3", authors=("Ada Poe",), sources=("b.bib",)),
+        Paper(id="4", title="4", authors=("Anna Poe", "A. Poe", "Anonymous"), sources=("a.bib",)),
+    ]
+    assert authors(*papers) == {
+        "name:a.bib:ada poe": {"1": 1, "2": 2},
+        "name:a.bib:bo li": {"1": 2, "2": 1},
+        "name:b.bib:ada poe": {"3": 1},
+        "name:a.bib:anna poe": {"4": 1},
+        "name:a.bib:a poe": {"4": 2},
+    }
+
+
+def test_an_id_says_who_an_author_is_whatever_the_name() -> None:
+    papers = [
+        Paper(id="1", title="1", authors=("Ada Poe", "Bo Li"), author_ids=("orcid:7", ""), sources=("a",)),
+        Paper(id="2", title="2", authors=("A. Poe-Fox",), author_ids=("orcid:7",), sources=("b",)),
+        Paper(id="3", title="3", authors=("Ada Poe",), author_ids=("orcid:8",), sources=("a",)),
+    ]
+    assert authors(*papers) == {
+        "orcid:7": {"1": 1, "2": 1},
+        "orcid:8": {"3": 1},
+        "name:a:bo li": {"1": 2},
+    }
+
+
+def test_a_paper_of_two_sources_says_that_its_author_is_one_person_in_both() -> None:
+    papers = [
+        Paper(id="1", title="1", authors=("Ada Poe",), sources=("b.bib",)),
+        Paper(id="2", title="2", authors=("Ada Poe", "Bo Li"), sources=("a.bib", "b.bib")),
+        Paper(id="3", title="3", authors=("Bo Li",), sources=("c.bib",)),
+    ]
+    assert authors(*papers) == {
+        "name:a.bib:ada poe": {"1": 1, "2": 1},
+        "name:a.bib:bo li": {"2": 2},
+        "name:c.bib:bo li": {"3": 1},
+    }
+    assert authors(*reversed(papers)) == authors(*papers)
+
+
+def test_authors_are_nodes_that_wrote_papers() -> None:
+    paper = Paper(
+        id="p", title="On Looms", abstract="We weave.", authors=("Ada Poe", "Bo Li"), sources=("a",)
+    )
+    with build([paper], model="fast") as graph:
+        rows = graph.cypher(
+            "MATCH (a:Author)-[w:WROTE]->(p:Paper) RETURN a.name AS name, w.position AS position, p.id AS paper"
+        )
+        assert sorted((row["name"], row["position"], row["paper"]) for row in rows) == [
+            ("Ada Poe", 1, "p"),
+            ("Bo Li", 2, "p"),
+        ]
+        assert dict(graph.stats().values)["authors"] == 2

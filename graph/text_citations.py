@@ -1,0 +1,195 @@
+"""What cites what by the words of an abstract: author and year, "(Vaswani et al., 2017)".
+
+A mention is a list of surnames, perhaps a venue, and a year: "[Chan and Lewenstein, STOC 2015]",
+"Chan-Lewenstein (STOC'15)", "Abbe et al. (2023)", "at STOC'22 by Chen and Peng". It cites the only paper at
+hand that has these authors and that year; where there is none or more than one, it cites nothing. Without
+"et al." the surnames must be those of all authors. A common surname alone does not tell a paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from litloom.folding import folded
+from litloom.people import parse_name
+from litloom.records import Paper
+
+Surnames = tuple[str, ...]
+
+WINDOW: Final = 200
+"""Letters before a year in which its authors stand."""
+TOO_COMMON: Final = re.compile(
+    "ahmed|chen|cheng|gao|guo|gupta|he|hu|huang|jiang|johnson|jones|kim|kumar|lee|li|lin|liu|luo|ma|miller|nguyen"
+    "|park|sharma|singh|smith|sun|tan|tang|wang|wei|williams|wu|xie|xu|yang|yu|zhang|zhao|zheng|zhou|zhu"
+)
+_LEAD_IN: Final = re.compile(
+    "Although|And|As|Both|Building|By|Compared|Following|Furthermore|Hence|Here|However|In|Indeed|Inspired|Like"
+    "|Moreover|Our|Recently|See|Similar|Since|The|Thus|Unlike|While"
+)
+_PARTICLES: Final = r"(?:(?:van|von|de|der|den|del|della|di|da|le|la|ten|ter)\s+)*"
+_NAME: Final = _PARTICLES + r"[^\W\d_a-z][\w'’-]+"
+_NAMES: Final = rf"{_NAME}(?:,\s*{_NAME})*(?:,?\s+(?:and|&)\s+{_NAME})?"
+_VENUE: Final = r"[A-Z][A-Za-z&-]{2,20}"
+_BEFORE_YEAR: Final = re.compile(
+    rf"(?<![\w-])(?P<names>{_NAMES})(?P<more>,?\s+et\s+al\b\.?)?(?P<gap>[\s,]*[(\[]?[\s,]*(?:(?:at|from|in)\s+)?)"
+    rf"(?P<venue>{_VENUE})?[\s,]*$"
+)
+_YEAR: Final = re.compile(r"\b((?:19|20)\d\d)(?:[a-z]\b|\b)|(?<!\w)['’](\d\d)\b|(?<=[A-Za-z])['’](\d\d)\b")
+_BY: Final = re.compile(
+    rf"\b(?P<venue>{_VENUE})\s*(?:['’](?P<short>\d\d)|(?P<year>(?:19|20)\d\d))\s+by\s+"
+    rf"(?P<names>{_NAMES})(?P<more>,?\s+et\s+al)?"
+)
+_ALSO: Final = re.compile(r"[a-z]?\s*[,;]\s*(?:and\s+)?")
+_TEX: Final = re.compile(r"\\[^A-Za-z\s]|\\[cvuHkr](?=\{)|[{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class CitedWork:
+    """A work as a text mentions it: surnames (the first of more if `more`), a year, a venue or ``""``."""
+
+    surnames: Surnames
+    more: bool
+    year: int
+    venue: str = ""
+
+
+def cited_works(text: str) -> Iterator[tuple[CitedWork, ...]]:
+    """Yield each author-year mention of a text, in all ways that it can be read.
+
+    Examples
+    --------
+    >>> [read for reads in cited_works("as shown [Poe and Li, STOC 2015].") for read in reads]
+    [CitedWork(surnames=('poe', 'li'), more=False, year=2015, venue='stoc')]
+    """
+    text = _TEX.sub("", text)
+    for found in _BY.finditer(text):
+        year = _full_year(found["year"], found["short"])
+        yield tuple(_readings(found["names"], bool(found["more"]), year, found["venue"]))
+    before: re.Match[str] | None = None
+    ended = 0
+    for year in _YEAR.finditer(text):
+        if before is None or not _ALSO.fullmatch(text[ended : year.start()]):
+            before = _BEFORE_YEAR.search(text[max(ended, year.start() - WINDOW) : year.start()])
+            if before is not None and not _is_mention(before, text[: year.start()]):
+                before = None
+        ended = year.end()
+        if before is not None:
+            in_full = _full_year(year[1], year[2] or year[3])
+            yield tuple(_readings(before["names"], bool(before["more"]), in_full, before["venue"] or ""))
+
+
+def text_citations(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
+    """Yield (citing id, cited id) for every mention in an abstract that means one of these papers, sorted.
+
+    Examples
+    --------
+    >>> old = Paper(id="old", title="Attention", year=2017, authors=("Ashish Vaswani", "Noam Shazeer"))
+    >>> new = Paper(id="new", title="BERT", abstract="We use Transformers (Vaswani et al., 2017).")
+    >>> list(text_citations([old, new]))
+    [('new', 'old')]
+    """
+    by_author = _by_surname(papers)
+    found = {
+        (paper.id, cited.id)
+        for paper in papers
+        for readings in cited_works(paper.abstract)
+        if (cited := _only(readings, paper, by_author)) is not None
+    }
+    yield from sorted(found)
+
+
+def _is_mention(found: re.Match[str], before_year: str) -> bool:
+    """Tell a mention from a name that merely stands before a year, as in "ImageNet 2012"."""
+    in_brackets = any(
+        before_year.rfind(opened) > before_year.rfind(closed) for opened, closed in ("()", "[]")
+    )
+    return in_brackets or bool(found["more"]) or bool(re.search(r"[,&]|\band\b|[-–]", found["names"]))
+
+
+def _full_year(full: str | None, short: str | None) -> int:
+    if full:
+        return int(full)
+    return int(short or 0) + (2000 if int(short or 0) < 50 else 1900)
+
+
+def _readings(names: str, more: bool, year: int, venue: str) -> Iterator[CitedWork]:
+    listed = [name for name in re.split(r",\s*(?:and\s+|&\s+)?|\s+(?:and|&)\s+", names) if name]
+    while len(listed) > 1 and _LEAD_IN.fullmatch(listed[0]):
+        del listed[0]
+    yield CitedWork(tuple(map(_folded, listed)), more, year, _folded(venue))
+    if not venue and not more and len(listed) > 1:
+        yield CitedWork(tuple(map(_folded, listed[:-1])), more, year, _folded(listed[-1]))
+    joined = re.split(r"[-–]", listed[0])
+    if len(listed) == 1 and len(joined) > 1 and all(joined):
+        yield CitedWork(tuple(map(_folded, joined)), more, year, _folded(venue))
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+", "", folded(name))
+
+
+@cache
+def _surnames(name: str) -> frozenset[str]:
+    parsed = parse_name(name)
+    return frozenset() if parsed is None else parsed.surnames
+
+
+def _by_surname(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
+    """Return the papers of a known year by the surnames of their first author."""
+    found: dict[str, list[Paper]] = defaultdict(list)
+    for paper in papers:
+        if paper.authors and paper.year is not None:
+            for surname in _surnames(paper.authors[0]):
+                found[surname].append(paper)
+    return found
+
+
+def _only(readings: Iterable[CitedWork], citing: Paper, by_author: dict[str, list[Paper]]) -> Paper | None:
+    """Return the one paper that a mention can mean."""
+    for work in readings:
+        if len(work.surnames) == 1 and TOO_COMMON.fullmatch(work.surnames[0]) and not work.venue:
+            continue
+        possible = [
+            paper
+            for paper in by_author.get(work.surnames[0], ())
+            if paper.id != citing.id and _may_be(work, paper) and (citing.year or paper.year) >= paper.year
+        ]
+        exact = [paper for paper in possible if paper.year == work.year and not _elsewhere(work, paper)]
+        there = [paper for paper in possible if _there(work, paper)]
+        if len(candidates := there or exact) == 1:
+            return candidates[0]
+        if candidates:
+            return None
+    return None
+
+
+def _may_be(work: CitedWork, paper: Paper) -> bool:
+    if abs((paper.year or 0) - work.year) > 1:
+        return False
+    if work.more and len(paper.authors) <= len(work.surnames):
+        return False
+    if not work.more and len(paper.authors) != len(work.surnames):
+        return False
+    return all(
+        surname in _surnames(name) for surname, name in zip(work.surnames, paper.authors, strict=False)
+    )
+
+
+def _there(work: CitedWork, paper: Paper) -> bool:
+    return bool(work.venue) and _venue(work.venue) in _venue(paper.venue)
+
+
+def _elsewhere(work: CitedWork, paper: Paper) -> bool:
+    """Tell whether the paper is known to have appeared at another venue than the work."""
+    venue = _venue(paper.venue)
+    short = bool(venue) and " " not in paper.venue.strip() and venue not in ("arxiv", "corr")
+    return bool(work.venue) and short and _venue(work.venue) not in venue
+
+
+def _venue(venue: str) -> str:
+    return _folded(venue).replace("neurips", "nips")
