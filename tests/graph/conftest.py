@@ -48,6 +48,26 @@ def corpus(papers: tuple[Paper, ...]) -> list[Paper]:
             authors=("Ada, Countess", "", 'Bo "B" O;Brien'),
             venue=" ",
         ),
+        Paper(
+            id="cited",
+            title="On Adam",
+            abstract="Adam.",
+            year=2018,
+            authors=("Ada Poe", "Bo Fox"),
+            author_ids=("orcid:0000-0001-2345-6789", ""),
+            ids=("openalex:W1", "s2:abc"),
+            sources=("a.bib",),
+        ),
+        Paper(
+            id="citing",
+            title="On ImageNet",
+            abstract="We follow (Poe and Fox, 2018) and train a ResNet on ImageNet.",
+            year=2020,
+            authors=("Cy Fox", "Bo Fox", f"{HOSTILE} Fox"),
+            author_ids=("", "", ""),
+            references=("doi:10.9/none", f"A Missing Work; {HOSTILE}", "s2:missing"),
+            sources=("a.bib", "b.bib"),
+        ),
     ]
     return [*papers, *sample_corpus(), *odd]
 

@@ -38,10 +38,13 @@ def test_both_stores_hold_and_answer_the_same(
         assert {key[2] for key in edges} >= {
             "MENTIONS",
             "INTRODUCES",
+            "WROTE",
             "CITES",
             "BUILDS_ON",
             "SHARES_CONCEPTS",
         }
+        assert {data["source"] for key, data in edges.items() if key[2] == "CITES"} == {"metadata", "text"}
+        assert {data["known"] for data in nodes.values() if data["kind"] == "Paper"} == {True, False}
         assert graph.stats().values == embedded.stats().values
         for query in catalogue().values():
             examples = {p.name: p.example for p in query.parameters if p.example is not None}
