@@ -25,6 +25,7 @@ Ints = npt.NDArray[np.int64]
 _PIVOTS: Final = 32
 _CELLS: Final = 100_000
 _GAP: Final = 18.0
+_GAP_OF_FEW: Final = 100.0
 _STIFFNESS: Final = np.float32(24)
 
 
@@ -159,10 +160,11 @@ def _unfolded(matrix: csr_array) -> Floats:
 
 
 def _spread(places: Floats, sizes: Floats) -> Floats:
-    """Return the places scaled so that most nodes have room around them."""
+    """Return the places scaled so that most nodes have room around them; few nodes have room for names."""
     near = np.asarray(cKDTree(places).query(places, k=2)[0])[:, 1]
     typical = float(np.quantile(near, 0.5)) or 1e-3
-    return (places * ((2 * float(sizes.mean()) + _GAP) / typical)).astype(np.float32)
+    gap = max(_GAP, _GAP_OF_FEW - 0.6 * len(places))
+    return (places * ((2 * float(sizes.mean()) + gap) / typical)).astype(np.float32)
 
 
 def _apart(places: Floats, sizes: Floats, rounds: int = 60) -> Floats:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import networkx as nx
@@ -67,8 +67,8 @@ def rows_view(
         )
     graph = load(store, nodes, mentioned=True)
     _link_rows(graph, answers, asked)
-    return thinned(
-        graph,
+    scene = thinned(
+        _answer_alone(graph, nodes),
         title=title,
         of=[node for node in nodes if node in graph],
         keep=list(nodes)[:max_nodes],
@@ -76,6 +76,22 @@ def rows_view(
         max_nodes=max_nodes,
         max_edges=max_edges,
     )
+    return replace(scene, graph=graph)
+
+
+def _answer_alone(graph: nx.MultiDiGraph[str], nodes: Collection[str]) -> nx.MultiDiGraph[str]:
+    """Return the graph without the lines that the rows do not say, if they say any."""
+    said = {frozenset(edge[:2]) for edge in graph.edges(keys=True) if edge[2] == "ROW"}
+    alone = graph.copy()
+    if said:
+        alone.remove_edges_from(
+            [
+                (source, target, key)
+                for source, target, key in graph.edges(keys=True)
+                if source in nodes and target in nodes and frozenset((source, target)) not in said
+            ]
+        )
+    return alone
 
 
 def _link_rows(graph: nx.MultiDiGraph[str], answers: Iterable[Answer], asked: Sequence[str]) -> None:

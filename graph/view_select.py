@@ -86,9 +86,8 @@ def select(
     2 papers, 1 concept and 2 lines. Left out: 1 concept that only one paper mentions.
     """
     kept = {n for n, a in graph.nodes(data=True) if not is_stub(a)} if of is None else set(of)
-    drawable = graph.subgraph(kept)
     holders = _holders(graph)
-    lines = _lines(drawable, holders, relations)
+    lines = _lines(graph, kept, holders, relations)
     lone = weak = papers_left = 0
     if len(kept) > max_nodes or len(lines) > (_MOST_LINES if max_edges is None else max_edges):
         single = {n for n in kept if not is_paper(graph.nodes[n]) and len(holders[n]) < 2}.difference(keep)
@@ -148,13 +147,17 @@ def _holders(graph: nx.MultiDiGraph[str]) -> dict[str, set[str]]:
 
 
 def _lines(
-    graph: nx.MultiDiGraph[str], holders: dict[str, set[str]], relations: Collection[str] | None
+    graph: nx.MultiDiGraph[str],
+    of: Collection[str],
+    holders: dict[str, set[str]],
+    relations: Collection[str] | None,
 ) -> list[Line]:
     """Return one line for each linked pair, with its weight."""
     papers = sum(is_paper(a) for _, a in graph.nodes(data=True))
     pairs: dict[tuple[str, str], list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
     for source, target, attributes in graph.edges(data=True):
-        if source != target and (relations is None or attributes.get("label") in relations):
+        drawable = source != target and source in of and target in of
+        if drawable and (relations is None or attributes.get("label") in relations):
             pairs[min(source, target), max(source, target)].append((source, target, attributes))
     lines = []
     for bundle in pairs.values():

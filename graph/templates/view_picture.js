@@ -118,7 +118,7 @@ class Picture {
   hide(numbers) {
     this.hiddenNodes = new Set(numbers);
     this.applyNodes();
-    this.applyLines();
+    this.applyLines(false);
   }
 
   applyNodes() {
@@ -126,11 +126,13 @@ class Picture {
     this.nodeSet.update(changed.map((node) => ({ id: node.id, hidden: !this.shows(node) })));
   }
 
-  applyLines() {
-    this.edgeSet.update(this.edges.map((edge, i) => ({
-      ...this.lineLook(edge), id: i, hidden: !this.shows(this.nodes[edge.from]) || !this.shows(this.nodes[edge.to])
-        || edge.labels.every((label) => this.hiddenLines.has(label)),
-    })));
+  /** Shows and hides lines with their ends; looks anew at all of them, or only at those that change so. */
+  applyLines(all = true) {
+    const shown = this.nodes.map((node) => this.shows(node));
+    const changes = this.edges.map((edge, i) => ({ edge, id: i, hidden: !shown[edge.from] || !shown[edge.to]
+      || edge.labels.every((label) => this.hiddenLines.has(label)) }));
+    this.edgeSet.update(changes.filter(({ id, hidden }) => all || hidden !== Boolean(this.edgeSet.get(id).hidden))
+      .map(({ edge, id, hidden }) => (all ? { ...this.lineLook(edge), id, hidden } : { id, hidden })));
   }
 
   shows(node) {

@@ -12,7 +12,7 @@ function makeYears(data, nodes, picture) {
   const span = element("output", {});
   const unknown = nodes.filter(({ id }) => data.items[id].kind === "Paper" && !yearOf[id]).length;
 
-  function apply() {
+  function tell() {
     const [low, high] = [Number(from.value), Number(to.value)];
     span.textContent = `${low === high ? low : `${low}–${high}`}${unknown ? ` and ${unknown} of unknown year` : ""}`;
     from.ariaValueText = String(low);
@@ -20,6 +20,11 @@ function makeYears(data, nodes, picture) {
     const part = (value) => `${(100 * (value - first)) / (last - first)}%`;
     place.style.setProperty("--from", part(low));
     place.style.setProperty("--to", part(high));
+    return [low, high];
+  }
+
+  function apply() {
+    const [low, high] = tell();
     picture.hide(nodes.filter(({ id }) => yearOf[id] && (yearOf[id] < low || yearOf[id] > high)).map(({ id }) => id));
   }
 
@@ -34,5 +39,5 @@ function makeYears(data, nodes, picture) {
   });
   place.replaceChildren(element("span", {}, "Years"), element("div", { className: "span" }, from, to), span);
   place.hidden = false;
-  apply();
+  tell();
 }

@@ -404,9 +404,7 @@ def test_everything_is_reached_by_keyboard(browser: Browser, pages: dict[str, Pa
     for _ in range(24):
         browser.driver.switch_to.active_element.send_keys(TAB)
         reached.append(
-            browser.js(
-                "const {id, dataset, className} = document.activeElement; return id || dataset.name || className"
-            )
+            browser.js("const at = document.activeElement; return at.id || at.dataset.name || at.className")
         )
     assert {"search", "list", "fit", "physics", "Paper", "Method", "CITES", "vis-network"} <= set(reached)
 
