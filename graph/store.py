@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from litloom.graph.tables import GraphTables
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,43 @@ class Rows:
 
     def __getitem__(self, position: int) -> dict[str, Any]:
         return dict(zip(self.columns, self.values[position], strict=True))
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the rows as a pandas frame; whole numbers stay whole where some are missing.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            If pandas is not installed; the extra ``litloom[frames]`` has it.
+        """
+        import pandas
+
+        return pandas.DataFrame(list(self.values), columns=list(self.columns)).convert_dtypes()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return the rows as a polars frame.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            If polars is not installed; the extra ``litloom[frames]`` has it.
+        """
+        import polars
+
+        return polars.DataFrame(
+            list(self.values), schema=list(self.columns), orient="row", infer_schema_length=None
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the rows as a table, which a notebook shows."""
+        from html import escape
+
+        def line(tag: str, values: Iterable[object]) -> str:
+            cells = ("; ".join(map(str, v)) if isinstance(v, list) else v for v in values)
+            return "".join(f"<{tag}>{'' if c is None else escape(str(c))}</{tag}>" for c in cells)
+
+        body = "".join(f"<tr>{line('td', row)}</tr>" for row in self.values)
+        return f"<table><thead><tr>{line('th', self.columns)}</tr></thead><tbody>{body}</tbody></table>"
 
 
 class GraphStore(Protocol):

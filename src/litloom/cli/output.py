@@ -1,10 +1,12 @@
-"""Rows as a person or a program wants them: a table, JSON or CSV."""
+"""Rows as a person or a program wants them: a table, JSON, CSV or Markdown."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH: Final = 160
 """Columns of a table that goes to a file or another program."""
+FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")
+MARKUP: Final = re.compile(r"[\\`*_\[\]|<>&#~!]")
 
 
 class Format(StrEnum):
@@ -27,6 +31,7 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+    md = "md"
 
 
 def print_rows(rows: Rows, format: Format = Format.table) -> None:  # noqa: A002 - the name of the option
@@ -72,19 +77,37 @@ def _print_json(rows: Rows) -> None:
 
 
 def _print_csv(rows: Rows) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    """Print what a spreadsheet opens right: the mark of UTF-8 where it is needed, and no text run as a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(rows.columns)
     writer.writerows([_cell(value) for value in row] for row in rows.values)
+    printed = text.getvalue()
+    sys.stdout.write(printed if printed.isascii() else f"\ufeff{printed}")
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
-        return "; ".join(str(item) for item in value)
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict) else value
+        value = "; ".join(str(item) for item in value)
+    elif isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_BEGINS) else value
+
+
+def _print_md(rows: Rows) -> None:
+    sys.stdout.write(markdown(rows))
+
+
+def markdown(rows: Rows) -> str:
+    """Return rows as a table of Markdown, in which no text is taken for markup."""
+    lines = [rows.columns, ["---"] * len(rows.columns)]
+    lines += [[MARKUP.sub(r"\\\g<0>", _shown(value)) for value in row] for row in rows.values]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 WRITERS: Final[Mapping[Format, Callable[[Rows], None]]] = {
     Format.table: _print_table,
     Format.json: _print_json,
     Format.csv: _print_csv,
+    Format.md: _print_md,
 }
