@@ -1,7 +1,7 @@
 """How fast views are made and opened: seconds to HTML, its size, seconds in Chromium until it answers.
 
-``python benchmarks/views.py`` needs ``pip install -e ".[dev]"`` and Debian's chromium and chromium-driver. The
-time of opening runs from the request for the page to the frame after the first answer, as the page's own
+``python benchmarks/views.py`` needs ``pip install -e ".[dev]"`` and Debian's chromium and chromium-driver.
+The time of opening runs from the request for the page to the frame after the first answer, as the page's own
 clock tells it, so the driver's share is left out. Where other programs run, the processor's seconds (CPU) say
 more than those of the clock. ``layout`` sets litloom's layout beside those of networkx on one graph, by time
 and by how near linked nodes stand: the mean length of lines over the mean distance of all pairs.
