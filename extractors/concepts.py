@@ -21,6 +21,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from litloom.extractors.calibration import Calibration
 from litloom.extractors.candidates import Name, evidence, mean_scores, names_of, posteriors
 from litloom.extractors.gold import occurrences
 from litloom.extractors.judge import Judge
@@ -81,6 +82,7 @@ class Concepts:
         self.name = name
         self.threshold = threshold
         self.judge: Judge | None = None
+        self.calibration = Calibration()
         self._nlp = nlp
 
     def __call__(self, doc: Doc) -> Doc:
@@ -103,7 +105,11 @@ class Concepts:
     def decide(
         self, text: str, names: list[Name], pairs: list[tuple[int, int]], probabilities: Floats32
     ) -> tuple[Found, ...]:
-        """Return the places of the names that are worth keeping, in the order of the text."""
+        """Return the places of the names that are worth keeping, in the order of the text.
+
+        The judge's probabilities decide; the confidence that goes with a place is what the calibration makes
+        of them.
+        """
         best: dict[int, tuple[float, int]] = {}
         for (at, kind), probability in zip(pairs, probabilities, strict=True):
             best[at] = max(best.get(at, (0.0, 0)), (float(probability), kind))
@@ -115,24 +121,27 @@ class Concepts:
         ]
         kept = {places[i][3] for i in best_disjoint([place[:3] for place in places])}
         kinds = {names[at].text: KINDS[best[at][1]] for at in kept}
-        sure = {names[at].text: best[at][0] for at in kept}
+        sure = {names[at].text: round(self.calibration(best[at][0]), 4) for at in kept}
         return tuple(
-            Found(start, end, kind, round(sure[text[start:end]], 4))
+            Found(start, end, kind, sure[text[start:end]])
             for start, end, kind in occurrences(text, kinds.items())
         )
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the judge and the threshold."""
+        """Write the judge, the threshold and the calibration."""
         path = Path(path)
         path.mkdir(parents=True, exist_ok=True)
-        (path / "settings.json").write_text(json.dumps({"threshold": self.threshold}), encoding="utf-8")
+        settings = {"threshold": self.threshold, "calibration": list(self.calibration)}
+        (path / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
         if self.judge is not None:
             self.judge.save(path / _JUDGE)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Concepts:
         """Read what `to_disk` wrote."""
         path = Path(path)
-        self.threshold = float(json.loads((path / "settings.json").read_text(encoding="utf-8"))["threshold"])
+        settings = json.loads((path / "settings.json").read_text(encoding="utf-8"))
+        self.threshold = float(settings["threshold"])
+        self.calibration = Calibration(*settings.get("calibration", ()))
         if (path / _JUDGE).exists():
             self.judge = Judge.load(path / _JUDGE)
         return self

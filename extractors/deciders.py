@@ -16,8 +16,9 @@ from spacy.tokens import Doc
 
 from litloom.errors import InputError
 from litloom.extractors.abbreviations import find_abbreviations, partners
+from litloom.extractors.calibration import Calibration, calibrate
 from litloom.extractors.concepts import Concepts, Evidence, gather
-from litloom.extractors.gold import GoldPaper
+from litloom.extractors.gold import GoldPaper, Span
 from litloom.extractors.introduces import Introduces, group_places
 from litloom.extractors.introduction import introduction_evidence
 from litloom.extractors.judge import Judge, train_judge
@@ -63,8 +64,10 @@ def train_deciders(
     right = [labels(item, paper) for (_, item), paper in zip(gathered, papers, strict=True)]
     concepts.judge = fit(rows, right, recipe.judge, recipe.seed)
     judged = cross_fitted(rows, right, recipe.judge, recipe.seed)
-    for (doc, item), sure in zip(gathered, judged, strict=True):
-        doc._.found = concepts.decide(doc.text, item.names, item.pairs, sure)
+    concepts.calibration = Calibration()
+    _decide(concepts, gathered, judged)
+    concepts.calibration = _calibration([doc for doc, _ in gathered], papers)
+    _decide(concepts, gathered, judged)
     introduces = part_of(nlp, "litloom_introduces", Introduces)
     written = fit(*_written(seen, part_of(nlp, "litloom_lexicon", Lexicon)), recipe.introduces, recipe.seed)
     weighed = [weighed_names(introduces, doc, written) for doc, _ in gathered]
@@ -122,6 +125,21 @@ def part_of(nlp: Language, name: str, kind: type[T]) -> T:
     part = nlp.get_pipe(name)
     assert isinstance(part, kind)
     return part
+
+
+def _decide(concepts: Concepts, gathered: Sequence[tuple[Doc, Evidence]], judged: Sequence[Floats32]) -> None:
+    for (doc, item), sure in zip(gathered, judged, strict=True):
+        doc._.found = concepts.decide(doc.text, item.names, item.pairs, sure)
+
+
+def _calibration(docs: Sequence[Doc], papers: Sequence[GoldPaper]) -> Calibration:
+    """Fit the confidence of what a judge found in papers that it has not seen."""
+    pairs = [
+        (found.confidence, Span(found.start, found.end, found.kind) in paper.spans)
+        for doc, paper in zip(docs, papers, strict=True)
+        for found in doc._.found
+    ]
+    return calibrate([sure for sure, _ in pairs], [right for _, right in pairs])
 
 
 def _introduced(doc: Doc, paper: GoldPaper) -> Right:
