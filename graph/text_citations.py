@@ -3,7 +3,8 @@
 A mention is a list of surnames, perhaps a venue, and a year: "[Chan and Lewenstein, STOC 2015]",
 "Chan-Lewenstein (STOC'15)", "Abbe et al. (2023)", "at STOC'22 by Chen and Peng". It cites the only paper at
 hand that has these authors and that year; where there is none or more than one, it cites nothing. Without
-"et al." the surnames must be those of all authors. A common surname alone does not tell a paper.
+"et al." the surnames must be those of all authors. A common surname alone does not tell a paper; one that
+other papers at hand have, too, tells it only where the sentence has words of the paper's title.
 """
 
 from __future__ import annotations
@@ -18,11 +19,16 @@ from typing import Final
 from litloom.folding import folded
 from litloom.people import parse_name
 from litloom.records import Paper
+from litloom.titles import title_words
 
 Surnames = tuple[str, ...]
 
 WINDOW: Final = 200
 """Letters before a year in which its authors stand."""
+TITLE_WORDS: Final = 2
+"""Words of a title that its mention must share where the surname alone does not tell who it is …"""
+TITLE_WORD_LETTERS: Final = 4
+"""… each of at least so many letters."""
 TOO_COMMON: Final = re.compile(
     "ahmed|chen|cheng|gao|guo|gupta|he|hu|huang|jiang|johnson|jones|kim|kumar|lee|li|lin|liu|luo|ma|miller|nguyen"
     "|park|sharma|singh|smith|sun|tan|tang|wang|wei|williams|wu|xie|xu|yang|yu|zhang|zhao|zheng|zhou|zhu"
@@ -45,6 +51,7 @@ _BY: Final = re.compile(
     rf"(?P<names>{_NAMES})(?P<more>,?\s+et\s+al)?"
 )
 _ALSO: Final = re.compile(r"[a-z]?\s*[,;]\s*(?:and\s+)?")
+_SENTENCE_END: Final = re.compile(r"(?<!\bal)[.!?]\s+(?=[A-Z])")
 _TEX: Final = re.compile(r"\\[^A-Za-z\s]|\\[cvuHkr](?=\{)|[{}]")
 
 
@@ -58,18 +65,19 @@ class CitedWork:
     venue: str = ""
 
 
-def cited_works(text: str) -> Iterator[tuple[CitedWork, ...]]:
-    """Yield each author-year mention of a text, in all ways that it can be read.
+def cited_works(text: str) -> Iterator[tuple[tuple[CitedWork, ...], str]]:
+    """Yield each author-year mention of a text, in all ways that it can be read, and its sentence.
 
     Examples
     --------
-    >>> [read for reads in cited_works("as shown [Poe and Li, STOC 2015].") for read in reads]
-    [CitedWork(surnames=('poe', 'li'), more=False, year=2015, venue='stoc')]
+    >>> [reads for reads, sentence in cited_works("as shown [Poe and Li, STOC 2015].")]
+    [(CitedWork(surnames=('poe', 'li'), more=False, year=2015, venue='stoc'),)]
     """
     text = _TEX.sub("", text)
     for found in _BY.finditer(text):
         year = _full_year(found["year"], found["short"])
-        yield tuple(_readings(found["names"], bool(found["more"]), year, found["venue"]))
+        readings = _readings(found["names"], bool(found["more"]), year, found["venue"])
+        yield tuple(readings), _sentence(text, found.start())
     before: re.Match[str] | None = None
     ended = 0
     for year in _YEAR.finditer(text):
@@ -80,7 +88,8 @@ def cited_works(text: str) -> Iterator[tuple[CitedWork, ...]]:
         ended = year.end()
         if before is not None:
             in_full = _full_year(year[1], year[2] or year[3])
-            yield tuple(_readings(before["names"], bool(before["more"]), in_full, before["venue"] or ""))
+            readings = _readings(before["names"], bool(before["more"]), in_full, before["venue"] or "")
+            yield tuple(readings), _sentence(text, year.start())
 
 
 def text_citations(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
@@ -97,8 +106,8 @@ def text_citations(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
     found = {
         (paper.id, cited.id)
         for paper in papers
-        for readings in cited_works(paper.abstract)
-        if (cited := _only(readings, paper, by_author)) is not None
+        for readings, sentence in cited_works(paper.abstract)
+        if (cited := _only(readings, sentence, paper, by_author)) is not None
     }
     yield from sorted(found)
 
@@ -149,7 +158,15 @@ def _by_surname(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
     return found
 
 
-def _only(readings: Iterable[CitedWork], citing: Paper, by_author: dict[str, list[Paper]]) -> Paper | None:
+def _sentence(text: str, place: int) -> str:
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, place)), default=0)
+    end = _SENTENCE_END.search(text, place)
+    return text[start : end.start() if end else len(text)]
+
+
+def _only(
+    readings: Iterable[CitedWork], sentence: str, citing: Paper, by_author: dict[str, list[Paper]]
+) -> Paper | None:
     """Return the one paper that a mention can mean."""
     for work in readings:
         if len(work.surnames) == 1 and TOO_COMMON.fullmatch(work.surnames[0]) and not work.venue:
@@ -162,10 +179,19 @@ def _only(readings: Iterable[CitedWork], citing: Paper, by_author: dict[str, lis
         exact = [paper for paper in possible if paper.year == work.year and not _elsewhere(work, paper)]
         there = [paper for paper in possible if _there(work, paper)]
         if len(candidates := there or exact) == 1:
-            return candidates[0]
+            (paper,) = candidates
+            alone = len(work.surnames) == 1 and not there
+            others = alone and len(by_author[work.surnames[0]]) > 1
+            return None if others and not _is_about(sentence, paper) else paper
         if candidates:
             return None
     return None
+
+
+def _is_about(sentence: str, paper: Paper) -> bool:
+    """Tell whether a sentence has words of a paper's title."""
+    shared = set(title_words(sentence)) & set(title_words(paper.title))
+    return sum(len(word) >= TITLE_WORD_LETTERS for word in shared) >= TITLE_WORDS
 
 
 def _may_be(work: CitedWork, paper: Paper) -> bool:

@@ -184,7 +184,8 @@ def test_authors_are_nodes_that_wrote_papers() -> None:
     )
     with build([paper], model="fast") as graph:
         rows = graph.cypher(
-            "MATCH (a:Author)-[w:WROTE]->(p:Paper) RETURN a.name AS name, w.position AS position, p.id AS paper"
+            "MATCH (a:Author)-[w:WROTE]->(p:Paper) "
+            "RETURN a.name AS name, w.position AS position, p.id AS paper"
         )
         assert sorted((row["name"], row["position"], row["paper"]) for row in rows) == [
             ("Ada Poe", 1, "p"),

@@ -28,6 +28,8 @@ AT_HAND = [
     paper("twins1", "Eve Twin; Bo Fox; Cy Poe", 2016, "KDD"),
     paper("twins2", "Ann Twin; Bo Fox; Cy Poe", 2016, "ICML"),
     paper("peng", "Xi Chen; Binghui Peng", 2022, "STOC"),
+    Paper(id="gradient", title="Policy Gradients of Looms", authors=("Ann Silver", "Bo"), year=2014),
+    paper("silver16", "David Silver; Bo Fox", 2016),
     paper("future", "Zoe Morrow; Bo Fox", 2031),
 ]
 
@@ -44,7 +46,7 @@ def cited(abstract: str, year: int = 2024) -> list[str]:
         ("As in [Gawrychowski and Uznański, ICALP 2018].", ["hamming"]),
         (r"As in [Gawrychowski and Uzna\'{n}ski, ICALP 2018].", ["hamming"]),
         (
-            "Earlier [Gawrychowski and Uznanski, ICALP 2018; Chan, Golan, Kociumaka, Lee and Porat, STOC 2020].",
+            "See [Gawrychowski and Uznanski, ICALP 2018; Chan, Golan, Kociumaka, Lee and Porat, STOC 2020].",
             ["five", "hamming"],
         ),
         ("See [Kopelowitz and Porat, FOCS 2015; Kopelowitz and Porat, SOSA 2018].", ["porat15", "porat18"]),
@@ -61,6 +63,7 @@ def cited(abstract: str, year: int = 2024) -> list[str]:
         ("Contrastive coding (van den Oord et al., 2018) helps.", ["particle"]),
         ("A result at STOC'22 by Chen and Peng shows a bound.", ["peng"]),
         ("A result by Chen and Peng at STOC'22 shows a bound.", ["peng"]),
+        ("The policy gradients of Silver et al. (2014) weave.", ["gradient"]),
         ("Found by Twin et al. (KDD 2016).", ["twins1"]),
     ],
 )
@@ -73,6 +76,7 @@ def test_a_mention_that_means_one_paper_cites_it(abstract: str, ids: list[str]) 
     [
         "Found by Twin et al. (2016).",
         "Found by Wang et al. (2016).",
+        "Policy gradients weave. Found by Silver et al. (2014).",
         "Found by Vaswani et al. (2016).",
         "Found by Vaswani (2017) alone.",
         "Found by Vaswani and Shazeer (2017).",
@@ -96,5 +100,6 @@ def test_a_paper_does_not_cite_itself() -> None:
 
 @given(st.text(st.sampled_from("A Poé, and&et al.([)];'’2015-STOC\\{}"), max_size=60))
 def test_any_text_is_read(text: str) -> None:
-    for readings in cited_works(text):
+    for readings, sentence in cited_works(text):
+        assert all(str(work.year)[2:] in sentence for work in readings)
         assert all(work.surnames and 1900 <= work.year <= 2099 for work in readings)
