@@ -20,15 +20,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import neo4j
 import psutil
 
+from litloom.graph.neo4j_export import export_neo4j_import, import_options
 from litloom.graph.neo4j_load import Neo4jLoader
 from litloom.graph.neo4j_schema import create_schema
 from litloom.graph.schema import SCHEMA_VERSION
+from litloom.graph.store import open_store
 from litloom.graph.tables import GraphTables, edge_table, node_table
 from litloom.records import KINDS
 from scripts.neo4j_server import Neo4jServer
@@ -104,7 +107,13 @@ def made_up(papers: int, seed: int = 1) -> GraphTables:
     return GraphTables(
         {label: node_table(label, rows) for label, rows in nodes.items()},
         {
-            key: edge_table(key[0], ({"from": a, "to": b, **values} for (a, b), values in found.items()))
+            key: edge_table(
+                key[0],
+                (
+                    {"from": a, "to": b, **values}
+                    for (a, b), values in sorted(found.items(), key=itemgetter(0))
+                ),
+            )
             for key, found in edges.items()
         },
     )
@@ -176,6 +185,29 @@ def measure(driver: neo4j.Driver, papers: int) -> float:
     return edges / first
 
 
+def bulk(home: Path, papers: int) -> None:
+    """Export a graph from the embedded store, import it with ``neo4j-admin``, and print how that went."""
+    server = Neo4jServer(home / "bulk", heap="1g")
+    with open_store(home / "bulk.lbug", must_exist=False) as store:
+        tables = made_up(papers)
+        edges = sum(table.num_rows for table in tables.edges.values())
+        store.replace(tables)
+        del tables
+        with growth() as grown:
+            start = time.perf_counter()
+            export_neo4j_import(store, home / "files")
+            exported = time.perf_counter() - start
+    start = time.perf_counter()
+    arguments = ["database", "import", "full", "neo4j", *import_options()]
+    ended = server.admin(*arguments, folder=home / "files")
+    imported = time.perf_counter() - start
+    if ended.returncode:
+        raise SystemExit(ended.stdout + ended.stderr)
+    print(f"{papers:>7,} papers {edges:>9,} edges", end="  ")
+    print(f"export {exported:6.1f} s, client grows by {grown['mb']:4.0f} MB", end="  ")
+    print(f"neo4j-admin {imported:6.1f} s  {edges / (exported + imported):,.0f} edges/s")
+
+
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(
@@ -186,10 +218,14 @@ def main() -> None:
         "--one-by-one", type=float, default=10, metavar="SECONDS", help="how long to measure it"
     )
     parser.add_argument("--heap", default="1g")
+    parser.add_argument("--bulk", type=int, metavar="PAPERS", help="export and import so many, and no more")
     arguments = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="litloom-benchmark-"))
     server = Neo4jServer(home, heap=arguments.heap, settings={"server.memory.pagecache.size": "512m"})
     try:
+        if arguments.bulk:
+            bulk(home, arguments.bulk)
+            return
         server.start()
         print(f"{len(os.sched_getaffinity(0))} cores for client and server, Java heap {arguments.heap}")
         auth = (server.username, server.password)

@@ -16,9 +16,9 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import groupby, islice
+from heapq import merge
 from operator import itemgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import neo4j
 import pyarrow as pa
@@ -26,11 +26,10 @@ import pyarrow.compute as pc
 
 from litloom.errors import StoreError
 from litloom.graph.neo4j_errors import tried_once_if_pointless
+from litloom.graph.neo4j_rows import by_source, chunks, in_order, targets, tuples
 from litloom.graph.neo4j_schema import key_label
 from litloom.graph.schema import EDGES, NODES
-from litloom.graph.tables import GraphTables, edge_table, node_table
-
-Item = TypeVar("Item")
+from litloom.graph.tables import GraphTables, node_table
 
 LABELS: Final = tuple(label for label in NODES if label != "Litloom")
 NODE_ROWS: Final = 1000
@@ -106,7 +105,7 @@ class Neo4jLoader:
             MERGE (n:{key} {{id: row.id}})
             SET n += row
             {f"SET n:{label} REMOVE n{others}" if others else ""}"""
-        batches = _batches(self._nodes(label), ["id"], NODE_ROWS)
+        batches = in_order(self._nodes(label), "id").to_batches(max_chunksize=NODE_ROWS)
         self._write_all(statement, "rows", (batch.to_pylist() for batch in batches))
 
     def _put_edges(self, relationship: str) -> None:
@@ -119,27 +118,25 @@ class Neo4jLoader:
             MATCH (b:{_end(edge.targets)} {{id: row[0]}})
             MERGE (a)-[r:{relationship}]->(b)
             {f"SET {values}" if values else ""}"""
-        batches = _batches(self._edges(relationship), ["from", "to"], EDGE_ROWS)
-        self._write_all(statement, "rows", map(_by_source, batches))
+        batches = chunks(self._edges(relationship), EDGE_ROWS)
+        self._write_all(statement, "rows", map(by_source, batches))
 
     def _delete_stale_edges(self, relationship: str) -> None:
-        edge, table = EDGES[relationship], self._edges(relationship)
+        edge = EDGES[relationship]
         source, target = _end(edge.sources), _end(edge.targets)
-        if self._count(f"MATCH (:{source})-[r:{relationship}]->(:{target})", "r") == table.num_rows:
+        stored = self._count(f"MATCH (:{source})-[r:{relationship}]->(:{target})", "r")
+        if stored == self._edge_count(relationship):
             return
         statement = f"""
             UNWIND $rows AS row
             MATCH (a:{source} {{id: row[0]}})-[r:{relationship}]->(b:{target})
             WHERE b.id IS NOT NULL AND NOT b.id IN row[1]
             DELETE r"""
-        known = pa.table({"id": self._ids(source)})
-        ids = (row[0] for batch in _batches(known, ["id"], ID_ROWS) for row in _tuples(batch))
-        ends = table.select(["from", "to"])
-        pairs = (pair for batch in _batches(ends, ["from", "to"], ID_ROWS) for pair in _tuples(batch))
-        self._write_all(statement, "rows", _chunks(_targets(ids, pairs), NODE_ROWS))
+        kept = targets(self._ids(source), self._edges(relationship))
+        self._write_all(statement, "rows", chunks(kept, NODE_ROWS))
 
     def _delete_stale_nodes(self, key: str) -> None:
-        ids = self._ids(key).combine_chunks()
+        ids = pa.array(self._ids(key), pa.string())
         if self._count(f"MATCH (n:{key}) WHERE n.id IS NOT NULL", "n") == len(ids):
             return
         page = f"MATCH (n:{key}) WHERE n.id > $after RETURN n.id AS id ORDER BY id LIMIT $rows"
@@ -149,20 +146,24 @@ class Neo4jLoader:
             last = stored[-1]["id"]
             stale = found.filter(pc.invert(pc.is_in(found, value_set=ids)))
             statement = f"MATCH (n:{key}) WHERE n.id IN $ids DETACH DELETE n"
-            self._write_all(statement, "ids", _chunks(iter(stale.to_pylist()), NODE_ROWS))
+            self._write_all(statement, "ids", chunks(iter(stale.to_pylist()), NODE_ROWS))
 
     def _nodes(self, label: str) -> pa.Table:
         found = self._tables.nodes.get(label)
         return node_table(label, []) if found is None else found
 
-    def _ids(self, key: str) -> pa.ChunkedArray:
-        """Return the ids that are unique under one label."""
-        tables = [self._nodes(label) for label in LABELS if key_label(label) == key]
-        return pa.chunked_array([chunk for table in tables for chunk in table["id"].chunks], pa.string())
+    def _ids(self, key: str) -> Iterator[str]:
+        """Yield the ids that are unique under one label, in their order."""
+        tables = [self._nodes(label).select(["id"]) for label in LABELS if key_label(label) == key]
+        return (row[0] for row in merge(*(tuples(table, "id") for table in tables)))
 
-    def _edges(self, relationship: str) -> pa.Table:
-        found = [table for key, table in self._tables.edges.items() if key[0] == relationship]
-        return pa.concat_tables([edge_table(relationship, []), *found])
+    def _edges(self, relationship: str) -> Iterator[tuple[Any, ...]]:
+        """Yield ``(source, target, *properties)`` in the order of the ends, whatever their labels."""
+        tables = [table for key, table in self._tables.edges.items() if key[0] == relationship]
+        return merge(*(tuples(table, "from", "to") for table in tables), key=itemgetter(0, 1))
+
+    def _edge_count(self, relationship: str) -> int:
+        return sum(table.num_rows for key, table in self._tables.edges.items() if key[0] == relationship)
 
     def _noted(self) -> dict[str, Any]:
         return dict(self._read("MATCH (l:Litloom {id: 'litloom'}) RETURN l")[0]["l"])
@@ -218,43 +219,3 @@ def _end(labels: tuple[str, ...]) -> str:
     """Return the one label that all of an edge's ends have."""
     (key,) = set(map(key_label, labels))
     return key
-
-
-def _batches(table: pa.Table, keys: list[str], rows: int) -> Iterator[pa.Table]:
-    """Yield the rows of a table in the order of its keys, some at a time; the table is not copied."""
-    order = pc.sort_indices(table, [(key, "ascending") for key in keys])
-    for start in range(0, len(order), rows):
-        yield table.take(order.slice(start, rows))
-
-
-def _tuples(batch: pa.Table) -> Iterator[tuple[Any, ...]]:
-    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-def _by_source(batch: pa.Table) -> list[list[Any]]:
-    """Return edges as ``[source, [(target, *properties), …]]``: no source is sent or looked up twice."""
-    grouped = groupby(_tuples(batch), key=itemgetter(0))
-    return [[source, [row[1:] for row in rows]] for source, rows in grouped]
-
-
-def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
-    while chunk := list(islice(items, size)):
-        yield chunk
-
-
-def _targets(ids: Iterable[str], pairs: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
-    """Yield every id with the targets that pairs give it; both come in the same order.
-
-    Examples
-    --------
-    >>> list(_targets(["a", "b", "c"], [("a", "x"), ("a", "y"), ("c", "x")]))
-    [['a', ['x', 'y']], ['b', []], ['c', ['x']]]
-    """
-    groups = groupby(pairs, key=itemgetter(0))
-    source, group = next(groups, (None, iter(())))
-    for node in ids:
-        if node != source:
-            yield [node, []]
-            continue
-        yield [node, [pair[1] for pair in group]]
-        source, group = next(groups, (None, iter(())))

@@ -3,7 +3,7 @@
 
 ::
 
-    scripts/neo4j_server.py start DIR     # the first time fetches about 130 MB; needs Java 17 and Maven
+    scripts/neo4j_server.py start DIR     # the first time fetches about 130 MB; needs Java 17+ and Maven
     set -a; . DIR/neo4j.env; set +a       # NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD
     litloom build papers/*.txt --store "$NEO4J_URI"
     scripts/neo4j_server.py stop DIR      # the data stay in DIR; start takes them up again
@@ -32,7 +32,7 @@ import neo4j
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 VERSION: Final = "5.26.30"
-START_SECONDS: Final = 90
+START_SECONDS: Final = 180
 POM: Final = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>litloom</groupId><artifactId>neo4j-community</artifactId><version>1</version>
@@ -58,7 +58,7 @@ def missing() -> str:
     """Say what is missing to run a server here; ``""`` if nothing is."""
     needed = ["java"] if _jars().is_dir() else ["java", "mvn"]
     lacking = [program for program in needed if shutil.which(program) is None]
-    return f"{' and '.join(lacking)} not found: install Java 17 and Maven" if lacking else ""
+    return f"{' and '.join(lacking)} not found: install Java 17 or 21, and Maven" if lacking else ""
 
 
 def fetch() -> Path:
@@ -271,8 +271,12 @@ def main() -> None:
     arguments = parser.parse_args()
     if lacking := missing():
         parser.error(lacking)
+    try:
+        jars = fetch()
+    except subprocess.CalledProcessError:
+        parser.error("Maven could not fetch Neo4j; what it said is above")
     if arguments.action == "fetch":
-        sys.stdout.write(f"{fetch()}\n")
+        sys.stdout.write(f"{jars}\n")
         return
     server = Neo4jServer(arguments.directory.resolve(), heap=arguments.heap)
     if arguments.action == "stop":
