@@ -63,7 +63,7 @@ def neo4j_import(
     ],
     store: Store,
 ) -> None:
-    """Write CSV files for neo4j-admin database import full, which loads millions of papers in minutes.
+    """Write CSV files for neo4j-admin database import full: the road for graphs too big to send to a server.
 
     Example: litloom export neo4j-import bulk --store lit.lbug, then, with the server stopped:
     sh bulk/import.sh neo4j --overwrite-destination
