@@ -75,7 +75,7 @@ def prepared(graph: nx.MultiDiGraph[str], value: Callable[[Any], Any]) -> nx.Mul
         label = attributes.get("title") or attributes.get("name") or node
         copy.add_node(value(node), **_passed({**attributes, "label": label}, value, without="id"))
     for source, target, key, attributes in graph.edges(keys=True, data=True):
-        label = attributes.get("label", key)
+        label = str(attributes.get("label", key))
         weight = float(attributes.get(_WEIGHTS.get(label, "")) or 1.0)
         told = {**attributes, "label": label, "interaction": label, "weight": weight}
         copy.add_edge(value(source), value(target), key=key, **_passed(told, value))

@@ -128,6 +128,11 @@ def is_stub(attributes: Mapping[str, Any]) -> bool:
     return is_paper(attributes) and attributes.get("known") is False
 
 
+def is_drawable(attributes: Mapping[str, Any]) -> bool:
+    """Return whether a view draws a node unasked: papers that were read, and concepts, also of no kind."""
+    return not is_stub(attributes) and attributes.get("kind") in {*KINDS, None}
+
+
 def kind_of(attributes: Mapping[str, Any]) -> str:
     """Return the kind of a node, ``"Other"`` where it is none that the legend knows."""
     kind = attributes.get("kind")

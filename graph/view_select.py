@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from litloom.graph.view_scene import RELATIONS, Line, Scene, counted, is_paper, is_stub, notes_of
+from litloom.graph.view_scene import RELATIONS, Line, Scene, counted, is_drawable, is_paper, notes_of
 
 _MOST_LINES: Final = 1_200
 _WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15, 1.0, 5.0), strict=True))
@@ -58,7 +58,8 @@ def select(
     graph
         Papers, concepts and their relationships.
     of
-        The nodes that may be drawn; all but the papers known only from citations where none are given.
+        The nodes that may be drawn; where none are given, papers and concepts, but no papers that are only
+        cited.
     keep
         Nodes that are drawn in any case.
     marked
@@ -85,7 +86,7 @@ def select(
     >>> print(*select(graph, max_nodes=3).notes)
     2 papers, 1 concept and 2 lines. Left out: 1 concept that only one paper mentions.
     """
-    kept = {n for n, a in graph.nodes(data=True) if not is_stub(a)} if of is None else set(of)
+    kept = {n for n, a in graph.nodes(data=True) if is_drawable(a)} if of is None else set(of)
     holders = _holders(graph)
     lines = _lines(graph, kept, holders, relations)
     lone = weak = papers_left = 0

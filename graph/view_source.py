@@ -9,12 +9,10 @@ from typing import Any, Final
 
 import networkx as nx
 
-from litloom.graph.schema import PAPER
 from litloom.graph.store import GraphStore
 from litloom.records import KINDS
 
 CONCEPT: Final = "|".join(KINDS)
-_KNOWN: Final = " AND (p.known IS NULL OR p.known)" if "known" in PAPER else ""
 _BETWEEN_PAPERS: Final = ("CITES", "BUILDS_ON", "SHARES_CONCEPTS")
 
 
@@ -180,5 +178,5 @@ def sharing_papers(store: GraphStore) -> list[tuple[str, str, float]]:
 
 def paper_ids(store: GraphStore) -> list[str]:
     """Return the ids of all papers but those that are known only because others cite them."""
-    rows = store.read(f"MATCH (p:Paper) WHERE p.id IS NOT NULL{_KNOWN} RETURN p.id AS id ORDER BY id")
+    rows = store.read("MATCH (p:Paper) WHERE p.known RETURN p.id AS id ORDER BY id")
     return [paper for (paper,) in rows.values]

@@ -10,7 +10,6 @@ import networkx as nx
 import pytest
 
 from litloom import Graph, QueryError
-from litloom.graph.schema import PAPER
 from litloom.graph.view import View
 from tests.graph.view_graphs import add, pile, small
 from tests.graph.view_store import stored
@@ -172,7 +171,6 @@ def test_lineage_of_what_no_paper_introduces_starts_where_it_is_first_mentioned(
     assert "No paper here introduces unborn" in " ".join(view.notes)
 
 
-@pytest.mark.skipif("known" not in PAPER, reason="this graph keeps no papers that are only cited")
 def test_papers_known_only_from_citations_are_no_papers_but_in_a_lineage():
     graph = lineage()
     graph.nodes["old"]["known"] = False

@@ -65,3 +65,13 @@ def test_sharing_is_no_line_where_the_shared_concept_is_drawn():
 def test_tiny_budgets(budget: int):
     view = render_view(small(), max_nodes=budget, max_edges=budget)
     assert "Left out" in view.notes[1]
+
+
+def test_what_a_view_does_not_know_is_left_alone():
+    graph = small()
+    graph.add_node("author:1", kind="Author", name="Edward Hu")
+    add(graph, "author:1", "WROTE", "q")
+    graph.add_node("cited", kind="Paper", title="Never read", known=False)
+    add(graph, "q", "CITES", "cited")
+    assert set(select(graph).nodes) == set(small())
+    assert "Edward Hu" not in render_view(graph).html

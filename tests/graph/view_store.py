@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -13,15 +14,19 @@ from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION
 from litloom.graph.tables import GraphTables, edge_table, node_table
 
 
-def stored(graph: nx.MultiDiGraph) -> Graph:
-    """Return the graph in a store in memory; what the schema does not know is left out."""
+def stored(graph: nx.MultiDiGraph, path: Path | None = None) -> Graph:
+    """Return the graph in a store, in memory where no path is given, as far as the schema knows it."""
     nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for node, attributes in graph.nodes(data=True):
         label = attributes["kind"]
         given = {
             name: value for name, value in attributes.items() if name in NODES[label] and value is not None
         }
-        always = {"title": node} if label == "Paper" else {"aliases": [], "paper_count": 1, "kind_share": 1.0}
+        always = (
+            {"title": node, "known": True}
+            if label == "Paper"
+            else {"aliases": [], "paper_count": 1, "kind_share": 1.0}
+        )
         nodes[label].append({**always, **given, "id": node})
     edges: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
     for source, target, attributes in graph.edges(data=True):
@@ -34,6 +39,6 @@ def stored(graph: nx.MultiDiGraph) -> Graph:
         {label: node_table(label, rows) for label, rows in nodes.items()},
         {key: edge_table(key[0], rows) for key, rows in edges.items()},
     )
-    store = LadybugStore(None, must_exist=False)
+    store = LadybugStore(path, must_exist=False)
     store.replace(tables)
     return Graph(store)
