@@ -13,7 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from litloom.errors import InputError
 from litloom.readers.options import Options
-from litloom.readers.stream import Stream
+from litloom.readers.stream import LONG_LINE, TOO_LONG, Stream
 from litloom.records import Paper
 
 __all__ = [
@@ -129,9 +129,11 @@ def check_characters(paper: Paper) -> None:
         *paper.ids,
         *paper.references,
     )
-    half = _HALVES.search("".join(texts))
+    half = _HALVES.search(text := "".join(texts))
     if half is None:
         return
+    if TOO_LONG in text:
+        raise BadRecordError(LONG_LINE)
     if _BYTES.match(half[0]):
         raise BadRecordError(f"byte 0x{ord(half[0]) - 0xDC00:02x} is not UTF-8; save the file as UTF-8")
     raise BadRecordError(r"holds half of a character (an unpaired \ud800-\udfff escape)")

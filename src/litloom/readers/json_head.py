@@ -119,7 +119,7 @@ def _members(head: str, at: int) -> Iterator[tuple[str, int, Any]]:
 def _decoded(head: str, at: int) -> tuple[Any, int]:
     try:
         return _DECODER.raw_decode(head, at)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _CUT_OFF, len(head)
 
 

@@ -11,7 +11,7 @@ from litloom.errors import InputError
 from litloom.readers.base import BadRecordError, Found
 from litloom.readers.json_fields import Record, kind_of
 from litloom.readers.json_head import outline
-from litloom.readers.stream import LONGEST, Stream
+from litloom.readers.stream import LONG_LINE, LONGEST, TOO_LONG, Stream
 
 _SPACE: Final = re.compile("[ \t\r\n]*")
 _KEPT: Final = 2**20
@@ -40,6 +40,8 @@ def _in_lines(stream: Stream) -> Iterator[Found[Record]]:
 
 
 def _line(line: str) -> Record | BadRecordError:
+    if line == TOO_LONG:
+        return BadRecordError(LONG_LINE)
     try:
         value = json.loads(line, object_pairs_hook=_without_duplicates)
     except json.JSONDecodeError as error:
@@ -136,25 +138,20 @@ class _Text:
     def value(self) -> Any:
         """Take the next value; what is wrong with it where it is whole but bad."""
         self.next_character()
-        needed = 0
         while True:
             try:
-                if len(self._held) - self._at >= needed:
-                    return self._decoded()
+                return self._decoded()
             except json.JSONDecodeError as error:
-                if len(self._held) - self._at > LONGEST:
+                held = len(self._held) - self._at
+                if held > LONGEST:
                     reason = f"{error.msg}, in a record longer than {LONGEST >> 20} MiB"
                     raise self._not_json(reason) from error
-                needed = 2 * (len(self._held) - self._at)
-                if not self._more():
+                if not self._more(at_least=held):
                     raise self._not_json(error.msg, self._held.count("\n", self._at, error.pos)) from error
             except RecursionError as error:
                 raise self._not_json("nested too deeply") from error
             except ValueError as error:
                 raise self._not_json("a number is too long") from error
-            else:
-                if not self._more():
-                    needed = 0
 
     def _decoded(self) -> Any:
         value: Any
@@ -164,6 +161,8 @@ class _Text:
             value, end = bad, _PLAIN.raw_decode(self._held, self._at)[1]
         if end == len(self._held) and self._held[-1:] not in '"}]' and self._more():
             return self._decoded()  # a number may go on
+        if end - self._at > LONGEST:
+            value = BadRecordError(f"this record is longer than {LONGEST >> 20} MiB, so no paper")
         self._pass(end)
         return value
 
@@ -173,10 +172,16 @@ class _Text:
         if end > _KEPT:
             self._held, self._at = self._held[end:], 0
 
-    def _more(self) -> bool:
-        more = next(self._texts, None)
-        self._held += more or ""
-        return more is not None
+    def _more(self, at_least: int = 0) -> bool:
+        """Hold more of the text; at least so many characters more, so that none is looked at too often."""
+        pieces, size = [self._held], 0
+        for piece in self._texts:
+            pieces.append(piece)
+            size += len(piece)
+            if size >= at_least:
+                break
+        self._held = "".join(pieces)
+        return len(pieces) > 1
 
     def _not_json(self, reason: str, lines: int = 0) -> InputError:
         return InputError(self._name, f"not JSON: {reason}", self.line + lines)

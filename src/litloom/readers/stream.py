@@ -32,6 +32,10 @@ BLOCK: Final = 2**18
 LONGEST: Final = 32 * 2**20
 """Bytes of a line, or of a record, beyond which it is no paper."""
 
+LONG_LINE: Final = f"this line is longer than {LONGEST >> 20} MiB, so no paper"
+TOO_LONG: Final = "\udfff\udffe\udfff"
+"""Stands for such a line where bad records are left out; it is no text, so no record with it is good."""
+
 
 class Readable(Protocol):
     """What bytes come from."""
@@ -92,22 +96,19 @@ class Stream:
             if number == 0:
                 raw = raw.removeprefix(UTF8_BOM)
             if len(raw) >= LONGEST:
-                self._options.bad(
-                    InputError(
-                        self.name,
-                        f"this line is longer than {LONGEST >> 20} MiB, so no paper; is it a file of papers?",
-                        number + 1,
-                    )
-                )
-                raw = self._after_the_line(raw)
+                number += 1
+                yield self._too_long(raw, number)
+                continue
             for part in raw.rstrip(b"\r\n").split(b"\r"):
                 number += 1
                 yield self._decoded(part, number)
 
-    def _after_the_line(self, raw: bytes) -> bytes:
+    def _too_long(self, raw: bytes, number: int) -> str:
+        if not self._options.skip_bad:
+            raise InputError(self.name, f"{LONG_LINE}; is it a file of papers?", number)
         while raw and not raw.endswith(b"\n"):
             raw = self._reader.readline(LONGEST)
-        return b"\n"
+        return TOO_LONG
 
     def blocks(self) -> Iterator[bytes]:
         """Give the bytes, a byte order mark left out."""

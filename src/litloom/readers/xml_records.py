@@ -17,6 +17,7 @@ from litloom.readers.base import Found, one_line
 from litloom.readers.stream import LONGEST, Stream
 
 Element = etree._Element  # lxml gives the class no public name
+_PLACE: Final = re.compile(r"(?:, try XML_PARSE_HUGE)?, line \d+, column \d+$")
 _SOURCE: Final = re.compile(r"(?:\{[^}]*\})?(?:annotation|annotation-xml)")
 
 
