@@ -11,7 +11,17 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from litloom.graph.view_scene import KIND_GROUPS, RELATIONS, Group, Scene, is_paper, is_stub, kind_of, name_of
+from litloom.graph.view_scene import (
+    KIND_GROUPS,
+    RELATIONS,
+    Group,
+    Scene,
+    is_drawable,
+    is_paper,
+    is_stub,
+    kind_of,
+    name_of,
+)
 from litloom.graph.view_text import clean, safe_url, texts
 
 _MAX_NAMES: Final = 60
@@ -39,7 +49,9 @@ def page_data(scene: Scene) -> dict[str, Any]:
         end
         for node in scene.nodes
         for end in (*graph.successors(node), *graph.predecessors(node))
-        if end not in drawn and is_paper(graph.nodes[end]) != is_paper(graph.nodes[node])
+        if end not in drawn
+        and is_drawable(graph.nodes[end])
+        and is_paper(graph.nodes[end]) != is_paper(graph.nodes[node])
     )
     number = {node: i for i, node in enumerate([*scene.nodes, *told])}
     items = [_item(node, graph.nodes[node], whole=node in drawn) for node in number]

@@ -96,18 +96,21 @@ class Labels {
     for (const { name, label } of this.groups) {
       const members = this.picture.nodes.filter((node) => node.group === name && places[node.id]);
       if (!members.length) continue;
-      const middle = (axis) => members.map(({ id }) => places[id][axis]).sort((a, b) => a - b)[members.length >> 1];
+      const [x, y] = ["x", "y"].map((axis) => members.map(({ id }) => places[id][axis]).sort((a, b) => a - b)[members.length >> 1]);
       // The first concepts that fit: a long name would cover its neighbours.
       const parts = label.split(" · ");
       for (let count = parts.length; count; count -= 1) {
         const text = parts.slice(0, count).join(" · ");
         const width = (this.widthOf(context, text, pixels, true) + 10) / scale;
+        if (count > 1 && width * scale > this.picture.container.clientWidth / 3) continue;
         const height = (pixels * 1.3) / scale;
-        const [x, y] = [middle("x"), middle("y") - height / 2];
-        const box = { left: x - width / 2, right: x + width / 2, top: y, bottom: y + height };
-        if (!taken.free(box) || (count > 1 && width * scale > this.picture.container.clientWidth / 3)) continue;
+        const box = [0, -1.4, 1.4].map((shift) => y + (shift - 0.5) * height)
+          .map((top) => ({ left: x - width / 2, right: x + width / 2, top, bottom: top + height }))
+          .find((one) => taken.free(one));
+        if (!box) continue;
         taken.add(box);
-        this.write(context, text, x, y, { pixels, bold: true, scale, halo: 5, colour: this.picture.colours.names[this.picture.colourOf[name]] || this.picture.colours.ink });
+        this.write(context, text, x, box.top, { pixels, bold: true, scale, halo: 5,
+          colour: this.picture.colours.names[this.picture.colourOf[name]] || this.picture.colours.ink });
         break;
       }
     }
