@@ -75,8 +75,8 @@ def cited_works(text: str) -> Iterator[tuple[tuple[CitedWork, ...], str]]:
     """
     text = _TEX.sub("", text)
     for found in _BY.finditer(text):
-        year = _full_year(found["year"], found["short"])
-        readings = _readings(found["names"], bool(found["more"]), year, found["venue"])
+        in_full = _full_year(found["year"], found["short"])
+        readings = _readings(found["names"], bool(found["more"]), in_full, found["venue"])
         yield tuple(readings), _sentence(text, found.start())
     before: re.Match[str] | None = None
     ended = 0
@@ -174,7 +174,7 @@ def _only(
         possible = [
             paper
             for paper in by_author.get(work.surnames[0], ())
-            if paper.id != citing.id and _may_be(work, paper) and (citing.year or paper.year) >= paper.year
+            if paper.id != citing.id and _may_be(work, paper) and not _later(paper, citing)
         ]
         exact = [paper for paper in possible if paper.year == work.year and not _elsewhere(work, paper)]
         there = [paper for paper in possible if _there(work, paper)]
@@ -204,6 +204,10 @@ def _may_be(work: CitedWork, paper: Paper) -> bool:
     return all(
         surname in _surnames(name) for surname, name in zip(work.surnames, paper.authors, strict=False)
     )
+
+
+def _later(paper: Paper, citing: Paper) -> bool:
+    return paper.year is not None and citing.year is not None and paper.year > citing.year
 
 
 def _there(work: CitedWork, paper: Paper) -> bool:

@@ -186,10 +186,12 @@ def paper_from_properties(properties: Mapping[str, Any]) -> Paper:
     >>> paper_from_properties(paper_properties(paper)) == paper
     True
     """
-    fields = [name for name in PAPER if name != "known" and properties.get(name) is not None]
-    return Paper(
-        **{name: tuple(properties[name]) if PAPER[name] == "strings" else properties[name] for name in fields}
-    )
+    fields: dict[str, Any] = {
+        name: tuple(properties[name]) if kind == "strings" else properties[name]
+        for name, kind in PAPER.items()
+        if name != "known" and properties.get(name) is not None
+    }
+    return Paper(**fields)
 
 
 def _stub_properties(stub: Stub) -> dict[str, Any]:
