@@ -1,4 +1,4 @@
-"""A graph of many papers without a neural network: what a dictionary finds, for benchmarks that need its size.
+"""A graph of many papers without a neural network: what a dictionary finds, for benchmarks of that size.
 
     python benchmarks/dictionary_graph.py PAPERS.jsonl.gz GRAPH.lbug
 
@@ -51,7 +51,7 @@ def main() -> None:
 def dictionary_tables(path: Path, first: int | None):  # noqa: ANN201
     """Return the tables of the graph of a file of papers."""
     papers, keywords = read(path, first)
-    names = {**{keyword: "Task" for keyword in keywords}, **lexicon_names()}
+    names = {**dict.fromkeys(keywords, "Task"), **lexicon_names()}
     coined = coined_names(papers)
     found = [extraction(paper, names, coined) for paper in papers]
     if not any(paper.references for paper in papers):
@@ -101,7 +101,7 @@ def lexicon_names() -> dict[str, Kind]:
 
 
 def coined_names(papers: list[Paper]) -> dict[str, str]:
-    """Return the names before the colons of titles that look coined, each with the first paper that has it."""
+    """Return the coined names before the colons of titles, each with the first paper that has it."""
     coined: dict[str, str] = {}
     for paper in sorted(papers, key=lambda paper: (paper.year or 9999, paper.id)):
         name, colon, _ = paper.title.partition(":")

@@ -142,7 +142,7 @@ class NameIndex:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where each line begins: at the line end before it, so that ``\\n`` + name is found in it."""
+        """Where each line begins: at the line end before it, so that a beginning is found with it."""
         return [0, *accumulate(len(spelling) + 1 for spelling in self._spellings)]
 
     @cached_property

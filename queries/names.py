@@ -21,7 +21,7 @@ Found = tuple[str, str]
 
 
 class SeveralFitError(QueryError):
-    """A name fits several papers or concepts; `matches` are those, the most spoken of first, of what was `wanted`."""
+    """The name `wanted` fits several papers or concepts: `matches`, the most spoken of first."""
 
     def __init__(self, what: str, wanted: str, matches: Sequence[Named]) -> None:
         self.wanted = wanted

@@ -10,8 +10,8 @@ The header is TOML in the comments at the top of the file::
     MATCH … RETURN …
 
 ``name``, ``question`` and ``columns`` are needed; the Cypher may return further columns, which are dropped.
-A parameter has a ``type`` of `PARAMETER_TYPES`, and ``about``; one without ``default`` must be given, and has an
-``example``. Papers and concepts are named as a person would, and reach the Cypher as their ids.
+A parameter has a ``type`` of `PARAMETER_TYPES`, and ``about``; one without ``default`` must be given, and has
+an ``example``. Papers and concepts are named as a person would, and reach the Cypher as their ids.
 
 Further fields, for what Cypher does differently on two stores, or badly:
 
@@ -174,7 +174,10 @@ def _value(kind: ParameterType, value: object, name: str) -> Value:
     wanted: tuple[type, ...] = {"int": (int,), "number": (int, float), "concepts": (list,)}.get(kind, (str,))
     if not isinstance(value, wanted) or isinstance(value, bool):
         raise ValueError(f"parameter {name} is of type {kind}, which {value!r} is not")
-    return _texts(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return _texts(value)
+    assert isinstance(value, int | float | str)  # by the types that are wanted
+    return value
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

@@ -90,7 +90,7 @@ class Questions:
 
     def _compute(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
         """Compute an answer; what does not depend on the arguments is kept while the graph is the same."""
-        if query.computed not in COMPUTATIONS:
+        if query.computed is None or query.computed not in COMPUTATIONS:
             known = ", ".join(sorted(COMPUTATIONS))
             raise QueryError(f"{query.name}: there is no computation {query.computed!r}, only {known}")
         computation = COMPUTATIONS[query.computed]

@@ -24,15 +24,16 @@ from litloom.queries.query_file import CannedQuery, Parameter
 PAGE: Final = Path(__file__).parents[1] / "docs" / "queries.md"
 ROWS_SHOWN: Final = 5
 LETTERS_SHOWN: Final = 140
+HEADINGS: Final = ("About a paper", "About a concept", "About all papers")
 OPENING: Final = """# What a graph can be asked
 
-This page is written by `python scripts/queries_page.py` from the headers of `queries/*.cypher`; the answers are
-those of the sample corpus that comes with litloom.
+This page is written by `python scripts/queries_page.py` from the headers of `queries/*.cypher`; the answers
+are those of the sample corpus that comes with litloom.
 
-A paper is named by its id or a part of its title, a concept by its name, an alias or its id; case, hyphens and
-small typing mistakes do not matter. `--format json|csv|md` prints other forms, and in Python the rows have
-`to_pandas()` and `to_polars()`. Works that are only cited, and not among the papers, are no papers here; they count
-as shared references.
+A paper is named by its id or a part of its title, a concept by its name, an alias or its id; case, hyphens
+and small typing mistakes do not matter. `--format json|csv|md` prints other forms, and in Python the rows
+have `to_pandas()` and `to_polars()`. Works that are only cited, and not among the papers, are no papers here; they
+count as shared references.
 
 ## Your own
 
@@ -51,8 +52,8 @@ RETURN p.venue AS venue, count(p) AS papers
 ORDER BY papers DESC, venue
 ```
 
-What a header may say is in the docstring of `queries/query_file.py`. Where a store's dialect differs, a second file
-`NAME.neo4j.cypher` or `NAME.ladybug.cypher` has the same header.
+What a header may say is in the docstring of `queries/query_file.py`. Where a store's dialect differs, a
+second file `NAME.neo4j.cypher` or `NAME.ladybug.cypher` has the same header.
 """
 
 
@@ -71,11 +72,7 @@ def main() -> None:
 
 def page(graph: litloom.Graph) -> str:
     """Return the page, with answers of a graph."""
-    groups: dict[str, list[CannedQuery]] = {
-        "About a paper": [],
-        "About a concept": [],
-        "About all papers": [],
-    }
+    groups: dict[str, list[CannedQuery]] = {heading: [] for heading in HEADINGS}
     for query in catalogue().values():
         groups[_group(query)].append(query)
     parts = [OPENING]
@@ -88,8 +85,8 @@ def page(graph: litloom.Graph) -> str:
 def _group(query: CannedQuery) -> str:
     types = [parameter.type for parameter in query.parameters if parameter.default is None]
     if not types:
-        return "About all papers"
-    return "About a paper" if types[0].startswith("paper") else "About a concept"
+        return HEADINGS[2]
+    return HEADINGS[0] if types[0].startswith("paper") else HEADINGS[1]
 
 
 def _section(query: CannedQuery, graph: litloom.Graph) -> str:
@@ -124,7 +121,8 @@ def _parameters(parameters: Iterable[Parameter]) -> Iterator[str]:
 
 def _computed(query: CannedQuery) -> Iterator[str]:
     if query.computed is not None:
-        yield f"The answer is computed (`{query.computed}` in `queries/computed/`) from what this Cypher returns:\n"
+        place = "`queries/computed/`"
+        yield f"The answer is computed (`{query.computed}` in {place}) from what this Cypher returns:\n"
 
 
 def _dialects(query: CannedQuery) -> Iterator[str]:
@@ -133,11 +131,8 @@ def _dialects(query: CannedQuery) -> Iterator[str]:
 
 
 def _options(arguments: Mapping[str, Any]) -> str:
-    given = (
-        (n, v)
-        for n, values in arguments.items()
-        for v in (values if isinstance(values, tuple) else (values,))
-    )
+    lists = {name: value if isinstance(value, tuple) else (value,) for name, value in arguments.items()}
+    given = ((name, value) for name, values in lists.items() for value in values)
     return "".join(f' --{name.replace("_", "-")} "{value}"' for name, value in given)
 
 

@@ -19,7 +19,7 @@ class Computation:
     answer
         Returns the rows, given what `prepare` made and the query's arguments.
     prepare
-        Made of the Cypher's rows. It is kept where the Cypher has no parameters, so it is where the time goes.
+        Made of the Cypher's rows, and kept where the Cypher has no parameters: it is where the time goes.
     """
 
     answer: Callable[[Any, Mapping[str, Any]], Rows]

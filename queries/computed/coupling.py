@@ -21,7 +21,8 @@ def coupled(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
         counts[relation][id] = count
     references, together = counts.values()
     found = [
-        (id, title, year, references.get(id, 0), together.get(id, 0)) for id, (title, year) in papers.items()
+        (paper, title, year, references.get(paper, 0), together.get(paper, 0))
+        for paper, (title, year) in papers.items()
     ]
     found.sort(key=lambda row: (-row[3] - row[4], -row[3], row[1], row[0]))
     columns = ("paper", "year", "shared_references", "cited_together")

@@ -1,13 +1,15 @@
 """Pairs of concepts: those that never meet though much speaks for it, and those that meet against the odds.
 
 Both look at the concepts of the most papers only (see ``gaps.cypher``), as the rest is in too few papers for
-its absence to say anything. Meetings come from one sparse product of the papers × concepts matrix with itself.
+its absence to say anything. Meetings come from one sparse product of the papers × concepts matrix with
+itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +24,7 @@ EXAMPLES: Final = 3
 Counts = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cooccurrence:
     """Concepts in the order of their ids, in how many papers each two meet, and out of how many papers."""
 
@@ -34,6 +36,21 @@ class Cooccurrence:
     total: int
     papers_of: list[list[str]]
     titles: Mapping[str, str]
+
+    @cached_property
+    def meets(self) -> Counts:
+        """1 for two that are neighbours, else 0."""
+        return (self.together >= FIELD).astype(np.float32)
+
+    @cached_property
+    def common(self) -> Counts:
+        """How many neighbours two have in common."""
+        return self.meets @ self.meets
+
+    @cached_property
+    def expected(self) -> npt.NDArray[np.float64]:
+        """In how many papers chance would bring two together."""
+        return np.round(np.outer(self.papers, self.papers) / max(self.total, 1), 2)
 
 
 def titled_cooccurrence(rows: Rows) -> Cooccurrence:
@@ -70,10 +87,8 @@ def cooccurrence(rows: Rows, titles: Mapping[str, str] | None = None) -> Cooccur
 
 def gaps(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
     """Return pairs that never meet, those with the most common neighbours first."""
-    meets = (known.together >= FIELD).astype(np.float32)
-    common = meets @ meets
+    meets, common, expected = known.meets, known.common, known.expected
     wanted = (known.together == 0) & (common > 0) & _kinds(known, arguments)
-    expected = _expected(known)
     found = []
     for i, j in _best(wanted, common, arguments["top"]):
         between = np.flatnonzero(meets[i] * meets[j])
@@ -89,7 +104,7 @@ def gaps(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
 
 def rare_pairs(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
     """Return pairs that meet in few papers, those that chance would bring together in the most first."""
-    expected = _expected(known)
+    expected = known.expected
     rare = (known.together > 0) & (known.together <= arguments["at_most"])
     wanted = rare & (expected > known.together) & _kinds(known, arguments)
     found = []
@@ -99,11 +114,6 @@ def rare_pairs(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
         chance = float(expected[i, j])
         found.append(((-chance, *names, *ids), (*names, int(known.together[i, j]), chance, paper)))
     return _rows(("concept", "other", "together", "expected", "example"), found, arguments["top"])
-
-
-def _expected(known: Cooccurrence) -> npt.NDArray[np.float64]:
-    """Return in how many papers chance would bring each two together."""
-    return np.round(np.outer(known.papers, known.papers) / max(known.total, 1), 2)
 
 
 def _kinds(known: Cooccurrence, arguments: Mapping[str, Any]) -> npt.NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Every canned query gives identical rows in identical order on both stores, on a graph made to be awkward."""
+"""Every canned query gives the same rows in the same order on both stores, on an awkward graph."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A graph made to be awkward: ties everywhere, years and abstracts missing, all scripts, stubs, equal titles."""
+"""A graph made to be awkward: ties everywhere, years missing, all scripts, stubs, equal titles."""
 
 from __future__ import annotations
 
@@ -109,9 +109,9 @@ def world(tables: GraphTables) -> World:
         found = edges.setdefault(relationship, {})
         found.update({(row["from"], row["to"]): row for row in table.to_pylist()})
     concepts = {
-        id: row
+        identifier: row
         for label, rows in nodes.items()
-        for id, row in rows.items()
+        for identifier, row in rows.items()
         if label not in ("Paper", "Author", "Litloom")
-    }  # noqa: A001
+    }
     return World(nodes["Paper"], concepts, nodes.get("Author", {}), edges)

@@ -269,7 +269,7 @@ def hubs(w: World, a: Mapping[str, Any]) -> list[Row]:
     found: list[Row] = []
     for role, score in (("hub", lambda m: m[1]), ("bridge", lambda m: m[2] * m[3])):
         linked = [m for m in measured if score(m) > 0]
-        linked.sort(key=lambda m: (-score(m), w.papers[m[0]]["title"], m[0]))  # noqa: B023
+        linked.sort(key=lambda m: (-score(m), w.papers[m[0]]["title"], m[0]))
         found += [
             (role, w.papers[p]["title"], w.papers[p]["year"], n, s, e) for p, n, s, e in linked[: a["top"]]
         ]
@@ -281,9 +281,8 @@ def _pairs(w: World, a: Mapping[str, Any]) -> list[tuple[str, str]]:
     for one, other in combinations(sorted(w.concepts), 2):
         kinds = (w.concepts[one]["kind"], w.concepts[other]["kind"])
         fits = any(
-            k in ("any", x) and l in ("any", y)
-            for k, l in [(a["kind"], a["other_kind"])]
-            for x, y in (kinds, kinds[::-1])
+            a["kind"] in ("any", one_kind) and a["other_kind"] in ("any", other_kind)
+            for one_kind, other_kind in (kinds, kinds[::-1])
         )
         if fits and min(len(w.mentioning(one)), len(w.mentioning(other))) >= a["at_least"]:
             wanted.append((one, other))
@@ -300,7 +299,7 @@ def gaps(w: World, a: Mapping[str, Any]) -> list[Row]:
                 for c in w.concepts
                 if min(len(of[c] & of[one]), len(of[c] & of[other])) >= 2 and c not in (one, other)
             ]
-            near.sort(key=lambda c: (-min(len(of[c] & of[one]), len(of[c] & of[other])), c))  # noqa: B023
+            near.sort(key=lambda c: (-min(len(of[c] & of[one]), len(of[c] & of[other])), c))
             expected = round(len(of[one]) * len(of[other]) / len(w.known), 2)
             names = [w.concepts[c]["name"] for c in (one, other)]
             if near:

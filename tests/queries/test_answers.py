@@ -79,11 +79,8 @@ def test_rows_are_those_of_an_independent_computation(
         arguments = drawn_arguments(query, crafted, draw)
         answer = list(stored.query(query.name, **arguments).values)
         expected = EXPECTED[query.name](crafted, arguments)
-        assert len(answer) == len(expected) and all(map(same, answer, expected)), (
-            arguments,
-            answer,
-            expected,
-        )
+        assert len(answer) == len(expected), (arguments, answer, expected)
+        assert all(map(same, answer, expected)), (arguments, answer, expected)
         found += len(expected)
     assert found
 

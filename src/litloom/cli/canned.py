@@ -15,8 +15,7 @@ from litloom.cli.options import OutputFormat, Store
 from litloom.cli.output import Format, print_rows
 
 if TYPE_CHECKING:
-    import click
-
+    from litloom.queries.names import SeveralFitError
     from litloom.queries.query_file import CannedQuery, Parameter
     from litloom.queries.questions import Answer, Questions
 
@@ -28,11 +27,11 @@ MOST_SHOWN: Final = 20
 class QueryGroup(TyperGroup):
     """A command for every query of the catalogue, and of the folder given by ``--queries``."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all queries."""
         return list(_catalogue(ctx))
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of a query."""
         canned = _catalogue(ctx).get(cmd_name)
         if canned is None:
@@ -58,7 +57,7 @@ def query(
     queries: Annotated[
         Path | None,
         typer.Option(
-            help="A folder with queries of your own (.cypher, with a header as litloom's have); they join the list.",
+            help="A folder with queries of your own (.cypher, with a header as litloom's); they join in.",
             metavar="DIR",
             envvar="LITLOOM_QUERIES",
             is_eager=True,
@@ -78,12 +77,12 @@ def query(
         context.fail("name a query, or see them all with --list")
 
 
-def _folder(context: click.Context) -> Path | None:
+def _folder(context: Any) -> Path | None:
     folder = context.params.get("queries")
     return None if folder is None else Path(folder)
 
 
-def _catalogue(context: click.Context) -> dict[str, CannedQuery]:
+def _catalogue(context: Any) -> dict[str, CannedQuery]:
     from litloom.queries.catalogue import catalogue
 
     folder = _folder(context)
@@ -135,14 +134,16 @@ def _ask(questions: Questions, canned: CannedQuery, arguments: dict[str, Any]) -
             arguments = {**arguments, several[0]: _chosen(error)}
 
 
-def _chosen(error: Any) -> str:
+def _chosen(error: SeveralFitError) -> str:
     """Ask a person which of several papers or concepts is meant, and return its id."""
     for number, node in enumerate(error.matches[:MOST_SHOWN], start=1):
         name = "".join(c if c.isprintable() else " " for c in node.name)
         typer.echo(f"{number:>3}  {name} ({node.id})", err=True)
     most = min(len(error.matches), MOST_SHOWN)
-    number = typer.prompt(f"Which is {error.wanted!r}", type=typer.main.click.IntRange(1, most), err=True)
-    return str(error.matches[number - 1].id)
+    number = 0
+    while not 1 <= number <= most:
+        number = typer.prompt(f"Which is {error.wanted!r} (1 to {most})", type=int, err=True)
+    return error.matches[number - 1].id
 
 
 def _option(parameter: Parameter) -> inspect.Parameter:

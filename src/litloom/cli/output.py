@@ -77,7 +77,7 @@ def _print_json(rows: Rows) -> None:
 
 
 def _print_csv(rows: Rows) -> None:
-    """Print what a spreadsheet opens right: the mark of UTF-8 where it is needed, and no text run as a formula."""
+    """Print what a spreadsheet opens right: marked as UTF-8 where needed, and no text is a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(rows.columns)
