@@ -38,8 +38,8 @@ STATS: Final = {
 class Graph:
     """A graph of papers and the concepts that they mention.
 
-    It comes from `litloom.build` or `litloom.open_graph`, and is a context manager that closes the store. Every
-    canned query is a method, too: ``graph.similar(paper="FlatQuant", top=5)``, ``help(graph.similar)``.
+    It comes from `litloom.build` or `litloom.open_graph`, and is a context manager that closes the store.
+    Every canned query is a method, too: ``graph.similar(paper="FlatQuant", top=5)``, ``help(graph.similar)``.
 
     Parameters
     ----------
