@@ -14,7 +14,7 @@ from litloom.readers.json_head import outline
 from litloom.readers.stream import LONG_LINE, LONGEST, TOO_LONG, Stream
 
 _SPACE: Final = re.compile("[ \t\r\n]*")
-_KEPT: Final = 2**20
+_KEPT: Final = 2**18
 Path = tuple[str, ...]
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from litloom.readers.base import one_line, tidy
@@ -45,6 +46,11 @@ _SPECIAL: Final = re.compile(r"(?<!\\)[$&#_^]")
 _PERCENT: Final = re.compile(r"(?<!\\)%")
 _LETTERS: Final = re.compile("[\u210a-\u2134\U0001d400-\U0001d7ff]")
 """Script, bold and other letters of formulas, which are letters to a reader."""
+_LATEX: Final = re.compile(r"[\\{}$~]|--|``|''")
+_WORDS: Final = re.compile(r"\s+|\S+")
+_MARKS: Final = re.compile(r"(?<!\\)[{}$]")
+# A command swallows the space after it, or takes the word that follows.
+_WAITING: Final = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z$&%#_{}])$")
 _CITATION: Final = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
 _LINK: Final = re.compile(r"\\(?:url|href\{[^{}]*\})\{([^{}]*)\}")
 _APPROXIMATELY: Final = re.compile(r"(?<!\S)~(?=\d)")
@@ -128,13 +134,41 @@ def _typeset(text: str) -> str:
         pieces += [_SPECIAL.sub(r"\\\g<0>", text[at : formula.start()]), formula[0]]
         at = formula.end()
     pieces.append(_SPECIAL.sub(r"\\\g<0>", text[at:]))
+    escaped = "".join(pieces)
+    parts = [escaped] if "\\begin" in escaped else _parts(escaped)
+    return "".join(_converted_part(part) if _LATEX.search(part) else part for part in parts)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Split LaTeX at spaces outside of braces and formulas; most words of an abstract need no converter."""
+    part, depth, formula = "", 0, False
+    for word in _WORDS.findall(text):
+        part += word
+        if "{" in word or "}" in word or "$" in word:
+            marks = _MARKS.findall(word)
+            depth = max(0, depth + marks.count("{") - marks.count("}"))
+            formula ^= marks.count("$") % 2 == 1
+        if not depth and not formula and not _WAITING.search(word):
+            yield part
+            part = ""
+    yield part
+
+
+def _converted_part(part: str) -> str:
+    return _of_a_few_words(part) if len(part) < 200 else _converted(part)
+
+
+def _converted(latex: str) -> str:
     try:
-        plain = _converter().latex_to_text("".join(pieces)).replace("\xa0", " ")
-        return _LETTERS.sub(_plain_letter, plain)
+        plain = _converter().latex_to_text(latex).replace("\xa0", " ")
     except RecursionError:
         raise
     except Exception:  # the words are worth more than their typesetting
-        return text
+        return latex
+    return _LETTERS.sub(_plain_letter, plain)
+
+
+_of_a_few_words = lru_cache(maxsize=10_000)(_converted)
 
 
 def _plain_letter(letter: re.Match[str]) -> str:
