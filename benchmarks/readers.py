@@ -51,7 +51,8 @@ def _bibtex(n: int) -> str:
     authors = " and ".join(NAMES)
     return (
         f"@article{{key{n},\n  title = {{{title} and {{\\'E}}t{{\\'e}}}},\n  author = {{{authors}}},\n"
-        f"  journal = {{Looms}},\n  year = {{2020}},\n  doi = {{10.1000/{n}}},\n  abstract = {{{abstract}}}\n}}\n"
+        f"  journal = {{Looms}},\n  year = {{2020}},\n  doi = {{10.1000/{n}}},\n"
+        f"  abstract = {{{abstract}}}\n}}\n"
     )
 
 
@@ -166,10 +167,8 @@ def _pubmed(n: int) -> str:
     title, abstract = _texts(n)
     names = (name.split() for name in NAMES)
     authors = "".join(f"<Author><LastName>{b}</LastName><ForeName>{a}</ForeName></Author>" for a, b in names)
-    cited = "".join(
-        f'<Reference><ArticleIdList><ArticleId IdType="pubmed">{n + k}</ArticleId></ArticleIdList></Reference>'
-        for k in range(30)
-    )
+    ids = (f'<ArticleId IdType="pubmed">{n + k}</ArticleId>' for k in range(30))
+    cited = "".join(f"<Reference><ArticleIdList>{own}</ArticleIdList></Reference>" for own in ids)
     return (
         f"<PubmedArticle><MedlineCitation><PMID>{n + 1}</PMID><Article><ArticleTitle>{title}</ArticleTitle>"
         f"<Abstract><AbstractText>{abstract}</AbstractText></Abstract><AuthorList>{authors}</AuthorList>"
@@ -187,7 +186,7 @@ def _acl_anthology(n: int) -> str:
 FORMATS: dict[str, tuple[str, Callable[[int], str], str]] = {
     "acl-anthology": (
         '<collection id="2020.acl"><volume id="main"><meta/>\n',
-        acl_anthology,
+        _acl_anthology,
         "</volume></collection>",
     ),
     "arxiv-snapshot": ("", _arxiv_snapshot, ""),
