@@ -21,7 +21,8 @@ _SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
 _NOBODY: Final = frozenset({"anonymous", "anonymous authors", "et al", "others", "unknown", "na", "none"})
 _INITIALS: Final = re.compile(r"[^\W\d_]{1,2}")
 _LETTERS: Final = re.compile(r"[^\W_]+")
-_APOSTROPHES: Final = re.compile("['’ʼ`´-]")
+_WITHIN_WORDS: Final = re.compile(r"\\[^A-Za-z\s]|['’ʼ`´-]")
+"""Accents in LaTeX, apostrophes, hyphens."""
 TYPO_LETTERS: Final = 6
 """Surnames of so many letters may differ by one."""
 
@@ -63,7 +64,7 @@ def parse_name(text: str) -> Name | None:
     >>> parse_name("Poe AB"), parse_name("Anonymous")
     (Name(given=('a', 'b'), surname=('poe',)), None)
     """
-    parts = [part for part in _APOSTROPHES.sub("", text).split(",") if not set(_words(part)) <= _SUFFIXES]
+    parts = [part for part in _WITHIN_WORDS.sub("", text).split(",") if not set(_words(part)) <= _SUFFIXES]
     before, after = parts[0] if parts else "", parts[1] if len(parts) > 1 else ""
     words = tuple(word for word in _words(before) if word not in _SUFFIXES)
     if after:

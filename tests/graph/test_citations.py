@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from litloom import Paper, build
 from litloom.graph.authors import authors_of
@@ -192,3 +194,24 @@ def test_authors_are_nodes_that_wrote_papers() -> None:
             ("Bo Li", 2, "p"),
         ]
         assert dict(graph.stats().values)["authors"] == 2
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_the_order_of_papers_does_not_matter(data: st.DataObject) -> None:
+    works = ["p0", "p1", "On Yarn", "ON YARN.", "doi:10.9/x", "10.9/X", "s2:1", "p9", "Looms 3"]
+    papers = [
+        Paper(
+            id=f"p{n}",
+            title=data.draw(st.sampled_from(["On Yarn", "Looms 3", "Looms 4", "Thread"])),
+            authors=data.draw(
+                st.sampled_from([(), ("Ada Poe",), ("Poe, Ada", "Bo Li"), ("Bo Li", "Ada Poe")])
+            ),
+            references=tuple(data.draw(st.lists(st.sampled_from(works), max_size=3))),
+            sources=tuple(data.draw(st.lists(st.sampled_from("abc"), unique=True))),
+        )
+        for n in range(4)
+    ]
+    shuffled = data.draw(st.permutations(papers))
+    assert citations(shuffled) == citations(papers)
+    assert authors(*shuffled) == authors(*papers)
