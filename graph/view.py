@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from litloom.graph.view_data import page_data
+from litloom.graph.view_data import packed, page_data
 from litloom.graph.view_layout import positions
 from litloom.graph.view_scene import DIRECTED, KIND_GROUPS, Scene, is_paper, is_stub, name_of
 from litloom.graph.view_select import thinned
@@ -121,6 +121,7 @@ def render(scene: Scene) -> View:
     network = _network(scene)
     library, code = _library(), "\n".join(_template(name) for name in _SCRIPTS)
     data = page_data(scene)
+    data["items"] = packed(data["items"])
     network.templateEnv.filters["script_json"] = script_json
     network.templateEnv.globals.update(
         page_title=data["title"],

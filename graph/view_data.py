@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from litloom.graph.view_scene import (
     KIND_GROUPS,
+    KINDS,
     RELATIONS,
     Group,
     Scene,
@@ -76,6 +77,30 @@ def page_data(scene: Scene) -> dict[str, Any]:
         "marked": [number[node] for node in scene.nodes if node in scene.marked],
         "axis": [list(mark) for mark in scene.axis],
     }
+
+
+def packed(items: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return the items as short rows, which the page's script unpacks: most of a page is concepts.
+
+    A row has the number of the kind, the name, the key, if it is not simply made of these two, and a
+    dictionary of what else there is.
+
+    Examples
+    --------
+    >>> packed([{"kind": "Method", "name": "LoRA", "key": "method:lora"}])
+    [[1, 'LoRA']]
+    >>> packed([{"kind": "Paper", "name": "Adam", "key": "arxiv:1412.6980", "date": "2014"}])
+    [[0, 'Adam', 'arxiv:1412.6980', {'date': '2014'}]]
+    """
+    rows = []
+    for item in items:
+        kind, name, key = item["kind"], item["name"], item["key"]
+        rest = {field: value for field, value in item.items() if field not in ("kind", "name", "key")}
+        row = [KINDS.index(kind), name, "" if key == f"{kind}:{name}".lower() else key, rest]
+        while not row[-1]:
+            row.pop()
+        rows.append(row)
+    return rows
 
 
 def _look(group: Group) -> dict[str, str]:

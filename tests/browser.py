@@ -84,7 +84,7 @@ class Browser:
     def keys(self, *keys: str, into: str = "body") -> None:
         self.find(into).send_keys(*keys)
 
-    def until(self, test: Callable[[], Any], seconds: float = 5) -> Any:
+    def until(self, test: Callable[[], Any], seconds: float = 15) -> Any:
         """Wait for a test to come true, and return what it gave."""
         end = time.monotonic() + seconds
         while not (result := test()):

@@ -9,12 +9,20 @@ function readJson(id) {
   return JSON.parse(byId(id).textContent);
 }
 
+/** Returns the items that short rows stand for: number of the kind, name, key if it is not made of these, the rest. */
+function unpacked({ items, kinds }) {
+  const names = Object.keys(kinds);
+  return items.map(([kind, name, key, rest]) => ({
+    kind: names[kind], name, key: key || `${names[kind]}:${name}`.toLowerCase(), ...rest }));
+}
+
 function folded(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 function start() {
   const data = readJson("data");
+  data.items = unpacked(data);
   const nodes = readJson("nodes");
   const edges = readJson("edges");
   const shapes = Object.fromEntries([...Object.entries(data.kinds), ...data.legend.map((group) => [group.name, group])]

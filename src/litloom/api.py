@@ -26,7 +26,7 @@ STATS: Final = {
     "papers with a mention": "(p:Paper) WHERE EXISTS { MATCH (p)-[:MENTIONS]->() } RETURN count(p)",
     "papers with references": "(p:Paper) WHERE size(p.`references`) > 0 RETURN count(p)",
     "references": "(p:Paper) RETURN sum(size(p.`references`))",
-    "references to papers": "(:Paper)-[r:CITES {source: 'metadata'}]->(p:Paper) WHERE p.known RETURN count(r)",
+    "references to papers": "()-[r:CITES {source: 'metadata'}]->(p:Paper) WHERE p.known RETURN count(r)",
     "cited works that are not among the papers": "(p:Paper) WHERE NOT p.known RETURN count(p)",
     "citations from metadata": "()-[r:CITES]->() WHERE r.source = 'metadata' RETURN count(r)",
     "citations from text": "()-[r:CITES]->() WHERE r.source = 'text' RETURN count(r)",
@@ -155,6 +155,8 @@ class Graph:
         from litloom.graph.view import render
         from litloom.views import make_view
 
+        if what == "query":
+            options = {"questions": self.questions, **options}
         view = render(make_view(self.store, what, names, options))
         if path is not None:
             view.save(path)

@@ -12,6 +12,7 @@ from litloom.records import KINDS
 if TYPE_CHECKING:
     from litloom.graph.store import GraphStore
     from litloom.graph.view_scene import Scene
+    from litloom.queries.questions import Questions
 
 
 def map_view(
@@ -106,6 +107,7 @@ def query_view(
     store: GraphStore,
     name: str,
     *,
+    questions: Questions | None = None,
     arguments: Mapping[str, object] | None = None,
     title: str = "",
     max_nodes: int = 300,
@@ -114,7 +116,8 @@ def query_view(
 ) -> Scene:
     """Draw the answer of a canned query, where its rows name papers or concepts.
 
-    The query's parameters are given by name, or together as `arguments`.
+    The query's parameters are given by name, or together as `arguments`; `questions` has the queries, those
+    of litloom if it is not given.
     """
     from litloom.graph.view_rows import rows_view
     from litloom.queries.arguments import bind
@@ -122,7 +125,7 @@ def query_view(
     from litloom.queries.questions import Questions
 
     given = {**(arguments or {}), **others}
-    questions = Questions(store)
+    questions = questions or Questions(store)
     question = questions.query(name)
     rows = questions.ask(name, given)
     bound, _ = bind(question, given, Names(store))

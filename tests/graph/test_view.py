@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from litloom.graph.view import render_view
 from litloom.graph.view_text import clean, safe_url, script_json, short_title
-from tests.graph.view_graphs import HOSTILE, hostile, pile, small
+from tests.graph.view_graphs import HOSTILE, hostile, pile, small, unpacked
 
 
 class Page(HTMLParser):
@@ -40,7 +40,8 @@ class Page(HTMLParser):
         self._script = ""
 
     def json(self, name: str) -> object:
-        return json.loads(self.scripts[name])
+        data = json.loads(self.scripts[name])
+        return unpacked(data) if name == "data" else data
 
 
 def test_page_is_complete_and_alone():

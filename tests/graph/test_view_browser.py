@@ -59,7 +59,13 @@ def click(browser: Browser, x: float, y: float) -> None:
 
 
 def press(browser: Browser, name: str) -> None:
-    click(browser, **place_of(browser, name))
+    """Click a node; again where the machine was so slow that the page took the click for holding."""
+    for _ in range(5):
+        click(browser, **place_of(browser, name))
+        for _ in range(50):
+            if browser.js("return litloom.picture.selected") is not None:
+                return
+            time.sleep(0.02)
 
 
 def heading(browser: Browser) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from litloom import Graph, QueryError
 from litloom.graph.view import View
-from tests.graph.view_graphs import add, pile, small
+from tests.graph.view_graphs import add, pile, small, unpacked
 from tests.graph.view_store import stored
 
 
@@ -28,7 +28,9 @@ def many() -> Iterator[Graph]:
 
 
 def data(view: View, name: str = "data"):
-    return json.loads(re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', view.html)[1])
+    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', view.html)
+    read = json.loads(found[1])
+    return unpacked(read) if name == "data" else read
 
 
 def drawn(view: View) -> list[str]:

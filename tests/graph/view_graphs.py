@@ -194,3 +194,14 @@ def dense(nodes: int = 2_000, edges: int = 10_000) -> Graph:
     for p, c in sorted(pairs):
         add(graph, f"p{p}", "MENTIONS", f"c{c}", count=1, evidence="We do things.")
     return graph
+
+
+def unpacked(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a page's data with its items as the page's script unpacks them."""
+    kinds = list(data["kinds"])
+    items = []
+    for kind, name, *more in data["items"]:
+        key, rest = (*more, "", {})[:2] if not more else (*more, {})[:2]
+        made = f"{kinds[kind]}:{name}".lower()
+        items.append({"kind": kinds[kind], "name": name, "key": key or made, **(rest or {})})
+    return data | {"items": items}

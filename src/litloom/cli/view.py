@@ -56,11 +56,13 @@ def view(
     context.default_map = dict.fromkeys(COMMANDS, given)
 
 
-def draw(store: str, output: Path, what: str, *names: str, **options: Any) -> None:
+def draw(
+    store: str, output: Path, what: str, *names: str, queries: Path | None = None, **options: Any
+) -> None:
     """Write a view, and say where and what was left out."""
     from litloom.api import open_graph
 
-    with open_graph(store) as graph:
+    with open_graph(store, queries=queries) as graph:
         drawn = graph.view(what, *names, path=output, **options)
     for note in drawn.notes:
         typer.echo(note, err=True)
@@ -172,6 +174,9 @@ def query(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="One of: litloom query --list", metavar="NAME")],
     store: Store,
+    queries: Annotated[
+        Path | None, typer.Option(help="A folder with queries of your own; they join in.", metavar="DIR")
+    ] = None,
     output: Output = PAGE,
     title: Title = "",
     max_nodes: MaxNodes = 300,
@@ -182,7 +187,7 @@ def query(
     Example: litloom view query papers-sharing-concepts --paper "FlatQuant" --store lit.lbug
     """
     limits = {"title": title, "max_nodes": max_nodes, "max_lines": max_lines}
-    draw(store, output, "query", name, **limits, arguments=_arguments(context.args))
+    draw(store, output, "query", name, queries=queries, **limits, arguments=_arguments(context.args))
 
 
 def _arguments(words: Sequence[str]) -> dict[str, str | list[str]]:
