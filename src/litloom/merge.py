@@ -1,7 +1,8 @@
 """The same paper from several sources becomes one `Paper`.
 
 Two records are of one paper where they share an identifier (a DOI, an arXiv id whatever its version, an
-explicit id, or an id of a further registry), or a title that nothing speaks against; see `litloom.paper_keys`.
+explicit id, or an id of a further registry), or a title that nothing speaks against
+(see `litloom.paper_keys`).
 
 Papers are folded in one by one, into a list that holds no two records of one paper: a record takes up all
 that it shares a key with, strongest key first, then all that the united record shares one with, and so on.
@@ -114,7 +115,7 @@ def _title_places(keys: PaperKeys) -> Iterator[tuple[Hashable, ...]]:
 
 
 def _with_own_ids(papers: list[Paper]) -> list[Paper]:
-    """Return the papers with their ids, which have the author too where papers are known by one title alone."""
+    """Return the papers with their ids; of several that one title names, the ids have the author, too."""
     titled = {at: title_id(paper.title) for at, paper in enumerate(papers) if paper.id.startswith(_BY_TITLE)}
     times = Counter(titled.values())
     taken: set[str] = set()
