@@ -8,19 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-import pyarrow as pa
-
 from litloom.graph.authors import Author, authors_of
-from litloom.graph.citations import Stub, citations
+from litloom.graph.citations import citations
 from litloom.graph.concepts import Concept
 from litloom.graph.corrections import Corrections
 from litloom.graph.foundations import foundations
 from litloom.graph.links import shared_concept_links
+from litloom.graph.nodes import node_tables
 from litloom.graph.resolve import Resolution, resolve_concepts
-from litloom.graph.schema import PAPER, SCHEMA_VERSION
-from litloom.graph.tables import EdgeKey, GraphTables, Row, edge_table, node_table
+from litloom.graph.tables import EdgeKey, GraphTables, Row, edge_table
 from litloom.graph.text_citations import text_citations
-from litloom.records import KINDS, Extraction, Mention, Paper
+from litloom.records import Extraction, Mention, Paper
 
 PROPOSING: Final = (
     "propos",
@@ -77,7 +75,7 @@ def weave(
         **_variant_edges(resolution),
     }
     return GraphTables(
-        _nodes(papers, cited.stubs, authors, resolution.concepts, about),
+        node_tables(papers, cited.stubs, authors, resolution.concepts, about),
         {key: edge_table(key[0], sorted(rows, key=_endpoints)) for key, rows in edges.items()},
     )
 
@@ -152,72 +150,10 @@ def _variant_edges(resolution: Resolution) -> dict[EdgeKey, list[Row]]:
     return edges
 
 
-def _nodes(
-    papers: Sequence[Paper],
-    stubs: Iterable[Stub],
-    authors: Iterable[Author],
-    concepts: Sequence[Concept],
-    about: Mapping[str, Any],
-) -> dict[str, pa.Table]:
-    litloom = {"id": "litloom", "schema_version": SCHEMA_VERSION, **about}
-    return {
-        "Paper": node_table("Paper", [*map(paper_properties, papers), *map(_stub_properties, stubs)]),
-        "Author": node_table("Author", map(_author_properties, authors)),
-        **{
-            kind: node_table(kind, [_concept_properties(c) for c in concepts if c.kind == kind])
-            for kind in KINDS
-        },
-        "Litloom": node_table("Litloom", [litloom]),
-    }
-
-
-def paper_properties(paper: Paper) -> dict[str, Any]:
-    """Return a paper as the properties of its node; what is unknown is null."""
-    values = asdict(paper) | {"known": True}
-    return {name: None if values[name] == "" and name != "abstract" else values[name] for name in PAPER}
-
-
-def paper_from_properties(properties: Mapping[str, Any]) -> Paper:
-    """Return the paper that a node's properties hold: the reverse of `paper_properties`.
-
-    Examples
-    --------
-    >>> paper = Paper(title="LoRA", abstract="Adapters.", year=2021, references=("doi:10.1/x",))
-    >>> paper_from_properties(paper_properties(paper)) == paper
-    True
-    """
-    fields: dict[str, Any] = {
-        name: tuple(properties[name]) if kind == "strings" else properties[name]
-        for name, kind in PAPER.items()
-        if name != "known" and properties.get(name) is not None
-    }
-    return Paper(**fields)
-
-
-def _stub_properties(stub: Stub) -> dict[str, Any]:
-    return paper_properties(Paper(id=stub.id, title=stub.title)) | {"known": False}
-
-
-def _author_properties(author: Author) -> dict[str, Any]:
-    name, *aliases = author.names
-    return {"id": author.id, "name": name, "aliases": aliases, "paper_count": len(author.papers)}
-
-
 def fingerprint(papers: Sequence[Paper]) -> str:
     """Return a digest of all that the papers hold, whatever their order."""
     lines = sorted(repr(asdict(paper)) for paper in papers)
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _concept_properties(concept: Concept) -> dict[str, Any]:
-    return {
-        "id": concept.id,
-        "name": concept.name,
-        "kind": concept.kind,
-        "kind_share": round(concept.kind_share, 4),
-        "aliases": list(concept.aliases),
-        "paper_count": len(concept.papers),
-    }
 
 
 def _mentions(concept: Concept, title_ends: Mapping[str, int]) -> Iterator[Row]:

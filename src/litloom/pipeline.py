@@ -17,9 +17,10 @@ from litloom.errors import InputError, StoreError
 from litloom.extraction_cache import ExtractionCache, extraction_folder
 from litloom.extractors import Extractor
 from litloom.graph.corrections import parse_corrections, read_corrections
+from litloom.graph.nodes import paper_from_properties
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.store import GraphStore, is_uri, open_store
-from litloom.graph.weave import fingerprint, paper_from_properties, weave
+from litloom.graph.weave import fingerprint, weave
 from litloom.merge import merge_papers
 from litloom.progress import Progress, silent
 from litloom.readers import read_papers

@@ -1,0 +1,79 @@
+"""What is known of papers, cited works, authors and concepts, as the nodes of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+
+from litloom.graph.authors import Author
+from litloom.graph.citations import Stub
+from litloom.graph.concepts import Concept
+from litloom.graph.schema import PAPER, SCHEMA_VERSION
+from litloom.graph.tables import node_table
+from litloom.records import KINDS, Paper
+
+
+def node_tables(
+    papers: Sequence[Paper],
+    stubs: Iterable[Stub],
+    authors: Iterable[Author],
+    concepts: Sequence[Concept],
+    about: Mapping[str, Any],
+) -> dict[str, pa.Table]:
+    """Return the node tables of a graph."""
+    litloom = {"id": "litloom", "schema_version": SCHEMA_VERSION, **about}
+    return {
+        "Paper": node_table("Paper", [*map(paper_properties, papers), *map(_stub_properties, stubs)]),
+        "Author": node_table("Author", map(_author_properties, authors)),
+        **{
+            kind: node_table(kind, [_concept_properties(c) for c in concepts if c.kind == kind])
+            for kind in KINDS
+        },
+        "Litloom": node_table("Litloom", [litloom]),
+    }
+
+
+def paper_properties(paper: Paper) -> dict[str, Any]:
+    """Return a paper as the properties of its node; what is unknown is null."""
+    values = asdict(paper) | {"known": True}
+    return {name: None if values[name] == "" and name != "abstract" else values[name] for name in PAPER}
+
+
+def paper_from_properties(properties: Mapping[str, Any]) -> Paper:
+    """Return the paper that a node's properties hold: the reverse of `paper_properties`.
+
+    Examples
+    --------
+    >>> paper = Paper(title="LoRA", abstract="Adapters.", year=2021, references=("doi:10.1/x",))
+    >>> paper_from_properties(paper_properties(paper)) == paper
+    True
+    """
+    fields: dict[str, Any] = {
+        name: tuple(properties[name]) if kind == "strings" else properties[name]
+        for name, kind in PAPER.items()
+        if name != "known" and properties.get(name) is not None
+    }
+    return Paper(**fields)
+
+
+def _stub_properties(stub: Stub) -> dict[str, Any]:
+    return paper_properties(Paper(id=stub.id, title=stub.title)) | {"known": False}
+
+
+def _author_properties(author: Author) -> dict[str, Any]:
+    name, *aliases = author.names
+    return {"id": author.id, "name": name, "aliases": aliases, "paper_count": len(author.papers)}
+
+
+def _concept_properties(concept: Concept) -> dict[str, Any]:
+    return {
+        "id": concept.id,
+        "name": concept.name,
+        "kind": concept.kind,
+        "kind_share": round(concept.kind_share, 4),
+        "aliases": list(concept.aliases),
+        "paper_count": len(concept.papers),
+    }
