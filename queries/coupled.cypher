@@ -6,10 +6,10 @@
 // parameters.top = { type = "int", default = 10, about = "how many rows", example = 5 }
 MATCH (p:Paper {id: $paper})-[:CITES]->(work:Paper)<-[:CITES]-(other:Paper)
 WHERE other.id <> $paper AND other.known
-WITH other, count(DISTINCT work.id) AS papers
+WITH other, count(*) AS papers
 RETURN 'shared references' AS relation, other.id AS id, other.title AS paper, other.year AS year, papers
 UNION ALL
 MATCH (p:Paper {id: $paper})<-[:CITES]-(citing:Paper)-[:CITES]->(other:Paper)
 WHERE other.id <> $paper AND other.known
-WITH other, count(DISTINCT citing.id) AS papers
+WITH other, count(*) AS papers
 RETURN 'cited together' AS relation, other.id AS id, other.title AS paper, other.year AS year, papers

@@ -1,18 +1,18 @@
 // name = "introduced-by"
 // question = "Who introduced this concept, and which papers of the first year mention it?"
 // columns = ["role", "paper", "year", "authors", "evidence"]
+// computed = "first-mentions"
 // parameters.concept = { type = "concept", about = "a method, dataset, hardware, metric or task", example = "Transformer" }
 // parameters.top = { type = "int", default = 20, about = "how many rows", example = 10 }
+MATCH (p:Paper)-[i:INTRODUCES]->(c:Method|Dataset|Hardware|Metric|Task)
+WHERE c.id = $concept
+WITH p, i ORDER BY coalesce(p.year, 9999), p.title, p.id LIMIT $top
+RETURN 'introduces it' AS role, p.id AS id, p.title AS paper, p.year AS year, p.authors AS authors, i.evidence AS evidence
+UNION ALL
 MATCH (every:Paper)-[:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
 WHERE c.id = $concept
 WITH min(every.year) AS first
-MATCH (p:Paper)-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
-WHERE c.id = $concept
-OPTIONAL MATCH (p)-[i:INTRODUCES]->(c)
-WITH first, p, m, i
-WHERE i.confidence IS NOT NULL OR p.year = first
-WITH p, CASE WHEN i.confidence IS NOT NULL THEN 'introduces it' ELSE 'mentions it first' END AS role,
-     CASE WHEN i.confidence IS NOT NULL THEN i.evidence ELSE m.evidence END AS evidence
-RETURN role, p.title AS paper, p.year AS year, p.authors AS authors, evidence
-ORDER BY role, coalesce(p.year, 9999), paper, p.id
-LIMIT $top
+MATCH (p:Paper {year: first})-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task {id: $concept})
+WHERE NOT (p)-[:INTRODUCES]->(c)
+WITH p, m ORDER BY p.title, p.id LIMIT $top
+RETURN 'mentions it first' AS role, p.id AS id, p.title AS paper, p.year AS year, p.authors AS authors, m.evidence AS evidence

@@ -30,6 +30,7 @@ COMPUTATIONS: Final[Mapping[str, Computation]] = {
     "brokers": Computation(brokers.hubs_and_bridges, brokers.paper_network),
     "chain": Computation(chains.shortest_chain),
     "coupling": Computation(coupling.coupled),
+    "first-mentions": Computation(reading.first_mentions),
     "gaps": Computation(together.gaps, together.cooccurrence),
     "marks": Computation(marks.marking_concepts),
     "rare-pairs": Computation(together.rare_pairs, together.titled_cooccurrence),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ import numpy.typing as npt
 from litloom.graph.store import Rows
 
 IntArray = npt.NDArray[np.int64]
+BLOCK: Final = 100_000
+"""Links looked at at once, which bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,26 @@ def hubs_and_bridges(network: Network, arguments: Mapping[str, Any]) -> Rows:
 
 
 def _links_among_neighbours(linked: Any, links: IntArray) -> IntArray:
-    """Count the triangles through each paper, each found once from its end with the fewest links."""
+    """Count the triangles through each paper.
+
+    Every link points from the end with fewer links to the other, so that no paper points to many (Latapy
+    2008); a triangle is then found once, at its first link, by what both of its ends point to.
+    """
     import scipy.sparse as sp
 
     rows, columns = linked.nonzero()
     forward = (links[rows] < links[columns]) | ((links[rows] == links[columns]) & (rows < columns))
-    ones = np.ones(int(forward.sum()), dtype=np.int64)
-    oriented = sp.csr_array((ones, (rows[forward], columns[forward])), shape=linked.shape)
-    first_and_second = oriented.multiply(oriented @ oriented.T)
-    last = oriented.multiply(oriented @ oriented)
-    counts = first_and_second.sum(axis=1) + first_and_second.sum(axis=0) + last.sum(axis=0)
-    return np.asarray(counts, dtype=np.int64).ravel()
+    rows, columns = rows[forward], columns[forward]
+    pointing = sp.csr_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=linked.shape)
+    counts = np.zeros(linked.shape[0], dtype=np.int64)
+    for start in range(0, len(rows), BLOCK):
+        first, second = rows[start : start + BLOCK], columns[start : start + BLOCK]
+        third = pointing[first].multiply(pointing[second])
+        triangles = np.asarray(third.sum(axis=1), dtype=np.int64).ravel()
+        np.add.at(counts, first, triangles)
+        np.add.at(counts, second, triangles)
+        counts += np.asarray(third.sum(axis=0), dtype=np.int64).ravel()
+    return counts
 
 
 def _best(score: npt.NDArray[Any], top: int) -> list[int]:

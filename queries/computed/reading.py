@@ -32,5 +32,12 @@ def reading_list(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
     return Rows(("role", "paper", "year", "rest_on_it"), tuple(chosen.values()))
 
 
+def first_mentions(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
+    """Return `top` papers from rows (role, id, paper, year, authors, evidence), the oldest first."""
+    ordered = sorted(rows.values, key=lambda row: (row[0], _year(row[3], 9999), row[2], row[1]))
+    columns = ("role", "paper", "year", "authors", "evidence")
+    return Rows(columns, tuple((row[0], *row[2:]) for row in ordered[: arguments["top"]]))
+
+
 def _year(year: int | None, unknown: int) -> int:
     return unknown if year is None else year
