@@ -123,7 +123,7 @@ def concepts(
     max_lines: MaxLines = None,
 ) -> None:
     """Draw which concepts occur together: the wider a line, the more often than by chance (lift)."""
-    kinds = {"kinds": kind} if kind else {}
+    kinds: dict[str, Any] = {"kinds": kind} if kind else {}
     draw(
         store,
         output,
@@ -165,7 +165,7 @@ def cypher(
 ) -> None:
     """Draw the answer of a Cypher query, where its rows name papers or concepts."""
     given = dict(map(assignment, parameter or ()))
-    limits = {"max_nodes": max_nodes, "max_lines": max_lines}
+    limits: dict[str, Any] = {"max_nodes": max_nodes, "max_lines": max_lines}
     draw(store, output, "cypher", query, parameters=given, title=title, **limits)
 
 
@@ -186,7 +186,7 @@ def query(
 
     Example: litloom view query papers-sharing-concepts --paper "FlatQuant" --store lit.lbug
     """
-    limits = {"title": title, "max_nodes": max_nodes, "max_lines": max_lines}
+    limits: dict[str, Any] = {"title": title, "max_nodes": max_nodes, "max_lines": max_lines}
     draw(store, output, "query", name, queries=queries, **limits, arguments=_arguments(context.args))
 
 
