@@ -294,6 +294,13 @@ def test_any_text_between_good_records_gives_papers_or_one_error(known, title, a
     assert all(paper.title and paper.text.encode() for paper in papers or ())
 
 
-def test_a_page_of_something_else_is_no_paper():
-    with pytest.raises(InputError):
+def test_what_is_of_no_known_format_is_told_the_known_ones():
+    with pytest.raises(InputError, match="its format is not known; there are acl-anthology, "):
         list(parse_papers("<html><body><p>We look at looms.</p></body></html>"))
+
+
+def test_the_line_of_a_bad_record_is_true_far_down_a_file(file):
+    good = [("One", "We look.")] * 70_000
+    file.write_text(text_of("arxiv-xml", *good, ("", "Lost.")), encoding="utf-8")
+    error = refused(file)
+    assert (error.line, error.record) == (70_002, 70_001)

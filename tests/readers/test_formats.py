@@ -12,6 +12,7 @@ import pytest
 
 from litloom.merge import merge_papers
 from litloom.readers import formats, parse_papers, read_papers
+from litloom.readers.plain_text import plain_title
 from litloom.readers.registry import format_of
 from litloom.readers.stream import zstd
 
@@ -169,6 +170,38 @@ def test_the_columns_of_a_table_can_be_named(tmp_path):
     table.write_text("Name,Text,Title\nOn Looms,We look.,Dr\n", encoding="utf-8")
     (paper,) = read_papers(table, columns={"title": "name", "abstract": "Text"})
     assert fields(paper, "title", "abstract") == ("On Looms", "We look.")
+
+
+@pytest.mark.parametrize(
+    ("written", "authors"),
+    [
+        ("Ashish Vaswani, Noam Shazeer", ("Ashish Vaswani", "Noam Shazeer")),
+        ("Vaswani A., Shazeer N., Parmar N.", ("Vaswani A.", "Shazeer N.", "Parmar N.")),
+        ("Vaswani, Ashish", ("Ashish Vaswani",)),
+        ("van der Berg, Jan Piet", ("Jan Piet van der Berg",)),
+        ("['Ada Poe', 'Bo Li']", ("Ada Poe", "Bo Li")),
+        ("Poe, Ada; Li, Bo", ("Ada Poe", "Bo Li")),
+        ("", ()),
+    ],
+)
+def test_authors_of_a_table_come_in_many_forms(written, authors):
+    (paper,) = parse_papers(f'title,authors,abstract\nOn Looms,"{written}",\n')
+    assert paper.authors == authors
+
+
+MARKED = {
+    r"{\'E}tude in {BERT} --- ``quoted''": "Étude in BERT — “quoted”",
+    r"at $\mathcal{O}(n^{2})$ of \$5, 50\% or 5%": "at O(n^2) of $5, 50% or 5%",
+    r"as \citet{poe} says~\cite[p.~3]{li}, see \url{https://a.b/c_d}": "as says, see https://a.b/c_d",
+    r"R\&D by {\L}ukasz and \L ukasz": "R&D by Łukasz and Łukasz",
+    "p < 0.05 and q > 3 &amp; x_i": "p < 0.05 and q > 3 & x_i",
+    "H<sub>2</sub>O<br/>costs $5 to $10": "H2O costs $5 to $10",
+}
+
+
+@pytest.mark.parametrize(("marked", "plain"), MARKED.items())
+def test_markup_becomes_plain_text(marked, plain):
+    assert plain_title(marked, latex=True) == plain
 
 
 def test_openalex():

@@ -96,7 +96,7 @@ def read_papers(
     for name in expand(sources, suffixes):
         try:
             with open_stream(name, options) as stream:
-                known = chosen or format_of(stream.head, name, else_table=bool(columns))
+                known = chosen or format_of(stream.head, stream.name, else_table=bool(columns))
                 for paper in known.read(stream, options):
                     any_paper = True
                     yield paper

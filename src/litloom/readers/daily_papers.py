@@ -95,8 +95,10 @@ def parse_daily_papers(
 
 
 def _sniff(head: str) -> float:
-    # Any text may be a page that lost its marks; what is wrong with it the reader says best.
-    return 0.9 if any(page.marked for page in lex(_LINE_END.split(head))) else 0.1
+    if any(page.marked for page in lex(_LINE_END.split(head))):
+        return 0.9
+    # Other text may be a page that lost its marks; what is wrong with it the reader says best.
+    return 0.0 if head.lstrip().startswith("<") else 0.1
 
 
 def _read(lines: Iterable[str], source: str, options: Options) -> Iterator[Paper]:

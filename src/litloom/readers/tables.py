@@ -206,7 +206,8 @@ def _comma_list(written: str) -> list[str]:
     if listed:
         return ["".join(pair) for pair in listed]
     parts = [part.strip() for part in written.split(",")]
-    return parts if len(parts) > 2 or all(" " in part for part in parts) else [written]
+    two_names = all(" " in part and not part[:1].islower() for part in parts)
+    return parts if len(parts) > 2 or two_names else [written]
 
 
 def _date(row: Row) -> str | None:
