@@ -28,7 +28,7 @@ class Author:
     Parameters
     ----------
     id
-        ``orcid:…``, the source's own id, or ``name:SOURCE:NAME``.
+        ``author:orcid:…``, the source's own id after ``author:``, or ``author:SOURCE:NAME``.
     spellings
         How often each spelling of the name stands on a paper.
     papers
@@ -60,7 +60,7 @@ def authors_of(papers: Iterable[Paper]) -> list[Author]:
     ...     Paper(title="Yarn", authors=("Poe, Ada", "Bo Li"), sources=("a.bib",)),
     ... ]
     >>> [(author.id, len(author.papers)) for author in authors_of(papers)]
-    [('name:a.bib:ada poe', 2), ('name:a.bib:bo li', 1)]
+    [('author:a.bib:ada poe', 2), ('author:a.bib:bo li', 1)]
     """
     papers = list(papers)
     same = _Same()
@@ -73,7 +73,8 @@ def authors_of(papers: Iterable[Paper]) -> list[Author]:
         for position, (name, own) in enumerate(_named(paper), 1):
             if not own and not _key(name):
                 continue
-            identifier = own or "name:{0.source}:{0.name}".format(same.first(_in_sources(paper, name)[0]))
+            within = own or "{0.source}:{0.name}".format(same.first(_in_sources(paper, name)[0]))
+            identifier = f"author:{within}"
             author = found.setdefault(identifier, Author(identifier))
             author.spellings[name] += 1
             author.papers.setdefault(paper.id, position)

@@ -145,11 +145,11 @@ def test_a_full_name_is_one_author_within_its_source() -> None:
         Paper(id="4", title="4", authors=("Anna Poe", "A. Poe", "Anonymous"), sources=("a.bib",)),
     ]
     assert authors(*papers) == {
-        "name:a.bib:ada poe": {"1": 1, "2": 2},
-        "name:a.bib:bo li": {"1": 2, "2": 1},
-        "name:b.bib:ada poe": {"3": 1},
-        "name:a.bib:anna poe": {"4": 1},
-        "name:a.bib:a poe": {"4": 2},
+        "author:a.bib:ada poe": {"1": 1, "2": 2},
+        "author:a.bib:bo li": {"1": 2, "2": 1},
+        "author:b.bib:ada poe": {"3": 1},
+        "author:a.bib:anna poe": {"4": 1},
+        "author:a.bib:a poe": {"4": 2},
     }
 
 
@@ -160,9 +160,9 @@ def test_an_id_says_who_an_author_is_whatever_the_name() -> None:
         Paper(id="3", title="3", authors=("Ada Poe",), author_ids=("orcid:8",), sources=("a",)),
     ]
     assert authors(*papers) == {
-        "orcid:7": {"1": 1, "2": 1},
-        "orcid:8": {"3": 1},
-        "name:a:bo li": {"1": 2},
+        "author:orcid:7": {"1": 1, "2": 1},
+        "author:orcid:8": {"3": 1},
+        "author:a:bo li": {"1": 2},
     }
 
 
@@ -173,9 +173,9 @@ def test_a_paper_of_two_sources_says_that_its_author_is_one_person_in_both() -> 
         Paper(id="3", title="3", authors=("Bo Li",), sources=("c.bib",)),
     ]
     assert authors(*papers) == {
-        "name:a.bib:ada poe": {"1": 1, "2": 1},
-        "name:a.bib:bo li": {"2": 2},
-        "name:c.bib:bo li": {"3": 1},
+        "author:a.bib:ada poe": {"1": 1, "2": 1},
+        "author:a.bib:bo li": {"2": 2},
+        "author:c.bib:bo li": {"3": 1},
     }
     assert authors(*reversed(papers)) == authors(*papers)
 
