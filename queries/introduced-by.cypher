@@ -9,10 +9,7 @@ WHERE c.id = $concept
 WITH p, i ORDER BY coalesce(p.year, 9999), p.title, p.id LIMIT $top
 RETURN 'introduces it' AS role, p.id AS id, p.title AS paper, p.year AS year, p.authors AS authors, i.evidence AS evidence
 UNION ALL
-MATCH (every:Paper)-[:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
-WHERE c.id = $concept
-WITH min(every.year) AS first
-MATCH (p:Paper {year: first})-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task {id: $concept})
-WHERE NOT (p)-[:INTRODUCES]->(c)
-WITH p, m ORDER BY p.title, p.id LIMIT $top
+MATCH (p:Paper)-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
+WHERE c.id = $concept AND NOT (p)-[:INTRODUCES]->(c)
+WITH p, m ORDER BY coalesce(p.year, 9999), p.title, p.id LIMIT $top
 RETURN 'mentions it first' AS role, p.id AS id, p.title AS paper, p.year AS year, p.authors AS authors, m.evidence AS evidence

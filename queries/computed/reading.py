@@ -33,10 +33,15 @@ def reading_list(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
 
 
 def first_mentions(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
-    """Return `top` papers from rows (role, id, paper, year, authors, evidence), the oldest first."""
-    ordered = sorted(rows.values, key=lambda row: (row[0], _year(row[3], 9999), row[2], row[1]))
+    """Return `top` papers from rows (role, id, paper, year, authors, evidence).
+
+    First those that introduce the concept, the oldest first, then those that mention it in its first year.
+    """
+    first = min((row[3] for row in rows.values if row[3] is not None), default=None)
+    found = [row for row in rows.values if row[0] == ROLES[0] or (row[3] is not None and row[3] == first)]
+    found.sort(key=lambda row: (row[0], _year(row[3], 9999), row[2], row[1]))
     columns = ("role", "paper", "year", "authors", "evidence")
-    return Rows(columns, tuple((row[0], *row[2:]) for row in ordered[: arguments["top"]]))
+    return Rows(columns, tuple((row[0], *row[2:]) for row in found[: arguments["top"]]))
 
 
 def _year(year: int | None, unknown: int) -> int:
