@@ -47,7 +47,8 @@ _PERCENT: Final = re.compile(r"(?<!\\)%")
 _LETTERS: Final = re.compile("[\u210a-\u2134\U0001d400-\U0001d7ff]")
 """Script, bold and other letters of formulas, which are letters to a reader."""
 _LATEX: Final = re.compile(r"[\\{}$~]|--|``|''")
-_WORDS: Final = re.compile(r"\s+|\S+")
+_WORDS: Final = re.compile(r"[^\\{}$~]*\s(?=\S)|\S+|\s+")
+"""Plain words up to one that holds LaTeX, or that one."""
 _MARKS: Final = re.compile(r"(?<!\\)[{}$]")
 # A command swallows the space after it, or takes the word that follows.
 _WAITING: Final = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z$&%#_{}])$")
@@ -148,7 +149,7 @@ def _parts(text: str) -> Iterator[str]:
             marks = _MARKS.findall(word)
             depth = max(0, depth + marks.count("{") - marks.count("}"))
             formula ^= marks.count("$") % 2 == 1
-        if not depth and not formula and not _WAITING.search(word):
+        if not depth and not formula and not ("\\" in word and _WAITING.search(word)):
             yield part
             part = ""
     yield part
