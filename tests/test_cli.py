@@ -113,7 +113,7 @@ def test_a_format_can_be_named(tmp_path: Path) -> None:
     ended = litloom("build", "page.txt", "--format", "daily-papers", "--store", "g.lbug", folder=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert "page.txt" in refused("build", "page.txt", "--format", "jsonl", folder=tmp_path)
-    assert "daily-papers" in refused("build", "page.txt", "--format", "bibtex", folder=tmp_path)
+    assert "daily-papers" in refused("build", "page.txt", "--format", "endnote", folder=tmp_path)
 
 
 def test_the_demo_answers_and_draws(tmp_path: Path) -> None:
