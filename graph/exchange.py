@@ -19,6 +19,8 @@ from typing import Any, Final
 
 import networkx as nx
 
+from litloom.graph.whole_file import whole_file
+
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BETWEEN: Final = "; "
 #: What says how strong an edge is, where anything does.
@@ -60,12 +62,8 @@ def export_graph(graph: nx.MultiDiGraph[str], path: Path, format: str) -> None: 
     ...     nx.read_graphml(Path(folder) / "graph.graphml").nodes["p"]["authors"]
     'Edward Hu; Yelong Shen'
     """
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
+    with whole_file(path) as unfinished:
         FORMATS[format].write(graph, unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def prepared(graph: nx.MultiDiGraph[str], value: Callable[[Any], Any]) -> nx.MultiDiGraph[str]:

@@ -25,6 +25,7 @@ from litloom.graph.view_layout import positions
 from litloom.graph.view_scene import DIRECTED, KIND_GROUPS, Scene, is_paper, is_stub, name_of
 from litloom.graph.view_select import thinned
 from litloom.graph.view_text import isolated, script_json, short_title
+from litloom.graph.whole_file import whole_file
 
 _SCRIPTS: Final = (
     "view_colours.js",
@@ -60,10 +61,12 @@ class View:
         self.notes = notes
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to a file and return its path."""
-        self.path = Path(path)
-        self.path.write_text(self.html, encoding="utf-8", newline="\n")
-        return self.path
+        """Write the page to a file, which is complete or not there, and return its path."""
+        place = Path(path)
+        with whole_file(place) as unfinished:
+            unfinished.write_text(self.html, encoding="utf-8", newline="\n")
+        self.path = place
+        return place
 
     def _repr_html_(self) -> str:
         return (

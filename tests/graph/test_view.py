@@ -151,6 +151,15 @@ def test_saving_and_showing(tmp_path: Path):
     assert repr(view).startswith("<View ")
 
 
+def test_page_that_cannot_be_written_leaves_nothing(tmp_path: Path):
+    (tmp_path / "taken").mkdir()
+    for place in (tmp_path / "taken", tmp_path / "none" / "v.html"):
+        with pytest.raises(OSError) as caught:  # noqa: PT011 - which one depends on the system
+            render_view(small()).save(place)
+        assert caught.value.filename == str(place)
+    assert [found.name for found in tmp_path.rglob("*")] == ["taken"]
+
+
 def test_graph_is_not_changed_and_odd_ones_are_drawn():
     graph = small()
     before = json.dumps(nx.node_link_data(graph))

@@ -13,6 +13,7 @@ from litloom import Graph, QueryError
 from litloom.graph.view import View
 from tests.graph.view_graphs import add, pile, small, unpacked
 from tests.graph.view_store import stored
+from tests.neo4j_server import TestServer
 
 
 @pytest.fixture(scope="module")
@@ -252,3 +253,18 @@ def test_empty_graph_has_empty_views(what: str):
 
 def test_same_store_gives_the_same_page(many: Graph):
     assert many.view("map", max_nodes=80).html == many.view("map", max_nodes=80).html
+
+
+@pytest.mark.integration
+def test_both_stores_give_the_same_pages(server: TestServer, few: Graph):
+    with stored(small(), server.uri) as graph:
+        for what, options in (
+            (("map",), {}),
+            (("paper", "QLoRA"), {"steps": 2}),
+            (("concept", "LoRA"), {}),
+            (("concepts",), {}),
+            (("lineage", "LoRA"), {}),
+            (("query", "papers-mentioning"), {"concept": "LoRA"}),
+            (("cypher", "MATCH (p:Paper)-[:MENTIONS]->(h:Hardware) RETURN p, h ORDER BY p.id"), {}),
+        ):
+            assert graph.view(*what, **options).html == few.view(*what, **options).html, what

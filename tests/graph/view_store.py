@@ -9,13 +9,19 @@ from typing import Any
 import networkx as nx
 
 from litloom import Graph
-from litloom.graph.ladybug_store import LadybugStore
 from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION
+from litloom.graph.store import open_store
 from litloom.graph.tables import GraphTables, edge_table, node_table
 
 
-def stored(graph: nx.MultiDiGraph, path: Path | None = None) -> Graph:
-    """Return the graph in a store, in memory where no path is given, as far as the schema knows it."""
+def stored(graph: nx.MultiDiGraph, place: Path | str | None = None) -> Graph:
+    """Return the graph in a store, in memory where no place is given, as far as the schema knows it."""
+    store = open_store(place, must_exist=False)
+    store.replace(tables_of(graph))
+    return Graph(store)
+
+
+def tables_of(graph: nx.MultiDiGraph) -> GraphTables:
     nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for node, attributes in graph.nodes(data=True):
         label = attributes["kind"]
@@ -35,10 +41,7 @@ def stored(graph: nx.MultiDiGraph, path: Path | None = None) -> Graph:
         known = {name: attributes.get(name) for name in EDGES[label].properties}
         edges[key].append({**known, "from": source, "to": target})
     nodes["Litloom"] = [{"id": "litloom", "schema_version": SCHEMA_VERSION}]
-    tables = GraphTables(
+    return GraphTables(
         {label: node_table(label, rows) for label, rows in nodes.items()},
         {key: edge_table(key[0], rows) for key, rows in edges.items()},
     )
-    store = LadybugStore(path, must_exist=False)
-    store.replace(tables)
-    return Graph(store)
