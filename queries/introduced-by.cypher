@@ -9,7 +9,8 @@ WHERE c.id = $concept
 WITH p, i ORDER BY coalesce(p.year, 9999), p.title, p.id LIMIT $top
 RETURN 'introduces it' AS role, p.id AS id, p.title AS paper, p.year AS year, p.authors AS authors, i.evidence AS evidence
 UNION ALL
-MATCH (p:Paper)-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
-WHERE c.id = $concept AND NOT (p)-[:INTRODUCES]->(c)
-WITH p, m ORDER BY coalesce(p.year, 9999), p.title, p.id LIMIT $top
+MATCH (p:Paper)-[:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
+WHERE c.id = $concept
+WITH p.id AS id, p.title AS title, p.year AS year ORDER BY coalesce(year, 9999), title, id LIMIT $top
+MATCH (p:Paper {id: id})-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task {id: $concept})
 RETURN 'mentions it first' AS role, p.id AS id, p.title AS paper, p.year AS year, p.authors AS authors, m.evidence AS evidence

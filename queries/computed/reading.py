@@ -38,7 +38,9 @@ def first_mentions(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
     First those that introduce the concept, the oldest first, then those that mention it in its first year.
     """
     first = min((row[3] for row in rows.values if row[3] is not None), default=None)
-    found = [row for row in rows.values if row[0] == ROLES[0] or (row[3] is not None and row[3] == first)]
+    introducing = {row[1]: row for row in rows.values if row[0] == ROLES[0]}
+    of_first_year = [row for row in rows.values if row[3] is not None and row[3] == first]
+    found = [*introducing.values(), *(row for row in of_first_year if row[1] not in introducing)]
     found.sort(key=lambda row: (row[0], _year(row[3], 9999), row[2], row[1]))
     columns = ("role", "paper", "year", "authors", "evidence")
     return Rows(columns, tuple((row[0], *row[2:]) for row in found[: arguments["top"]]))
