@@ -63,9 +63,7 @@ def test_cypher_with_parameters(built: Path) -> None:
 
 
 def test_a_canned_query(built: Path) -> None:
-    ended = litloom(
-        "query", "similar", "--paper", "qlora", "--store", "lit.lbug", folder=built
-    )
+    ended = litloom("query", "similar", "--paper", "qlora", "--store", "lit.lbug", folder=built)
     assert "LoRA: Low-Rank Adaptation" in ended.stdout
 
 
@@ -92,7 +90,9 @@ def test_what_a_person_can_mend_is_one_line_and_status_2(built: Path, tmp_path: 
     assert "none.txt" in refused("build", "none.txt", folder=tmp_path)
     assert "litloom build" in refused("stats", "--store", "none.lbug", folder=built)
     assert "read-only" in refused("cypher", "CREATE (:Paper {id: 'x'})", "--store", "lit.lbug", folder=built)
-    assert "nearest" in refused("query", "citations", "--paper", "zzz", "--store", "lit.lbug", folder=built)
+    assert "no paper fits" in refused(
+        "query", "citations", "--paper", "zzz", "--store", "lit.lbug", folder=built
+    )
     assert "no-such-folder" in refused(
         "view", "--store", "lit.lbug", "-o", "no-such-folder/x.html", folder=built
     )
