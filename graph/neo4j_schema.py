@@ -81,8 +81,8 @@ MIGRATIONS: Final[Sequence[Migration]] = (
     Migration(to=1, statements=NO_LIST_MISSING),
     Migration(to=2, statements=(*NO_LIST_MISSING, INCOMPLETE, ALL_KNOWN)),
 )
-"""In their order. A schema that changes data adds a step, such as ``Migration(3, ["MATCH (p:Paper) …"])``; one
-that only adds labels or properties needs none. Number 0 is a graph that comes from the bulk importer."""
+"""In their order. A schema that changes data adds a step, such as ``Migration(3, ["MATCH (p:Paper) …"])``;
+one that only adds labels or properties needs none. Number 0 is a graph that comes from the bulk importer."""
 
 
 def create_schema(session: neo4j.Session) -> None:

@@ -26,8 +26,8 @@ def cypher(
     Example: litloom cypher "MATCH (p:Paper)-[:MENTIONS]->(m:Method) RETURN m.name, count(p) AS n ORDER BY n
     DESC LIMIT 10" --store lit.lbug
 
-    Nodes are Paper (p.known is false for what is only cited), Author, Method, Dataset, Hardware, Metric, Task;
-    edges MENTIONS, INTRODUCES, WROTE, CITES, BUILDS_ON, SHARES_CONCEPTS, VARIANT_OF.
+    Nodes are Paper (p.known is false for what is only cited), Author, Method, Dataset, Hardware, Metric,
+    Task; edges MENTIONS, INTRODUCES, WROTE, CITES, BUILDS_ON, SHARES_CONCEPTS, VARIANT_OF.
     """
     from litloom.api import open_graph
 
