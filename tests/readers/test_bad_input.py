@@ -1,6 +1,8 @@
 """What may be wrong with a file of any format: one clear error, or the rest of the papers; never a hang."""
 
+import contextlib
 import gzip
+import io
 import tracemalloc
 
 import pytest
@@ -304,3 +306,12 @@ def test_the_line_of_a_bad_record_is_true_far_down_a_file(file):
     file.write_text(text_of("arxiv-xml", *good, ("", "Lost.")), encoding="utf-8")
     error = refused(file)
     assert (error.line, error.record) == (70_002, 70_001)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("content", [b"", b"\n", b" \n\xef\xbb\xbf\n \n"], ids=["empty", "line", "blank"])
+@pytest.mark.parametrize("known", KNOWN)
+def test_a_file_of_nothing_ends(known, content):
+    stream = Stream(io.BytesIO(content), "nothing", Options())
+    with contextlib.suppress(InputError):
+        assert list(formats()[known].read(stream, Options())) == []

@@ -110,9 +110,9 @@ def _read(stream: Stream, options: Options) -> Iterator[Paper]:
 
 def _rows(stream: Stream, options: Options) -> Iterator[Found[Row]]:
     lines = iter(stream)
-    header, line = "", 0
-    while not header.strip(INVISIBLE + " "):
-        header, line = next(lines, ""), line + 1
+    line, header = next(
+        ((at, text) for at, text in enumerate(lines, 1) if text.strip(INVISIBLE + " ")), (1, "")
+    )
     header = header.lstrip(INVISIBLE)
     separator = _separator(header)
     names = _cells(header, separator)
