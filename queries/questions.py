@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,18 @@ from litloom.queries.query_file import CannedQuery, parameters_used
 
 @dataclass(frozen=True, slots=True)
 class Answer(Rows):
-    """The rows of an answer, and `notes`: what was guessed in asking."""
+    """The rows of an answer.
+
+    Parameters
+    ----------
+    notes
+        What was guessed in asking.
+    arguments
+        What the Cypher was given: papers and concepts as their ids.
+    """
 
     notes: tuple[str, ...] = ()
+    arguments: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class Questions:
@@ -42,7 +51,7 @@ class Questions:
 
     def __init__(self, store: GraphStore, folder: str | Path | None = None) -> None:
         self.catalogue: Catalogue = catalogue(None if folder is None else Path(folder).absolute())
-        self._store = store
+        self.store = store
         self._state: object = None
         self._names = Names(store)
         self._prepared: dict[str, Any] = {}
@@ -63,10 +72,17 @@ class Questions:
             If the query or a parameter is unknown, one is missing, or a name fits no paper or concept.
         """
         query = self.query(name)
-        self._forget_if_rebuilt()
-        bound, notes = bind(query, arguments, self._names)
+        bound, notes = bind(query, arguments, self.names)
         rows = self._read(query, bound) if query.computed is None else self._compute(query, bound)
-        return Answer(query.columns, finished(query, rows), tuple(notes))
+        return Answer(query.columns, finished(query, rows), tuple(notes), bound)
+
+    @property
+    def names(self) -> Names:
+        """The names in the graph as it is now."""
+        state = self.store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l").values
+        if state != self._state:
+            self._state, self._names, self._prepared = state, Names(self.store), {}
+        return self._names
 
     def query(self, name: str) -> CannedQuery:
         """Return the query of that name.
@@ -84,9 +100,9 @@ class Questions:
         return self.catalogue[name]
 
     def _read(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
-        cypher = query.cypher_for(self._store.dialect)
+        cypher = query.cypher_for(self.store.dialect)
         used = parameters_used(cypher)
-        return self._store.read(cypher, {name: value for name, value in bound.items() if name in used})
+        return self.store.read(cypher, {name: value for name, value in bound.items() if name in used})
 
     def _compute(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
         """Compute an answer; what does not depend on the arguments is kept while the graph is the same."""
@@ -99,11 +115,6 @@ class Questions:
         if query.name not in self._prepared:
             self._prepared[query.name] = computation.prepare(self._read(query, bound))
         return computation.answer(self._prepared[query.name], bound)
-
-    def _forget_if_rebuilt(self) -> None:
-        state = self._store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l").values
-        if state != self._state:
-            self._state, self._names, self._prepared = state, Names(self._store), {}
 
 
 def finished(query: CannedQuery, rows: Rows) -> tuple[tuple[Any, ...], ...]:

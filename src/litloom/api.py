@@ -155,9 +155,7 @@ class Graph:
         from litloom.graph.view import render
         from litloom.views import make_view
 
-        if what == "query":
-            options = {"questions": self.questions, **options}
-        view = render(make_view(self.store, what, names, options))
+        view = render(make_view(self.questions, what, names, options))
         if path is not None:
             view.save(path)
         return view

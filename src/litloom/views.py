@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from litloom.errors import QueryError
+from litloom.graph import view_concepts, view_lineage, view_map
+from litloom.graph.view_around import around_view
+from litloom.graph.view_rows import rows_view
+from litloom.graph.view_scene import Scene
+from litloom.queries.questions import Questions
 from litloom.records import KINDS
-
-if TYPE_CHECKING:
-    from litloom.graph.store import GraphStore
-    from litloom.graph.view_scene import Scene
-    from litloom.queries.questions import Questions
 
 
 def map_view(
-    store: GraphStore, *, title: str = "", max_nodes: int = 500, max_lines: int | None = None
+    questions: Questions, /, *, title: str = "", max_nodes: int = 500, max_lines: int | None = None
 ) -> Scene:
     """Draw papers linked by the concepts that they share, coloured by community."""
-    from litloom.graph.view_map import map_view as scene
-
-    return scene(store, title=title or "Map of papers", max_nodes=max_nodes, max_edges=max_lines)
+    return view_map.map_view(
+        questions.store, title=title or "Map of papers", max_nodes=max_nodes, max_edges=max_lines
+    )
 
 
 def paper_view(
-    store: GraphStore,
+    questions: Questions,
+    /,
     name: str,
     *,
     steps: int = 1,
@@ -34,17 +35,20 @@ def paper_view(
     max_lines: int | None = None,
 ) -> Scene:
     """Draw what is around a paper: concepts and papers, one or two steps away."""
-    from litloom.graph.view_around import around_view
-    from litloom.queries.names import Names
-
-    found, _ = Names(store).paper(name)
+    found, _ = questions.names.paper(name)
     return around_view(
-        store, found, distance=_steps(steps, 2), title=title, max_nodes=max_nodes, max_edges=max_lines
+        questions.store,
+        found,
+        distance=_steps(steps, 2),
+        title=title,
+        max_nodes=max_nodes,
+        max_edges=max_lines,
     )
 
 
 def concept_view(
-    store: GraphStore,
+    questions: Questions,
+    /,
     name: str,
     *,
     steps: int = 1,
@@ -53,17 +57,20 @@ def concept_view(
     max_lines: int | None = None,
 ) -> Scene:
     """Draw what is around a concept: the papers that mention it, and at two steps their concepts."""
-    from litloom.graph.view_around import around_view
-    from litloom.queries.names import Names
-
-    found, _ = Names(store).concept(name)
+    found, _ = questions.names.concept(name)
     return around_view(
-        store, found, distance=_steps(steps, 2), title=title, max_nodes=max_nodes, max_edges=max_lines
+        questions.store,
+        found,
+        distance=_steps(steps, 2),
+        title=title,
+        max_nodes=max_nodes,
+        max_edges=max_lines,
     )
 
 
 def concepts_view(
-    store: GraphStore,
+    questions: Questions,
+    /,
     *,
     kinds: Sequence[str] = KINDS,
     across: bool = False,
@@ -72,8 +79,6 @@ def concepts_view(
     max_lines: int | None = None,
 ) -> Scene:
     """Draw which concepts occur together in papers, of some kinds or across kinds."""
-    from litloom.graph.view_concepts import concepts_view as scene
-
     known = {kind.lower(): kind for kind in KINDS}
     unknown = [kind for kind in kinds if kind.lower() not in known]
     if unknown or not kinds:
@@ -81,11 +86,19 @@ def concepts_view(
             f"no kind of concepts is called {', '.join(unknown)!r}; there are {', '.join(KINDS)}"
         )
     chosen = [known[kind.lower()] for kind in kinds]
-    return scene(store, kinds=chosen, across=across, title=title, max_nodes=max_nodes, max_edges=max_lines)
+    return view_concepts.concepts_view(
+        questions.store,
+        kinds=chosen,
+        across=across,
+        title=title,
+        max_nodes=max_nodes,
+        max_edges=max_lines,
+    )
 
 
 def lineage_view(
-    store: GraphStore,
+    questions: Questions,
+    /,
     name: str,
     *,
     steps: int = 1,
@@ -94,20 +107,22 @@ def lineage_view(
     max_lines: int | None = None,
 ) -> Scene:
     """Draw what a method, or a paper, rests on and what rests on it, by year from left to right."""
-    from litloom.graph.view_lineage import lineage_view as scene
-    from litloom.queries.names import Names
-
-    found, _ = Names(store).paper_or_concept(name)
-    return scene(
-        store, found, distance=_steps(steps, 4), title=title, max_nodes=max_nodes, max_edges=max_lines
+    found, _ = questions.names.paper_or_concept(name)
+    return view_lineage.lineage_view(
+        questions.store,
+        found,
+        distance=_steps(steps, 4),
+        title=title,
+        max_nodes=max_nodes,
+        max_edges=max_lines,
     )
 
 
 def query_view(
-    store: GraphStore,
+    questions: Questions,
     name: str,
+    /,
     *,
-    questions: Questions | None = None,
     arguments: Mapping[str, object] | None = None,
     title: str = "",
     max_nodes: int = 300,
@@ -116,34 +131,28 @@ def query_view(
 ) -> Scene:
     """Draw the answer of a canned query, where its rows name papers or concepts.
 
-    The query's parameters are given by name, or together as `arguments`; `questions` has the queries, those
-    of litloom if it is not given.
+    The query's parameters are given by name, or together as `arguments`.
     """
-    from litloom.graph.view_rows import rows_view
-    from litloom.queries.arguments import bind
-    from litloom.queries.names import Names
-    from litloom.queries.questions import Questions
-
-    given = {**(arguments or {}), **others}
-    questions = questions or Questions(store)
     question = questions.query(name)
-    rows = questions.ask(name, given)
-    bound, _ = bind(question, given, Names(store))
-    asked = [
-        found
-        for parameter in question.parameters
-        if parameter.type not in ("int", "number", "text") and bound[parameter.name] != parameter.default
-        for found in (
-            [bound[parameter.name]] if isinstance(bound[parameter.name], str) else bound[parameter.name]
-        )
-    ]
+    answer = questions.ask(name, {**(arguments or {}), **others})
+    asked: list[str] = []
+    for parameter in question.parameters:
+        given = answer.arguments[parameter.name]
+        if parameter.type not in ("int", "number", "text") and given != parameter.default:
+            asked += [given] if isinstance(given, str) else given
     return rows_view(
-        store, rows, asked=asked, title=title or question.question, max_nodes=max_nodes, max_edges=max_lines
+        questions.store,
+        answer,
+        asked=asked,
+        title=title or question.question,
+        max_nodes=max_nodes,
+        max_edges=max_lines,
     )
 
 
 def cypher_view(
-    store: GraphStore,
+    questions: Questions,
+    /,
     query: str,
     *,
     parameters: Mapping[str, Any] | None = None,
@@ -152,10 +161,8 @@ def cypher_view(
     max_lines: int | None = None,
 ) -> Scene:
     """Draw the answer of a Cypher query, where its rows name papers or concepts."""
-    from litloom.graph.view_rows import rows_view
-
-    rows = store.read(query, parameters or {})
-    return rows_view(store, rows, title=title or "Answer", max_nodes=max_nodes, max_edges=max_lines)
+    rows = questions.store.read(query, parameters or {})
+    return rows_view(questions.store, rows, title=title or "Answer", max_nodes=max_nodes, max_edges=max_lines)
 
 
 VIEWS: Final[Mapping[str, Callable[..., Scene]]] = {
@@ -169,7 +176,7 @@ VIEWS: Final[Mapping[str, Callable[..., Scene]]] = {
 }
 
 
-def make_view(store: GraphStore, what: str, names: Sequence[str], options: Mapping[str, Any]) -> Scene:
+def make_view(questions: Questions, what: str, names: Sequence[str], options: Mapping[str, Any]) -> Scene:
     """Return the scene of a view by its name; see `VIEWS` for the names and what each takes.
 
     Raises
@@ -180,7 +187,7 @@ def make_view(store: GraphStore, what: str, names: Sequence[str], options: Mappi
     if what not in VIEWS:
         raise QueryError(f"no view is called {what!r}; there are {', '.join(VIEWS)}")
     try:
-        bound = inspect.signature(VIEWS[what]).bind(store, *names, **options)
+        bound = inspect.signature(VIEWS[what]).bind(questions, *names, **options)
     except TypeError as error:
         raise QueryError(f"the view {what!r} cannot be drawn so: {error}") from error
     return VIEWS[what](*bound.args, **bound.kwargs)
