@@ -184,7 +184,7 @@ def query(
 ) -> None:
     """Draw the answer of a canned question, with the options that litloom query NAME takes.
 
-    Example: litloom view query papers-sharing-concepts --paper "FlatQuant" --store lit.lbug
+    Example: litloom view query similar --paper "FlatQuant" --store lit.lbug
     """
     limits: dict[str, Any] = {"title": title, "max_nodes": max_nodes, "max_lines": max_lines}
     draw(store, output, "query", name, queries=queries, **limits, arguments=_arguments(context.args))
