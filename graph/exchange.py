@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from litloom.graph.whole_file import whole_file
+from litloom.whole_file import whole_file
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BETWEEN: Final = "; "

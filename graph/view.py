@@ -25,7 +25,7 @@ from litloom.graph.view_layout import positions
 from litloom.graph.view_scene import DIRECTED, KIND_GROUPS, Scene, is_paper, is_stub, name_of
 from litloom.graph.view_select import thinned
 from litloom.graph.view_text import isolated, script_json, short_title
-from litloom.graph.whole_file import whole_file
+from litloom.whole_file import whole_file
 
 _SCRIPTS: Final = (
     "view_colours.js",
