@@ -33,7 +33,7 @@ class Calibration(NamedTuple):
         >>> round(Calibration(0.5, 0.0)(0.9), 2)
         0.75
         """
-        return 1 / (1 + math.exp(-(self.slope * _logit(probability) + self.shift)))
+        return 1 / (1 + math.exp(-(self.slope * log_odds(probability, least=_LEAST) + self.shift)))
 
 
 def calibrate(probabilities: Sequence[float], right: Sequence[bool]) -> Calibration:
@@ -45,7 +45,9 @@ def calibrate(probabilities: Sequence[float], right: Sequence[bool]) -> Calibrat
         How sure the judge was of each mention, and whether it was right. A weak pull towards no change keeps
         few mentions from saying too much.
     """
-    inputs = np.asarray([[_logit(p), 1.0] for p in probabilities], dtype=np.float64).reshape(-1, 2)
+    inputs = np.asarray([[log_odds(p, least=_LEAST), 1.0] for p in probabilities], dtype=np.float64).reshape(
+        -1, 2
+    )
     targets = np.asarray(right, dtype=np.float64)
     start = np.array([1.0, 0.0])
     weights = start.copy()
@@ -60,6 +62,13 @@ def calibrate(probabilities: Sequence[float], right: Sequence[bool]) -> Calibrat
     return Calibration(max(float(weights[0]), 0.05), float(weights[1]))
 
 
-def _logit(probability: float) -> float:
-    clipped = min(max(probability, _LEAST), 1 - _LEAST)
-    return math.log(clipped / (1 - clipped))
+def log_odds(probability: float, *, least: float = 0.005) -> float:
+    """Return the log-odds of a probability, which is taken to be no nearer to 0 or 1 than `least`.
+
+    Examples
+    --------
+    >>> log_odds(0.5), log_odds(1.0) == log_odds(0.995)
+    (0.0, True)
+    """
+    clipped = min(max(probability, least), 1.0 - least)
+    return math.log(clipped / (1.0 - clipped))

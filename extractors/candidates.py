@@ -19,6 +19,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from litloom.extractors.abbreviations import partners
+from litloom.extractors.calibration import log_odds
 from litloom.extractors.gold import places
 from litloom.extractors.hints import likely_introduced
 from litloom.extractors.lexicon import Lexicon, lookup_key
@@ -167,10 +168,10 @@ def evidence(
             for tables_of_model in per_model:
                 top, mean = tables_of_model[at]
                 row += [
-                    _logit(top[kind]),
-                    _logit(mean[kind]),
-                    _logit(sum(mean)),
-                    _logit(sum(top) - top[kind]),
+                    log_odds(top[kind]),
+                    log_odds(mean[kind]),
+                    log_odds(sum(mean)),
+                    log_odds(sum(top) - top[kind]),
                 ]
             row += [is_pair, short[kind], sum(short) - short[kind], likely.get(name.text, 0.0)]
             row += [max((s[kind] for s in siblings), default=0.0), max(map(sum, siblings), default=0.0)]
@@ -234,11 +235,6 @@ def _known(lexicon: Lexicon | None, name: str, kind: int) -> list[float]:
             (kinds[kind] + 0.3 * prior) / (total + prior),
         ]
     return row
-
-
-def _logit(probability: float) -> float:
-    clipped = min(max(probability, 0.005), 0.995)
-    return math.log(clipped / (1.0 - clipped))
 
 
 def mean_scores(scores: Iterable[Floats32]) -> Floats32:

@@ -156,7 +156,7 @@ def _known_word(word: str, known: Words) -> tuple[np.uint64, np.uint64, bool]:
         sign = not (word[0].isalnum() or word[0] == "_")
         found = known[word] = (
             np.uint64(0) if sign else _word_hash(lower),
-            _word_hash(_singular(lower)),
+            _word_hash(singular(lower)),
             not sign and lower not in _STOP,
         )
     return found
@@ -167,7 +167,7 @@ def _run_hash(words: list[str]) -> int:
     value = 0
     for at, word in enumerate(words):
         lower = word.lower()
-        number = int(_word_hash(_singular(lower) if at == len(words) - 1 else lower))
+        number = int(_word_hash(singular(lower) if at == len(words) - 1 else lower))
         value = (value * int(_STEP) + number) % 2**64
     return value
 
@@ -178,7 +178,14 @@ def _word_hash(word: str) -> np.uint64:
     )
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """Return a word, or the last one of a name, without the ``s`` of a plural.
+
+    Examples
+    --------
+    >>> singular("networks"), singular("loss"), singular("corpus"), singular("gas")
+    ('network', 'loss', 'corpus', 'gas')
+    """
     return (
         word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
     )

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from litloom.extractors.calibration import log_odds
 from litloom.extractors.cues import cues
 from litloom.extractors.lexicon import Lexicon
 from litloom.extractors.tagging import Floats32
@@ -140,7 +141,7 @@ def weighed_evidence(
         alone = (one.get(name, 0.0) for one in likely[1:])
         rows.append(
             [
-                *map(_logit, (*numbers, *others, *alone, sure, first[name] * sure)),
+                *map(log_odds, (*numbers, *others, *alone, sure, first[name] * sure)),
                 first[name] / (best_first + 0.01),
                 numbers[1] / (best_second + 0.01),
                 sure,
@@ -181,8 +182,3 @@ def _known(lexicon: Lexicon | None, name: str, *, own: bool) -> list[float]:
     less = 1.0 if own else 0.0
     any_kind = sum(max(kind - less, 0.0) for kind in gold.kinds)
     return [math.log1p(max(gold.seen - less, 0.0)), math.log1p(any_kind), *lexicon.common.of(name)]
-
-
-def _logit(probability: float) -> float:
-    clipped = min(max(probability, 0.005), 0.995)
-    return math.log(clipped / (1.0 - clipped))

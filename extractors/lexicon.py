@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from litloom.extractors.commonness import Commonness
+from litloom.extractors.commonness import Commonness, singular
 from litloom.records import KINDS
 
 if not Doc.has_extension("known"):
@@ -52,8 +52,7 @@ def lookup_key(name: str) -> str:
     >>> lookup_key("Graph-Neural  Networks")
     'graph neural network'
     """
-    key = " ".join(name.lower().replace("-", " ").split())
-    return key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith(("ss", "us", "is")) else key
+    return singular(" ".join(name.lower().replace("-", " ").split()))
 
 
 class Lexicon:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from litloom.paper_keys import REGISTRIES, TELLING_WORDS, canonical_id, identifiers
+from litloom.paper_keys import TELLING_WORDS, canonical_id, identifiers, registry
 from litloom.records import Paper, title_id
 from litloom.titles import Words, same_but_for_typos, title_key, title_words, typo_keys
 
@@ -73,7 +73,7 @@ class _Works:
     def _found(self, reference: str) -> str:
         identifier = canonical_id(reference)
         known = self._by_id.get(identifier) or self._by_id.get(reference)
-        return known or ("" if _is_registered(identifier) else self._titled(title_words(reference)))
+        return known or ("" if registry(identifier) else self._titled(title_words(reference)))
 
     def _titled(self, words: Words) -> str:
         exact = {paper for paper, _ in self._by_title.get(title_key(words), ())}
@@ -89,7 +89,7 @@ class _Works:
 
     def _stub(self, reference: str) -> str:
         identifier = canonical_id(reference)
-        if _is_registered(identifier) or " " not in identifier:
+        if registry(identifier) or " " not in identifier:
             stub = Stub(identifier)
         else:
             # Not the id that a paper of this title would have, of which there may be several.
@@ -97,8 +97,3 @@ class _Works:
         if stub.id:
             self.stubs[stub.id] = min(stub, self.stubs.get(stub.id, stub), key=lambda known: known.title)
         return stub.id
-
-
-def _is_registered(identifier: str) -> bool:
-    scheme, colon, _ = identifier.partition(":")
-    return bool(colon) and scheme in REGISTRIES

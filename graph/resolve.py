@@ -17,7 +17,7 @@ from litloom.graph.identity import identity
 from litloom.graph.keys import NameKeys
 from litloom.graph.known_names import known_by_key
 from litloom.graph.spelling import name_words
-from litloom.records import Extraction, Mention
+from litloom.records import Extraction, Mention, unused_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,7 @@ def _with_own_ids(concepts: Iterable[Concept]) -> Iterator[Concept]:
     """Yield the concepts, numbered where two would have one id."""
     taken: set[str] = set()
     for concept in concepts:
-        own, number = concept.id, 2
-        while own in taken:
-            own, number = f"{concept.id}-{number}", number + 1
+        own = unused_id(concept.id, taken)
         taken.add(own)
         yield concept if own == concept.id else replace(concept, id=own)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litloom.graph.store import GraphStore
-from litloom.graph.view_scene import Scene, is_stub
+from litloom.graph.view_scene import Scene, is_stub, name_of
 from litloom.graph.view_select import thinned
 from litloom.graph.view_source import AROUND, load, steps
 
@@ -41,7 +41,7 @@ def around_view(
     ranked = sorted((node for node in near if node in graph), key=lambda node: (-near[node], node))
     return thinned(
         graph,
-        title=title or str(graph.nodes[centre].get("title") or graph.nodes[centre].get("name") or centre),
+        title=title or name_of(centre, graph.nodes[centre]),
         of=[node for node in {**near, **far} if node in graph],
         keep=ranked[:max_nodes],
         marked=[centre],

@@ -12,7 +12,7 @@ from typing import Final
 import networkx as nx
 
 from litloom.graph.store import GraphStore
-from litloom.graph.view_scene import Line, Scene, counted, listed, notes_of
+from litloom.graph.view_scene import Line, Scene, counted, listed, notes_of, weakest
 from litloom.graph.view_select import strongest_lines
 from litloom.graph.view_source import load
 from litloom.records import KINDS
@@ -114,7 +114,7 @@ def concepts_scene(
     left = [
         counted(missing, "concept", rest=" that fewer papers mention"),
         counted(lone, "concept that stands by itself", "concepts that stand by themselves"),
-        f"the weakest {len(lines) - len(drawn):,} of {len(lines):,} lines" if len(lines) > len(drawn) else "",
+        weakest(len(drawn), len(lines)),
     ]
     return Scene(
         graph=graph,

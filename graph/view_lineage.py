@@ -9,7 +9,7 @@ from typing import Any, Final
 import networkx as nx
 
 from litloom.graph.store import GraphStore
-from litloom.graph.view_scene import Line, Scene, is_paper, notes_of
+from litloom.graph.view_scene import Line, Scene, is_paper, name_of, notes_of
 from litloom.graph.view_select import select
 from litloom.graph.view_source import CONCEPT, EARLIER, INTRODUCED, LATER, load, reach, steps
 
@@ -58,7 +58,7 @@ def lineage_view(
     graph = load(store, [*strengths, *introduced], mentioned=True)
     room = max(0, max_nodes - len(papers))
     drawn = dict.fromkeys([*papers, *sorted(introduced)[:room]])
-    name = str(graph.nodes[centre].get("title") or graph.nodes[centre].get("name") or centre)
+    name = name_of(centre, graph.nodes[centre])
     return lineage_scene(
         graph,
         [node for node in drawn if node in graph],

@@ -8,7 +8,7 @@ import networkx as nx
 
 from litloom.graph.store import GraphStore
 from litloom.graph.view_communities import communities, groups
-from litloom.graph.view_scene import Scene, counted, is_paper, is_stub, notes_of
+from litloom.graph.view_scene import Scene, counted, is_paper, is_stub, notes_of, weakest
 from litloom.graph.view_select import select
 from litloom.graph.view_source import load, paper_ids, sharing_papers
 
@@ -77,7 +77,7 @@ def map_scene(
     pairs = len({frozenset(pair[:2]) for pair in shares})
     left = [
         counted(missing + len(papers) - len(drawn), "paper", rest=" that share less"),
-        f"the weakest {pairs - len(chosen.lines):,} of {pairs:,} lines" if pairs > len(chosen.lines) else "",
+        weakest(len(chosen.lines), pairs),
     ]
     return Scene(
         graph=graph,

@@ -155,6 +155,17 @@ def counted(count: int, one: str, many: str = "", rest: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}{rest}" if count else ""
 
 
+def weakest(drawn: int, of: int) -> str:
+    """Return in words how many of the lines are not drawn, ``""`` where all are.
+
+    Examples
+    --------
+    >>> weakest(400, 1694), weakest(3, 3)
+    ('the weakest 1,294 of 1,694 lines', '')
+    """
+    return f"the weakest {of - drawn:,} of {of:,} lines" if of > drawn else ""
+
+
 def listed(parts: Iterable[str], nothing: str = "") -> str:
     """Return the parts that are not empty as a person lists them.
 

@@ -16,7 +16,16 @@ from typing import Any, Final
 
 import networkx as nx
 
-from litloom.graph.view_scene import RELATIONS, Line, Scene, counted, is_drawable, is_paper, notes_of
+from litloom.graph.view_scene import (
+    RELATIONS,
+    Line,
+    Scene,
+    counted,
+    is_drawable,
+    is_paper,
+    notes_of,
+    weakest,
+)
 
 _MOST_LINES: Final = 1_200
 _WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15, 1.0, 5.0), strict=True))
@@ -110,7 +119,7 @@ def select(
         counted(lone, "concept", rest=" that only one paper mentions"),
         counted(weak, "concept that links little", "concepts that link little"),
         counted(papers_left, "paper", rest=" with few links"),
-        f"the weakest {len(telling) - len(drawn):,} of {len(telling):,} lines" if drawn != telling else "",
+        weakest(len(drawn), len(telling)),
         counted(len(within) - len(telling), "line", rest=" between papers that share a drawn concept"),
     ]
     return Selection(nodes, tuple(drawn), notes_of(graph, nodes, len(drawn), left))

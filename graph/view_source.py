@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import networkx as nx
 
+from litloom.graph.networkx_graph import known_properties
 from litloom.graph.store import GraphStore
 from litloom.records import KINDS
 
@@ -145,7 +146,7 @@ def _add_nodes(graph: nx.MultiDiGraph[str], store: GraphStore, label: str, ids: 
     for node in ids:
         if node in found:
             kind = "Paper" if label == "Paper" else found[node]["kind"]
-            graph.add_node(node, **(_known(found[node]) | {"kind": kind}))
+            graph.add_node(node, **(known_properties(found[node]) | {"kind": kind}))
 
 
 def _edges(
@@ -159,13 +160,9 @@ def _edges(
         {"ids": ids},
     )
     return sorted(
-        ((source, target, label, _known(properties)) for source, target, properties in rows.values),
+        ((source, target, label, known_properties(properties)) for source, target, properties in rows.values),
         key=lambda edge: edge[:2],
     )
-
-
-def _known(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in properties.items() if name != "label" and value is not None}
 
 
 def sharing_papers(store: GraphStore) -> list[tuple[str, str, float]]:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from litloom.paper_keys import PaperKeys, explicit_id, identifiers, keys_of
 from litloom.people import parse_name
-from litloom.records import Paper, normalised_title, title_id, unique
+from litloom.records import Paper, normalised_title, title_id, unique, unused_id
 from litloom.titles import typo_keys
 
 _PREPRINT_VENUES: Final = frozenset({"", "arxiv", "arxiv.org", "arxiv preprint", "corr"})
@@ -124,9 +124,7 @@ def _with_own_ids(papers: list[Paper]) -> list[Paper]:
         if times[own] > 1:
             author = parse_name(paper.authors[0]) if paper.authors else None
             own = title_id(f"{paper.title} / {author.key if author else ''} / {paper.year or ''}")
-        identifier, number = own, 2
-        while identifier in taken:
-            identifier, number = f"{own}-{number}", number + 1
+        identifier = unused_id(own, taken)
         taken.add(identifier)
         papers[at] = paper if identifier == paper.id else replace(paper, id=identifier)
     return papers

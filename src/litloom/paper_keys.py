@@ -83,7 +83,7 @@ def keys_of(paper: Paper) -> PaperKeys:
     words = title_words(paper.title)
     return PaperKeys(
         ids,
-        frozenset(_registry(identifier) for identifier in ids) - {""},
+        frozenset(registry(identifier) for identifier in ids) - {""},
         words,
         title_key(words),
         parse_name(paper.authors[0]) if paper.authors else None,
@@ -135,7 +135,14 @@ def _prefixed(doi: str, arxiv: str) -> tuple[str, str]:
     return (f"doi:{doi}" if doi else "", f"arxiv:{arxiv}" if arxiv else "")
 
 
-def _registry(identifier: str) -> str:
+def registry(identifier: str) -> str:
+    """Return the registry that gave a canonical identifier; ``""`` where none of `REGISTRIES` did.
+
+    Examples
+    --------
+    >>> registry("doi:10.1/x"), registry("Poe2020")
+    ('doi', '')
+    """
     scheme, colon, value = identifier.partition(":")
     if not colon or scheme not in REGISTRIES:
         return ""

@@ -17,7 +17,7 @@ from litloom.folding import folded
 _PARTICLE: Final = re.compile(
     "al|bin|da|dal|de|degli|del|della|den|der|des|di|do|dos|du|el|ibn|la|le|ten|ter|van|von|zu|zur"
 )
-_SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
+SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
 _NOBODY: Final = frozenset({"anonymous", "anonymous authors", "et al", "others", "unknown", "na", "none"})
 _INITIALS: Final = re.compile(r"[^\W\d_]{1,2}")
 _LETTERS: Final = re.compile(r"[^\W_]+")
@@ -64,9 +64,9 @@ def parse_name(text: str) -> Name | None:
     >>> parse_name("Poe AB"), parse_name("Anonymous")
     (Name(given=('a', 'b'), surname=('poe',)), None)
     """
-    parts = [part for part in _WITHIN_WORDS.sub("", text).split(",") if not set(_words(part)) <= _SUFFIXES]
+    parts = [part for part in _WITHIN_WORDS.sub("", text).split(",") if not set(_words(part)) <= SUFFIXES]
     before, after = parts[0] if parts else "", parts[1] if len(parts) > 1 else ""
-    words = tuple(word for word in _words(before) if word not in _SUFFIXES)
+    words = tuple(word for word in _words(before) if word not in SUFFIXES)
     if after:
         return _name(_initials(after) or _words(after), words)
     if len(words) < 2:

@@ -108,12 +108,12 @@ def build(
     with _only_builder(store, beside):
         target = open_store(store, must_exist=False)
         try:
-            merged = merge_papers([*stored_papers(target), *new])
+            noted = _noted(target)
+            merged = merge_papers([*_stored_papers(target, noted), *new])
             if not merged:
                 raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
             extractor = Extractor(model)
             cache = ExtractionCache(beside, extractor)
-            noted = _noted(target)
             corrections = noted.get("corrections", "") if concepts is None else read_corrections(concepts)
             about = _about(merged, extractor, corrections)
             if not about.items() <= noted.items():
@@ -124,12 +124,12 @@ def build(
     return Graph(target)
 
 
-def stored_papers(store: GraphStore) -> list[Paper]:
+def _stored_papers(store: GraphStore, noted: Mapping[str, Any]) -> list[Paper]:
     """Return the papers that a store holds, as they were before they were loaded."""
-    if store.is_empty():
+    if not noted:
         return []
     # Before schema 2 all papers were known, and none said so.
-    known = "AND p.known" if _noted(store)["schema_version"] >= 2 else ""
+    known = "AND p.known" if noted["schema_version"] >= 2 else ""
     rows = store.read(f"MATCH (p:Paper) WHERE p.id IS NOT NULL {known} RETURN p ORDER BY p.id")
     return [paper_from_properties(row["p"]) for row in rows]
 

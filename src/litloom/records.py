@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -48,6 +48,20 @@ def title_id(title: str) -> str:
     """
     key = normalised_title(title) or title
     return "title:" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def unused_id(wanted: str, taken: Container[str]) -> str:
+    """Return an id, numbered where it is taken already.
+
+    Examples
+    --------
+    >>> unused_id("task:qa", {"task:qa", "task:qa-2"}), unused_id("task:qa", set())
+    ('task:qa-3', 'task:qa')
+    """
+    found, number = wanted, 2
+    while found in taken:
+        found, number = f"{wanted}-{number}", number + 1
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

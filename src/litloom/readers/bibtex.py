@@ -30,7 +30,7 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts, split_m
 from litloom.readers import dates
 from litloom.readers.base import BadRecordError, Format, read_records
 from litloom.readers.bibtex_entries import CONTAINERS, KEY, TYPE, Fields, entries
-from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier, scheme_id
+from litloom.readers.identifiers import Identifiers, arxiv_id, first_known, parse_identifier, scheme_id
 from litloom.readers.names import authors_of, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_title, unwrapped
@@ -118,10 +118,7 @@ def _identifiers(entry: Fields) -> Identifiers:
         Identifiers(arxiv_id=arxiv_id(venue[1]) if venue else ""),
         parse_identifier(_bare(entry.get("url", ""))),
     ]
-    return Identifiers(
-        doi=next((hint.doi for hint in hints if hint.doi), ""),
-        arxiv_id=next((hint.arxiv_id for hint in hints if hint.arxiv_id), ""),
-    )
+    return first_known(hints)
 
 
 def _own_ids(entry: Fields) -> Iterator[str]:

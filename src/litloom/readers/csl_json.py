@@ -15,7 +15,7 @@ from typing import Any, Final
 from litloom.readers import dates
 from litloom.readers.base import BadRecordError, Format, one_line, read_records
 from litloom.readers.crossref import parts_date
-from litloom.readers.identifiers import parse_identifier, scheme_id
+from litloom.readers.identifiers import first_known, parse_identifier, scheme_id
 from litloom.readers.json_fields import Record, inner, records, string
 from litloom.readers.json_head import outline
 from litloom.readers.json_records import json_records
@@ -68,7 +68,7 @@ def _paper(item: Record, source: str) -> Paper:
     texts = [string(item, "DOI"), *notes, string(item, "URL")]
     if isinstance(item.get("number"), str):
         texts.append(string(item, "number"))
-    hints = [parse_identifier(text) for text in texts]
+    found = first_known(map(parse_identifier, texts))
     return Paper(
         title=title,
         abstract=plain_abstract(string(item, "abstract")),
@@ -77,8 +77,8 @@ def _paper(item: Record, source: str) -> Paper:
         author_ids=author_ids,
         venue=next(filter(None, (plain_title(string(item, name)) for name in _VENUES)), ""),
         url=one_line(string(item, "URL")),
-        doi=next((hint.doi for hint in hints if hint.doi), ""),
-        arxiv_id=next((hint.arxiv_id for hint in hints if hint.arxiv_id), ""),
+        doi=found.doi,
+        arxiv_id=found.arxiv_id,
         ids=unique(map(scheme_id, (f"pmid:{item.get('PMID', '')}", string(item, "URL"), *notes))),
         sources=(source,),
     )

@@ -10,6 +10,7 @@ like the DOI of another publication.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -87,6 +88,21 @@ def parse_identifier(text: str) -> Identifiers:
         by_arxiv = _ARXIV_DOI.fullmatch(doi)
         return Identifiers(arxiv_id=arxiv_id(by_arxiv[1])) if by_arxiv else Identifiers(doi=doi)
     return Identifiers()
+
+
+def first_known(hints: Iterable[Identifiers]) -> Identifiers:
+    """Return the first DOI and the first arXiv id among several findings.
+
+    Examples
+    --------
+    >>> first_known([Identifiers(arxiv_id="1706.03762"), Identifiers("10.1/a"), Identifiers("10.1/b")])
+    Identifiers(doi='10.1/a', arxiv_id='1706.03762')
+    """
+    found = list(hints)
+    return Identifiers(
+        doi=next((hint.doi for hint in found if hint.doi), ""),
+        arxiv_id=next((hint.arxiv_id for hint in found if hint.arxiv_id), ""),
+    )
 
 
 def arxiv_id(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from litloom.readers.base import BadRecordError
 
 Record = dict[str, Any]
+Item = TypeVar("Item")
 _KINDS: Final = {
     str: "a string",
     bool: "true or false",
@@ -61,30 +62,12 @@ def year(record: Record, name: str) -> int | None:
 
 def records(record: Record, name: str) -> list[Record]:
     """Return the objects of a list; what is null in it is left out."""
-    value = record.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise wrong(name, "a list", value)
-    found = [item for item in value if item is not None]
-    for item in found:
-        if not isinstance(item, dict):
-            raise wrong(name, "a list of objects", item)
-    return found
+    return _items(record, name, dict, "a list of objects")
 
 
 def strings(record: Record, name: str) -> list[str]:
     """Return the strings of a list; what is null in it is left out."""
-    value = record.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise wrong(name, "a list", value)
-    found = [item for item in value if item is not None]
-    for item in found:
-        if not isinstance(item, str):
-            raise wrong(name, "a list of strings", item)
-    return found
+    return _items(record, name, str, "a list of strings")
 
 
 def inner(record: Record, name: str) -> Record:
@@ -95,3 +78,16 @@ def inner(record: Record, name: str) -> Record:
     if not isinstance(value, dict):
         raise wrong(name, "an object", value)
     return value
+
+
+def _items(record: Record, name: str, kind: type[Item], wanted: str) -> list[Item]:
+    value = record.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise wrong(name, "a list", value)
+    found = [item for item in value if item is not None]
+    for item in found:
+        if not isinstance(item, kind):
+            raise wrong(name, wanted, item)
+    return found

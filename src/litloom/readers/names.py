@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from litloom.people import SUFFIXES
 from litloom.readers.base import one_line
 
 _ORCID: Final = re.compile(r"(?<!\d)(\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?!\d)", re.IGNORECASE)
-_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
 
 
 def given_first(name: str) -> str:
@@ -23,7 +23,7 @@ def given_first(name: str) -> str:
     parts = [one_line(part) for part in name.split(",")]
     if len(parts) == 3:
         family, *others = parts
-        others.sort(key=lambda part: part.rstrip(".").lower() in _SUFFIXES)
+        others.sort(key=lambda part: part.rstrip(".").lower() in SUFFIXES)
         return " ".join(filter(None, (others[0], family, others[1])))
     return " ".join(filter(None, (*parts[1:], parts[0])))
 

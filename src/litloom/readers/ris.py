@@ -25,7 +25,7 @@ from typing import Final
 
 from litloom.readers import dates
 from litloom.readers.base import BadRecordError, Format, read_records
-from litloom.readers.identifiers import Identifiers, parse_identifier, scheme_id
+from litloom.readers.identifiers import Identifiers, first_known, parse_identifier, scheme_id
 from litloom.readers.names import authors_of, given_first, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
@@ -104,11 +104,7 @@ def _id_texts(record: Tagged) -> Iterator[str]:
 
 
 def _identifiers(record: Tagged) -> Identifiers:
-    hints = [parse_identifier(text) for text in (*record.get("DO", ()), *_id_texts(record))]
-    return Identifiers(
-        doi=next((hint.doi for hint in hints if hint.doi), ""),
-        arxiv_id=next((hint.arxiv_id for hint in hints if hint.arxiv_id), ""),
-    )
+    return first_known(map(parse_identifier, (*record.get("DO", ()), *_id_texts(record))))
 
 
 FORMAT: Final = Format(name="ris", suffixes=(".ris",), sniff=_sniff, read=_read)

@@ -20,6 +20,7 @@ from litloom.readers.identifiers import (
     Identifiers,
     arxiv_id,
     cited_in,
+    first_known,
     parse_identifier,
     reference_id,
     scheme_id,
@@ -226,10 +227,7 @@ def _identifiers(row: Row) -> Identifiers:
         Identifiers(arxiv_id=arxiv_id(_first(row, "arxiv_id"))),
         *(parse_identifier(text) for field in ("url", "ids", "id") for text in row.get(field, ())),
     ]
-    return Identifiers(
-        doi=next((hint.doi for hint in hints if hint.doi), ""),
-        arxiv_id=next((hint.arxiv_id for hint in hints if hint.arxiv_id), ""),
-    )
+    return first_known(hints)
 
 
 def _own_ids(row: Row) -> Iterator[str]:
