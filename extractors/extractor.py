@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
+import os
 import re
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
+from spacy.attrs import IS_SPACE, NORM, PREFIX, SHAPE, SUFFIX
 from threadpoolctl import ThreadpoolController
 
 from litloom.errors import ModelError
-from litloom.extractors.pipeline import fingerprint, load_pipeline, model_path
+from litloom.extractors.pipeline import load_pipeline, model_name, model_path
 from litloom.extractors.sentences import Sentences
+from litloom.extractors.tokens import tokens_of
 from litloom.records import Extraction, Mention, Paper, unique
+
+_WORDS_KEPT: Final = 50_000
+"""Words that spaCy's vocabulary may hold for good; further ones are forgotten after their paper."""
+_WORD_ATTRIBUTES: Final = (NORM, PREFIX, SUFFIX, SHAPE, IS_SPACE)
+"""What the components ask of a word; spaCy would find out some twenty more things of each new one."""
+
+_LOOKS_AFTER: Final = 0.5
+"""Seconds after which a process looks whether the one that started it is still there."""
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 """Half of a character, which spaCy cannot take; one sign takes its place, so that offsets stay."""
@@ -49,10 +65,11 @@ class Extractor:
             raise ModelError(f"the least confidence must lie between 0 and 1, not {min_confidence}")
         self._path = model_path(model)
         self._nlp = load_pipeline(self._path)
+        getters = self._nlp.vocab.lex_attr_getters
+        self._nlp.vocab.lex_attr_getters = {at: getters[at] for at in _WORD_ATTRIBUTES if at in getters}
         self._min_confidence = min_confidence
         self._threads = ThreadpoolController()
-        meta = self._nlp.meta
-        self.name: str = f"{meta['name']}-{meta['version']}+{fingerprint(self._path)}"
+        self.name: str = model_name(self._path)
 
     def extract(
         self, papers: Iterable[Paper], *, batch_size: int = 32, processes: int = 1
@@ -76,18 +93,22 @@ class Extractor:
         if processes <= 1:
             for paper in papers:
                 with self._threads.limit(limits=1):
-                    extraction = self._extract_one(paper)
+                    extraction = self._extract_one(paper.id, paper.text)
                 yield extraction
         else:
             yield from self._spread(papers, max(batch_size, 1), processes)
 
+    def __reduce__(self) -> tuple[partial[Extractor], tuple[Path]]:
+        """Travel to another process by name: it loads the model there."""
+        return partial(type(self), min_confidence=self._min_confidence), (self._path,)
+
     def _spread(self, papers: Iterable[Paper], batch_size: int, processes: int) -> Iterator[Extraction]:
         """Keep a few batches per process under way, and hand results on in order."""
-        source = iter(papers)
-        batches = iter(lambda: list(itertools.islice(source, batch_size)), [])
+        texts = ((paper.id, paper.text) for paper in papers)
+        batches = iter(lambda: list(itertools.islice(texts, batch_size)), [])
         waiting: deque[Future[list[Extraction]]] = deque()
-        arguments = (self._path, self._min_confidence)
-        with ProcessPoolExecutor(processes, initializer=_start_worker, initargs=arguments) as pool:
+        # Where processes are forked, they share the model that is loaded already.
+        with ProcessPoolExecutor(processes, initializer=_start_worker, initargs=(self,)) as pool:
             for batch in batches:
                 waiting.append(pool.submit(_work, batch))
                 if len(waiting) > 2 * processes:
@@ -95,11 +116,14 @@ class Extractor:
             while waiting:
                 yield from waiting.popleft().result()
 
-    def _extract_one(self, paper: Paper) -> Extraction:
-        text = paper.text
+    def _extract_one(self, paper_id: str, text: str) -> Extraction:
+        with self._nlp.memory_zone() if len(self._nlp.vocab) > _WORDS_KEPT else nullcontext():
+            return self._read(paper_id, text)
+
+    def _read(self, paper_id: str, text: str) -> Extraction:
         doc = self._nlp(_LONE_SURROGATE.sub("\ufffd", text))
         names: dict[str, str] = doc._.concept_names
-        readable = doc.text
+        readable = tokens_of(doc).text
         sentences = Sentences(text)
         mentions = tuple(
             Mention(
@@ -116,7 +140,7 @@ class Extractor:
         )
         introduced = set(doc._.introduces)
         return Extraction(
-            paper_id=paper.id,
+            paper_id=paper_id,
             mentions=mentions,
             introduces=unique(m.text for m in mentions if readable[m.start : m.end] in introduced),
             abbreviations=tuple((pair.short, pair.long) for pair in doc._.abbreviations),
@@ -127,11 +151,21 @@ class Extractor:
 _worker: Extractor | None = None
 
 
-def _start_worker(path: Path, min_confidence: float) -> None:
+def _start_worker(extractor: Extractor) -> None:
     global _worker
-    _worker = Extractor(path, min_confidence=min_confidence)
+    _worker = extractor
+    extractor._threads.limit(limits=1)
+    gc.freeze()
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
 
-def _work(papers: list[Paper]) -> list[Extraction]:
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent, which may be killed without a chance to say so."""
+    while os.getppid() == parent:
+        time.sleep(_LOOKS_AFTER)
+    os._exit(1)
+
+
+def _work(texts: list[tuple[str, str]]) -> list[Extraction]:
     assert _worker is not None
-    return list(_worker.extract(papers))
+    return [_worker._extract_one(paper_id, text) for paper_id, text in texts]

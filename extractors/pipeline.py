@@ -6,6 +6,7 @@ Importing this module registers every component, so that `spacy.load` of a model
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Final
 
@@ -90,6 +91,12 @@ def load_pipeline(path: Path) -> Language:
         raise ModelError(f"{path}: cannot be loaded as a model ({reason})") from error
     nlp.max_length = 10**9
     return nlp
+
+
+def model_name(path: Path) -> str:
+    """Return name, version and content hash of the model in a directory: the same for the same model only."""
+    meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
+    return f"{meta['name']}-{meta['version']}+{fingerprint(path)}"
 
 
 def fingerprint(path: Path) -> str:

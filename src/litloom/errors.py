@@ -48,5 +48,9 @@ class StoreError(LitloomError):
     """A graph store cannot be opened, read or written."""
 
 
+class EngineError(LitloomError):
+    """What work is spread over cannot be reached, or does not fit together."""
+
+
 class QueryError(LitloomError):
     """A query is unknown, lacks a parameter, or does not run."""

@@ -1,0 +1,107 @@
+"""Tasks on a Dask cluster, in workers that are processes of any number of machines.
+
+Dask (Rocklin 2015, https://doi.org/10.25080/Majora-7b98e3ed-013) gives a task of a worker that died to another
+one. Tasks here are small and name files, so that the scheduler holds little.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from litloom.errors import EngineError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+CONNECT_SECONDS: Final = 10
+"""After this a scheduler that does not answer is taken for one that is not there."""
+
+
+@contextmanager
+def dask_engine(scheduler: str | None = None, processes: int | None = None) -> Iterator[DaskEngine]:
+    """Open the engine of a Dask scheduler, or of a cluster of processes here; see `litloom.engines`."""
+    try:
+        from distributed import LocalCluster
+    except ImportError as error:
+        raise EngineError('--engine dask needs Dask: pip install "litloom[dask]"') from error
+    with ExitStack() as stack:
+        address = scheduler
+        if address is None:
+            here = LocalCluster(
+                n_workers=processes,
+                threads_per_worker=1,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            )
+            address = stack.enter_context(here).scheduler_address
+        yield DaskEngine(stack.enter_context(_connected(address)), address)
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise EngineError(f"{address}: no Dask scheduler answers there ({_first_line(error)})") from error
+    with client:
+        yield client
+
+
+class DaskEngine:
+    """Runs tasks on the workers of a connected scheduler."""
+
+    def __init__(self, client: Client, address: str) -> None:
+        self._client = client
+        self._address = address
+        threads = client.nthreads()
+        many = next((worker for worker, count in threads.items() if count > 1), None)
+        if many is not None:
+            raise EngineError(
+                f"worker {many} has {threads[many]} threads, and recognition needs a process for each task: "
+                f"start it with --nthreads 1 --nworkers {threads[many]}"
+            )
+        if not threads:
+            logging.getLogger(__name__).warning("%s has no workers yet; waiting for them", address)
+
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Yield the result of every task, in the order in which they are ready."""
+        from distributed import KilledWorker, as_completed
+
+        futures = self._client.map(work, list(tasks), pure=False)
+        try:
+            for future in as_completed(futures):
+                result = future.result()
+                future.release()
+                yield result
+        except KilledWorker as error:
+            raise EngineError(
+                f"{self._address}: one task ended several workers, perhaps for want of memory "
+                f"({_first_line(error)})"
+            ) from error
+        except CancelledError as error:
+            raise EngineError(
+                f"{self._address}: the scheduler went away; the same command again keeps what is done"
+            ) from error
+        finally:
+            self._client.cancel([future for future in futures if not future.done()])
+
+    def each_worker(self, work: Callable[[], Result]) -> Mapping[str, Result]:
+        """Return what a function returns on each worker, by its address."""
+        answers = self._client.run(work, on_error="return")
+        for worker, answer in answers.items():
+            if isinstance(answer, BaseException):
+                raise EngineError(f"worker {worker} cannot take part: {_first_line(answer)}")
+        return dict(answers)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__

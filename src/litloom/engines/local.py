@@ -1,0 +1,65 @@
+"""Tasks in this process, or in a few of this machine."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import active_children
+from typing import TypeVar
+
+from litloom.errors import EngineError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@contextmanager
+def local_engine(scheduler: str | None = None, processes: int | None = None) -> Iterator[LocalEngine]:
+    """Open the engine of this machine; see `litloom.engines.open_engine`."""
+    if scheduler is not None:
+        raise EngineError(f"--scheduler {scheduler}: only --engine dask has a scheduler")
+    yield LocalEngine(processes or 1)
+
+
+class LocalEngine:
+    """Runs tasks in `processes` processes; one means this one."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Yield the result of every task, in the order in which they are ready."""
+        if self._processes == 1:
+            yield from map(work, tasks)
+        else:
+            yield from self._in_processes(work, tasks)
+
+    def each_worker(self, work: Callable[[], Result]) -> Mapping[str, Result]:
+        """Return nothing: all processes are this installation."""
+        return {}
+
+    def _in_processes(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        others = set(active_children())
+        pool = ProcessPoolExecutor(self._processes, initializer=_end_on_interrupt)
+        try:
+            for future in as_completed([pool.submit(work, task) for task in tasks]):
+                yield future.result()
+        except BrokenProcessPool as error:
+            raise EngineError(
+                "a process was ended from outside, perhaps for want of memory; the same command again keeps "
+                "what is done"
+            ) from error
+        except BaseException:
+            for process in set(active_children()) - others:
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _end_on_interrupt() -> None:
+    # A terminal interrupts all processes at once; only the first of them has something to say.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
