@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +21,7 @@ import pyarrow.parquet as pq
 
 from litloom.errors import QueryError, StoreError
 from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION, EdgeType, PropertyType
+from litloom.graph.scratch import Scratch, remove_leftovers
 from litloom.graph.store import Rows
 from litloom.graph.tables import GraphTables
 
@@ -32,6 +32,11 @@ DDL_TYPES: Final[dict[PropertyType, str]] = {
     "bool": "BOOLEAN",
     "strings": "STRING[]",
 }
+
+ARROW_TYPES: Final = frozenset({"STRING", "INT64", "DOUBLE", "BOOL"})
+"""Types of columns, lists of them included, that Arrow gives as the same Python values as LadybugDB does."""
+ARROW_CHUNK: Final = 50_000
+"""Rows in one piece: Arrow counts at most 2 GiB of text in each."""
 
 
 class LadybugStore:
@@ -54,8 +59,9 @@ class LadybugStore:
     dialect = "ladybug"
 
     def __init__(self, path: Path | None, *, must_exist: bool = True) -> None:
-        self._scratch = Path(tempfile.mkdtemp(prefix="litloom-")) if path is None else None
-        self._path = path if path is not None else Path(self._scratch or "", "graph.lbug")
+        self._scratch = Scratch() if path is None else None
+        self._path = self._scratch.path / "graph.lbug" if self._scratch else Path(path or "")
+        self._building = self._path.with_name(f"{self._path.name}.building")
         self._database: ladybug.Database | None = None
         self._connection: ladybug.Connection | None = None
         if self._path.exists():
@@ -74,8 +80,7 @@ class LadybugStore:
         if isinstance(result, list):
             raise QueryError("give one statement at a time")
         with result:
-            names = tuple(result.get_column_names())
-            return Rows(names, tuple(tuple(map(_plain, row)) for row in result.get_all()))
+            return Rows(tuple(result.get_column_names()), _values(result))
 
     def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Refuse: nothing but a build writes this store.
@@ -97,20 +102,30 @@ class LadybugStore:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise StoreError(f"{self._path}: the folder {folder} may not be written; give another --store")
 
-    def replace(self, tables: GraphTables) -> None:
+    def tidy(self) -> None:
+        """Remove what a load that was killed left behind; see `GraphStore.tidy`."""
+        if self._building.is_dir():
+            shutil.rmtree(self._building)
+        for leftover in (self._building, self._building.with_name(f"{self._building.name}.wal")):
+            leftover.unlink(missing_ok=True)  # of a litloom that built in a file
+        remove_leftovers()
+
+    def replace(self, tables: GraphTables, advance: Callable[[int], object] = lambda rows: None) -> None:
         """Load `tables` into a new file, and put it in the old one's place when it is complete."""
-        building = self._path.with_name(f"{self._path.name}.building")
-        _remove(building)
+        building = self._building / "graph.lbug"
         try:
+            self.tidy()
+            self._building.mkdir()
             with _connect(building) as connection:
-                _load(connection, tables)
+                _load(connection, tables, advance)
             _flush(building)
             self._close_database()
             building.replace(self._path)
         except (RuntimeError, OSError) as error:
             raise StoreError(f"{self._path}: cannot be written: {_first_line(error)}") from error
         finally:
-            _remove(building)
+            with suppress(OSError):
+                self.tidy()
         self._open()
 
     def is_empty(self) -> bool:
@@ -121,7 +136,7 @@ class LadybugStore:
         """Let go of the file; a graph without one is gone with it."""
         self._close_database()
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.close()
 
     def __enter__(self) -> Self:
         return self
@@ -172,23 +187,21 @@ def _connect(path: Path) -> Iterator[ladybug.Connection]:
         database.close()
 
 
-def _load(connection: ladybug.Connection, tables: GraphTables) -> None:
+def _load(connection: ladybug.Connection, tables: GraphTables, advance: Callable[[int], object]) -> None:
     for label, properties in NODES.items():
         connection.execute(f"CREATE NODE TABLE {label}({_columns(properties)}, PRIMARY KEY(`id`))")
     for relationship, edge in EDGES.items():
         connection.execute(f"CREATE REL TABLE {relationship}({_edge_columns(edge)})")
-    with tempfile.TemporaryDirectory(prefix="litloom-") as folder:
-        parquet = Path(folder, "table.parquet")
-        for label, nodes in tables.nodes.items():
-            if nodes.num_rows:
-                pq.write_table(nodes, parquet)
-                connection.execute(f"COPY {label} FROM {_quoted(parquet)}")
-        for (relationship, source, target), edges in tables.edges.items():
-            if edges.num_rows:
-                pq.write_table(edges, parquet)
-                connection.execute(
-                    f"COPY {relationship} FROM {_quoted(parquet)} (from='{source}', to='{target}')"
-                )
+    loads = [(label, nodes, "") for label, nodes in tables.nodes.items()]
+    for (relationship, source, target), edges in tables.edges.items():
+        loads.append((relationship, edges, f" (from='{source}', to='{target}')"))
+    with Scratch() as scratch:
+        parquet = scratch.path / "table.parquet"
+        for name, rows, options in loads:
+            if rows.num_rows:
+                pq.write_table(rows, parquet)
+                connection.execute(f"COPY {name} FROM {_quoted(parquet)}{options}")
+                advance(rows.num_rows)
 
 
 def _columns(properties: Mapping[str, PropertyType]) -> str:
@@ -202,6 +215,14 @@ def _edge_columns(edge: EdgeType) -> str:
 
 def _quoted(path: Path) -> str:
     return "'" + path.as_posix().replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _values(result: ladybug.QueryResult) -> tuple[tuple[Any, ...], ...]:
+    """Return the rows of a result; those of plain values come as Arrow, which takes a fifth of the time."""
+    if all(kind.removesuffix("[]") in ARROW_TYPES for kind in result.get_column_data_types()):
+        columns = result.get_as_arrow(chunk_size=ARROW_CHUNK).columns
+        return tuple(zip(*(column.to_pylist() for column in columns), strict=True))
+    return tuple(tuple(map(_plain, row)) for row in result.get_all())
 
 
 def _plain(value: Any) -> Any:
@@ -229,8 +250,3 @@ def _first_line(error: BaseException) -> str:
 def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def _remove(path: Path) -> None:
-    for leftover in (path, path.with_name(f"{path.name}.wal")):
-        leftover.unlink(missing_ok=True)

@@ -62,11 +62,19 @@ class Neo4jLoader:
         Opens a session on the database.
     tables
         The graph.
+    advance
+        Called with the number of rows put since the last call.
     """
 
-    def __init__(self, open_session: Callable[[], neo4j.Session], tables: GraphTables) -> None:
+    def __init__(
+        self,
+        open_session: Callable[[], neo4j.Session],
+        tables: GraphTables,
+        advance: Callable[[int], object] = lambda rows: None,
+    ) -> None:
         self._open_session = open_session
         self._tables = tables
+        self._advance = advance
         (litloom,) = tables.nodes["Litloom"].to_pylist()
         self._litloom = {name: value for name, value in litloom.items() if value is not None}
         self._load = hashlib.sha256(repr(sorted(self._litloom.items())).encode()).hexdigest()
@@ -106,7 +114,7 @@ class Neo4jLoader:
             SET n += row
             {f"SET n:{label} REMOVE n{others}" if others else ""}"""
         batches = in_order(self._nodes(label), "id").to_batches(max_chunksize=NODE_ROWS)
-        self._write_all(statement, "rows", (batch.to_pylist() for batch in batches))
+        self._write_all(statement, "rows", self._told(batch.to_pylist() for batch in batches))
 
     def _put_edges(self, relationship: str) -> None:
         edge = EDGES[relationship]
@@ -119,7 +127,12 @@ class Neo4jLoader:
             MERGE (a)-[r:{relationship}]->(b)
             {f"SET {values}" if values else ""}"""
         batches = chunks(self._edges(relationship), EDGE_ROWS)
-        self._write_all(statement, "rows", map(by_source, batches))
+        self._write_all(statement, "rows", map(by_source, self._told(batches)))
+
+    def _told(self, batches: Iterable[list[Any]]) -> Iterator[list[Any]]:
+        for batch in batches:
+            yield batch
+            self._advance(len(batch))
 
     def _delete_stale_edges(self, relationship: str) -> None:
         edge = EDGES[relationship]

@@ -7,7 +7,7 @@ transactions; see `litloom.graph.neo4j_load` for what holds while it runs and if
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Final, Self
@@ -88,8 +88,11 @@ class Neo4jStore:
                 tx.run(WRITE_PROBE).consume()
                 tx.rollback()
 
-    def replace(self, tables: GraphTables) -> None:
-        """Make `tables` the graph, and leave what is not litloom's as it is.
+    def tidy(self) -> None:
+        """Do nothing: what a load that was killed left behind, the next one mends."""
+
+    def replace(self, tables: GraphTables, advance: Callable[[int], object] = lambda rows: None) -> None:
+        """Make `tables` the graph, and leave what is not litloom's as it is; see `GraphStore.replace`.
 
         Raises
         ------
@@ -98,7 +101,7 @@ class Neo4jStore:
         """
         self.prepare()
         with told_in_one_line(self._settings):
-            Neo4jLoader(self._session, tables).run()
+            Neo4jLoader(self._session, tables, advance).run()
 
     def is_empty(self) -> bool:
         """Whether no graph has been loaded yet."""

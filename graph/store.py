@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -113,10 +113,20 @@ class GraphStore(Protocol):
             If it cannot.
         """
 
-    def replace(self, tables: GraphTables) -> None:
+    def tidy(self) -> None:
+        """Remove what a load that was killed left behind; only while there is no other load."""
+
+    def replace(self, tables: GraphTables, advance: Callable[[int], object] = lambda rows: None) -> None:
         """Make `tables` the graph that this store holds.
 
         A store that cannot do so at once has an unfinished graph, which says so, until it is done.
+
+        Parameters
+        ----------
+        tables
+            The graph.
+        advance
+            Called with the number of rows loaded since the last call.
         """
 
     def is_empty(self) -> bool:

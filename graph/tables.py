@@ -39,6 +39,11 @@ class GraphTables:
     nodes: dict[str, pa.Table]
     edges: dict[EdgeKey, pa.Table]
 
+    @property
+    def row_count(self) -> int:
+        """How many nodes and edges there are."""
+        return sum(table.num_rows for table in (*self.nodes.values(), *self.edges.values()))
+
 
 def node_table(label: str, rows: Iterable[Row]) -> pa.Table:
     """Return the rows as the Arrow table of that label; properties a row lacks are null.
@@ -48,14 +53,14 @@ def node_table(label: str, rows: Iterable[Row]) -> pa.Table:
     >>> node_table("Task", [{"id": "task:qa", "name": "QA"}]).column_names
     ['id', 'name', 'kind', 'aliases', 'paper_count']
     """
-    return pa.Table.from_pylist([dict(row) for row in rows], schema=_arrow_schema(NODES[label]))
+    return pa.Table.from_pylist(list(rows), schema=_arrow_schema(NODES[label]))
 
 
 def edge_table(relationship: str, rows: Iterable[Row]) -> pa.Table:
     """Return the rows, each with ``from`` and ``to``, as the Arrow table of that relationship."""
     endpoints: dict[str, PropertyType] = {"from": "string", "to": "string"}
     schema = _arrow_schema(endpoints | EDGES[relationship].properties)
-    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    return pa.Table.from_pylist(list(rows), schema=schema)
 
 
 def _arrow_schema(properties: Mapping[str, PropertyType]) -> pa.Schema:

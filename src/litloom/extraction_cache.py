@@ -1,9 +1,10 @@
 """Extractions kept beside a store, so that no text is read twice by the same model.
 
-``lit.lbug.extractions/MODEL/`` has Parquet parts, each written whole; what belongs to a Neo4j database is in
-the user's cache, under ``~/.cache/litloom/stores``. An extraction is found again by a
-digest of the paper's text. The cache may be deleted at any time: the papers are in the graph, and are then
-read again.
+``lit.lbug.extractions/MODEL/`` has Parquet parts; what belongs to a Neo4j database is in the user's cache,
+under ``~/.cache/litloom/stores``. An extraction is found again by a digest of the paper's text. While papers
+are read, a part is written every few moments, so that a build that is killed loses little; when the graph is
+complete, what none of its papers needs goes. The cache may be deleted at any time: the papers are in the
+graph, and are then read again.
 """
 
 from __future__ import annotations
@@ -12,17 +13,23 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
-from litloom.extractors import Extractor, read_extractions, write_extractions
+from litloom.extraction_parts import Parts
 from litloom.graph.store import is_uri
+from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
 
-PART: Final = 512
-"""Papers per part: what a killed build may have to read again."""
+LOST_SHARE: Final = 1 / 20
+"""How much of the time spent on reading a build that is killed may lose …"""
+LOST_SECONDS: Final = (0.5, 5.0)
+"""… but no less than the first, as every part costs some time, and no more than the second."""
+
+Reader = Callable[[list[Paper]], Iterable[Extraction]]
 
 
 class ExtractionCache:
@@ -32,51 +39,71 @@ class ExtractionCache:
     ----------
     folder
         The folder of the cache, made when first needed; ``None`` keeps nothing.
-    extractor
-        Reads the papers that are not in the cache.
+    model
+        The name of the model, with its version.
     """
 
-    def __init__(self, folder: Path | None, extractor: Extractor) -> None:
-        self._extractor = extractor
+    def __init__(self, folder: Path | None, model: str) -> None:
         self._root = folder
-        self._folder = None if folder is None else folder / re.sub(r"[^\w.+-]+", "-", extractor.name)
+        self._parts = None if folder is None else Parts(folder / re.sub(r"[^\w.+-]+", "-", model))
 
-    def extract(self, papers: Iterable[Paper], *, processes: int = 1) -> Iterator[Extraction]:
-        """Yield an extraction of every paper, the known ones first."""
-        known = self._known()
-        unread = []
-        for paper in papers:
-            if found := known.get(_digest(paper)):
-                yield replace(found, paper_id=paper.id)
-            else:
-                unread.append(paper)
-        part: list[Extraction] = []
-        fresh = self._extractor.extract(unread, processes=processes)
-        for paper, extraction in zip(unread, fresh, strict=True):
-            part.append(replace(extraction, paper_id=_digest(paper)))
-            if len(part) == PART:
-                self._keep(part)
-                part = []
-            yield extraction
-        self._keep(part)
+    def extract(self, papers: Sequence[Paper], read: Reader, progress: Progress = silent) -> list[Extraction]:
+        """Return an extraction of every paper, in their order.
 
-    def forget_other_models(self) -> None:
-        """Remove what other models, or other versions of this one, have read."""
-        for folder in _entries(self._root):
-            if folder != self._folder:
+        Parameters
+        ----------
+        papers
+            Any papers; a text that several have is read once.
+        read
+            Reads those that are not in the cache, in their order.
+        progress
+            Told of recalling (stage ``recall``), and of reading (``extract``) what could not be recalled.
+        """
+        digests = list(map(_digest, papers))
+        found = self._recalled(frozenset(digests), progress)
+        unread = {digest: paper for digest, paper in zip(digests, papers, strict=True) if digest not in found}
+        with progress("extract", len(unread)) as advance:
+            for digest, extraction in self._kept(list(unread), read(list(unread.values()))):
+                found[digest] = extraction
+                advance(1)
+        return [
+            replace(found[digest], paper_id=paper.id) for digest, paper in zip(digests, papers, strict=True)
+        ]
+
+    def tidy(self, papers: Iterable[Paper]) -> None:
+        """Keep no more than these papers need: nothing of other texts, models or versions of this model."""
+        if self._root is None or self._parts is None or not self._root.is_dir():
+            return
+        for folder in self._root.iterdir():
+            if folder != self._parts.folder and folder.is_dir():
                 shutil.rmtree(folder, ignore_errors=True)
+        self._parts.tidy(map(_digest, papers))
 
-    def _known(self) -> dict[str, Extraction]:
-        parts = [entry for entry in _entries(self._folder) if entry.suffix == ".parquet"]
-        return {extraction.paper_id: extraction for part in parts for extraction in read_extractions(part)}
+    def _recalled(self, wanted: frozenset[str], progress: Progress) -> dict[str, Extraction]:
+        if self._parts is None or not (rows := len(self._parts)):
+            return {}
+        with progress("recall", rows) as advance:
+            return {one.paper_id: one for one in self._parts.read(wanted, advance)}
 
-    def _keep(self, part: list[Extraction]) -> None:
-        if self._folder is not None and part:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            name = hashlib.sha256("".join(extraction.paper_id for extraction in part).encode()).hexdigest()[
-                :16
-            ]
-            write_extractions(part, self._folder / f"{name}.parquet", "parquet")
+    def _kept(self, digests: Sequence[str], fresh: Iterable[Extraction]) -> Iterator[tuple[str, Extraction]]:
+        """Yield what is read, having kept all but the last moments of it; all of it where reading stops."""
+        part: list[Extraction] = []
+        begun = last = monotonic()
+        try:
+            for digest, extraction in zip(digests, fresh, strict=True):
+                part.append(replace(extraction, paper_id=digest))
+                yield digest, extraction
+                now = monotonic()
+                least, most = LOST_SECONDS
+                if now - last >= min(max((now - begun) * LOST_SHARE, least), most):
+                    self._keep(part)
+                    part, last = [], monotonic()
+        finally:
+            self._keep(part)
+
+    def _keep(self, part: Sequence[Extraction]) -> None:
+        if self._parts is not None and part:
+            self._parts.add(part)
 
 
 def extraction_folder(store: str | Path) -> Path:
@@ -95,10 +122,6 @@ def extraction_folder(store: str | Path) -> Path:
     name = re.sub(r"[^\w.-]+", "-", f"{place} {database}").strip("-")
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache, "litloom", "stores", f"{name}-{digest}")
-
-
-def _entries(folder: Path | None) -> list[Path]:
-    return sorted(folder.iterdir()) if folder is not None and folder.is_dir() else []
 
 
 def _digest(paper: Paper) -> str:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, TypeVar
-
-from filelock import FileLock, Timeout
 
 from litloom.api import Graph
-from litloom.errors import InputError, StoreError
-from litloom.extraction_cache import ExtractionCache, extraction_folder
+from litloom.changing import changing, counted, merged, processes_for
+from litloom.errors import InputError
 from litloom.extractors import Extractor
-from litloom.graph.corrections import parse_corrections, read_corrections
-from litloom.graph.nodes import paper_from_properties
-from litloom.graph.schema import SCHEMA_VERSION
-from litloom.graph.store import GraphStore, is_uri, open_store
-from litloom.graph.weave import fingerprint, weave
-from litloom.merge import merge_papers
+from litloom.graph.corrections import read_corrections
+from litloom.graph.store import open_store
 from litloom.progress import Progress, silent
 from litloom.readers import read_papers
-from litloom.records import Paper
-
-Item = TypeVar("Item")
-
-PAPERS_PER_PROCESS: Final = 150
-"""Fewer than this are read sooner by one process than by starting another."""
+from litloom.records import Extraction, Paper
 
 
 def build(
@@ -103,88 +88,19 @@ def build(
             skip_bad=skip_bad,
             on_skip=on_skip,
         )
-        new = list(_counted(_papers(papers, read), advance))
-    beside = None if store is None else extraction_folder(store)
-    with _only_builder(store, beside):
-        target = open_store(store, must_exist=False)
-        try:
-            noted = _noted(target)
-            merged = merge_papers([*_stored_papers(target, noted), *new])
-            if not merged:
-                raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
-            extractor = Extractor(model)
-            cache = ExtractionCache(beside, extractor)
-            corrections = noted.get("corrections", "") if concepts is None else read_corrections(concepts)
-            about = _about(merged, extractor, corrections)
-            if not about.items() <= noted.items():
-                _weave_into(target, merged, about, cache, processes or _processes(len(merged)), progress)
-        except BaseException:
-            target.close()
-            raise
-    return Graph(target)
+        new = list(counted(_papers(papers, read), advance))
+    with changing(store, must_exist=False) as change:
+        held = merged([*change.papers(progress), *new], progress)
+        if not held:
+            raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
+        extractor = Extractor(model)
+        corrections = change.noted.get("corrections", "") if concepts is None else read_corrections(concepts)
 
+        def find(unread: list[Paper]) -> Iterator[Extraction]:
+            return extractor.extract(unread, processes=processes or processes_for(unread))
 
-def _stored_papers(store: GraphStore, noted: Mapping[str, Any]) -> list[Paper]:
-    """Return the papers that a store holds, as they were before they were loaded."""
-    if not noted:
-        return []
-    # Before schema 2 all papers were known, and none said so.
-    known = "AND p.known" if noted["schema_version"] >= 2 else ""
-    rows = store.read(f"MATCH (p:Paper) WHERE p.id IS NOT NULL {known} RETURN p ORDER BY p.id")
-    return [paper_from_properties(row["p"]) for row in rows]
-
-
-def _noted(store: GraphStore) -> dict[str, Any]:
-    """Return what the graph says of its own making."""
-    return {} if store.is_empty() else store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l")[0]["l"]
-
-
-def _about(papers: Sequence[Paper], extractor: Extractor, corrections: str) -> dict[str, Any]:
-    """Return all that the graph follows from, litloom's version included: the same makes the same graph."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "version": version("litloom"),
-        "model": extractor.name,
-        "fingerprint": fingerprint(papers),
-        "corrections": corrections,
-    }
-
-
-def _weave_into(
-    store: GraphStore,
-    papers: Sequence[Paper],
-    about: Mapping[str, Any],
-    cache: ExtractionCache,
-    processes: int,
-    progress: Progress,
-) -> None:
-    corrections = parse_corrections(about["corrections"], "the graph's corrections")
-    with progress("extract", len(papers)) as advance:
-        found = list(_counted(cache.extract(papers, processes=processes), advance))
-    with progress("link", len(papers)) as advance:
-        tables = weave(papers, found, about=about, corrections=corrections, advance=advance)
-    with progress("load", len(papers)) as advance:
-        store.replace(tables)
-        advance(len(papers))
-    cache.forget_other_models()
-
-
-def _processes(papers: int) -> int:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, papers // PAPERS_PER_PROCESS))
-
-
-@contextmanager
-def _only_builder(store: str | Path | None, beside: Path | None) -> Iterator[None]:
-    if store is None or beside is None:
-        yield
-        return
-    beside.mkdir(parents=is_uri(store), exist_ok=True)
-    try:
-        with FileLock(beside / ".lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise StoreError(f"{store}: another build is writing it; wait until it ends") from error
+        change.make(held, extractor.name, find, corrections, progress)
+    return Graph(change.store)
 
 
 def _papers(
@@ -203,9 +119,3 @@ def _papers(
 def _names(papers: str | Path | Iterable[str | Path] | Iterable[Paper]) -> list[str]:
     items = [papers] if isinstance(papers, str | Path) else papers
     return [str(item) for item in items if isinstance(item, str | Path)]
-
-
-def _counted(items: Iterable[Item], advance: Callable[[int], object]) -> Iterator[Item]:
-    for item in items:
-        yield item
-        advance(1)

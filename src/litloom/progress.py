@@ -10,10 +10,10 @@ Advance = Callable[[int], object]
 
 
 class Progress(Protocol):
-    """Opens one stage of the work; inside it, `Advance` is called with the number of papers done since."""
+    """Opens one stage of the work; inside it, `Advance` is called with how much was done since."""
 
     def __call__(self, stage: str, total: int | None) -> AbstractContextManager[Advance]:
-        """Open a stage of `total` papers, where their number is known."""
+        """Open a stage of `total` papers (when loading, of rows), where their number is known."""
 
 
 @contextmanager

@@ -21,6 +21,9 @@ from litloom.progress import Advance
 
 WHAT: Final = {
     "read": "reading papers",
+    "stored": "reading the graph",
+    "merge": "comparing papers",
+    "recall": "recalling concepts",
     "extract": "finding concepts",
     "link": "linking papers",
     "load": "loading the graph",
