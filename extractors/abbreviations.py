@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from litloom.extractors.tokens import tokens_of
+
 if not Doc.has_extension("abbreviations"):
     Doc.set_extension("abbreviations", default=())
 
@@ -143,5 +145,5 @@ def partners(pairs: Sequence[Abbreviation]) -> dict[str, str]:
 @Language.component("litloom_abbreviations", assigns=["doc._.abbreviations"])
 def abbreviations(doc: Doc) -> Doc:
     """Leave the abbreviations that a document defines in ``doc._.abbreviations``."""
-    doc._.abbreviations = find_abbreviations(doc.text)
+    doc._.abbreviations = find_abbreviations(tokens_of(doc).text)
     return doc

@@ -21,6 +21,7 @@ from spacy.ml.models import build_hash_embed_cnn_tok2vec
 from spacy.tokens import Doc
 from thinc.api import Linear, Model, NumpyOps, chain, with_array
 
+from litloom.extractors.cnn_forward import CnnForward
 from litloom.extractors.tagging import TAG_COUNT, Floats32
 
 OUTPUTS: Final = TAG_COUNT + 1
@@ -77,12 +78,11 @@ class CnnRecogniser:
         self.model = build_cnn(width=width, depth=depth, rows=rows)
         self.model.initialize(X=[nlp.make_doc("A sample of text")])
         use_fast_blas(self.model)
+        self._forward = CnnForward(self.model)
 
     def __call__(self, doc: Doc) -> Doc:
         """Score one document."""
-        add_scores(
-            doc, self.model.predict([doc])[0] if len(doc) else np.zeros((0, OUTPUTS), dtype=np.float32)
-        )
+        add_scores(doc, self._forward(doc) if len(doc) else np.zeros((0, OUTPUTS), dtype=np.float32))
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:

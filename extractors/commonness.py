@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,7 @@ _WORD: Final = re.compile(r"\w+(?:[.'/+]\w+)*\+*|[^\w\s-]")
 _BITS: Final = 26
 _HIGHEST: Final = 10
 _PAPERS_AT_ONCE: Final = 8_000
+_REMEMBERED: Final = 10_000
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 _STOP_WORDS: Final = """
 a an the of for in on at to by with from and or as is are was were be been that this which these
@@ -52,12 +54,16 @@ class Commonness:
     ) -> None:
         self.runs = np.zeros(0, dtype=np.uint32) if runs is None else runs
         self.levels = np.zeros(0, dtype=np.uint8) if levels is None else levels
+        self._remembered = lru_cache(_REMEMBERED)(self._look_up)
 
     def of(self, name: str) -> tuple[float, float, float, float]:
         """Return levels: of a name, without its first word, without its last, and of its rarest two words.
 
         A name that is in no or too few papers has level 0; each doubling of the count adds 1.
         """
+        return self._remembered(name)
+
+    def _look_up(self, name: str) -> tuple[float, float, float, float]:
         words = _WORD.findall(name)[: 2 * MAX_WORDS]
         if not words:
             return 0.0, 0.0, 0.0, 0.0
@@ -155,8 +161,8 @@ def _known_word(word: str, known: Words) -> tuple[np.uint64, np.uint64, bool]:
         lower = word.lower()
         sign = not (word[0].isalnum() or word[0] == "_")
         found = known[word] = (
-            np.uint64(0) if sign else _word_hash(lower),
-            _word_hash(singular(lower)),
+            np.uint64(0 if sign else _word_hash(lower)),
+            np.uint64(_word_hash(singular(lower))),
             not sign and lower not in _STOP,
         )
     return found
@@ -167,15 +173,14 @@ def _run_hash(words: list[str]) -> int:
     value = 0
     for at, word in enumerate(words):
         lower = word.lower()
-        number = int(_word_hash(singular(lower) if at == len(words) - 1 else lower))
+        number = _word_hash(singular(lower) if at == len(words) - 1 else lower)
         value = (value * int(_STEP) + number) % 2**64
     return value
 
 
-def _word_hash(word: str) -> np.uint64:
-    return np.uint64(
-        int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
-    )
+@lru_cache(_REMEMBERED)
+def _word_hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
 def singular(word: str) -> str:

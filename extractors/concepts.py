@@ -1,10 +1,11 @@
 """The component `litloom_concepts`: decides which strings of a paper are its concepts, and of what kind.
 
-It gathers the evidence of every candidate (`candidates`), lets the judge say how probable each is, and keeps
-the non-overlapping set of places whose probabilities exceed the threshold by most. Micro-F1 is greatest at a
-threshold of about half the F1 that can be reached (Lipton et al. 2014, "Optimal Thresholding of Classifiers
-to Maximize F1 Measure"), so it lies below one half. A string that is kept is kept at all its places, longest
-strings first, as annotators do: one name found once is found throughout the paper, with one kind.
+It gathers the `evidence` of every candidate (`candidates`), lets the judge say how probable each is, and
+keeps the non-overlapping set of places whose probabilities exceed the threshold by most. Micro-F1 is greatest
+at a threshold of about half the F1 that can be reached (Lipton et al. 2014, "Optimal Thresholding of
+Classifiers to Maximize F1 Measure"), so it lies below one half. A string that is kept is kept at all its
+places, longest strings first, as annotators do: one name found once is found throughout the paper, with one
+kind.
 
 Results are left in ``doc._.found``, and as `doc.ents` where they fit spaCy's tokens.
 """
@@ -22,11 +23,13 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from litloom.extractors.calibration import Calibration
-from litloom.extractors.candidates import Name, evidence, mean_scores, names_of, posteriors
+from litloom.extractors.candidates import Name, mean_scores, names_of, posteriors
+from litloom.extractors.evidence import evidence
 from litloom.extractors.gold import occurrences
 from litloom.extractors.judge import Judge
 from litloom.extractors.lexicon import Lexicon, pipeline_lexicon
 from litloom.extractors.tagging import Floats32, best_disjoint
+from litloom.extractors.tokens import tokens_of
 from litloom.records import KINDS, Kind
 
 if not Doc.has_extension("found"):
@@ -89,7 +92,7 @@ class Concepts:
         """Decide on one document."""
         names, pairs, rows = gather(doc, self.lexicon)
         if self.judge is not None and len(rows):
-            doc._.found = self.decide(doc.text, names, pairs, self.judge.predict(rows))
+            doc._.found = self.decide(tokens_of(doc).text, names, pairs, self.judge.predict(rows))
             doc.set_ents(filter_spans(_entities(doc)))
         return doc
 

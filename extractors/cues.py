@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from litloom.extractors.wordpiece import CASES, case_of
@@ -97,19 +98,18 @@ def cues(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[fl
     before = [_sentence_before(text, start) for start in inside]
     after = [text[start + len(name) : start + len(name) + _AHEAD] for start in inside]
     row: list[float] = []
+    count = max(len(inside), 1)
     for pattern in _BEFORE:
-        hits = [bool(pattern.search(part)) for part in before]
-        row += [float(any(hits)), _share(hits), float(bool(hits) and hits[0])]
+        hits = [pattern.search(part) is not None for part in before] or [False]
+        total = sum(hits)
+        row += [float(total > 0), total / count, float(hits[0])]
     for pattern in _AFTER:
-        hits = [bool(pattern.search(part)) for part in after]
-        row += [float(any(hits)), _share(hits)]
+        total = sum([pattern.search(part) is not None for part in after])
+        row += [float(total > 0), total / count]
     row += _in_title(text, title_end, name, titled)
-    row.append(_share([not part.strip() for part in before]))
-    return row + _places(text, title_end, starts, inside, titled) + _spelling(name, bool(inside))
-
-
-def _share(hits: Sequence[bool]) -> float:
-    return sum(hits) / max(len(hits), 1)
+    row.append(sum([not part.strip() for part in before]) / count)
+    row += _places(text, title_end, starts, inside, titled)
+    return [*row, *_spelling(name, bool(inside))]
 
 
 def _in_title(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[float]:
@@ -140,13 +140,14 @@ def _places(
     ]
 
 
-def _spelling(name: str, in_abstract: bool) -> list[float]:
+@lru_cache(10_000)
+def _spelling(name: str, in_abstract: bool) -> tuple[float, ...]:
     words = name.split()
     cases = [0.0] * CASES
     cases[case_of(words[-1] if words else "")] = 1.0
     titled = len(words) > 1 and all(word[:1].isupper() for word in words)
     inner_capital = any(c.isupper() for c in name[1:]) and any(c.islower() for c in name)
-    return [
+    return (
         float(len(words)),
         math.log(max(len(name), 1)),
         float(sum(c.isupper() for c in name) > 1),
@@ -159,7 +160,7 @@ def _spelling(name: str, in_abstract: bool) -> list[float]:
         float(any(c in name for c in ":+*/")),
         float(len(words) == 1 and inner_capital),
         *cases,
-    ]
+    )
 
 
 def _sentence_before(text: str, start: int) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from litloom.extractors.tagging import Floats32
+from litloom.extractors.tokens import tokens_of
 
 
 def likely_introduced(
@@ -28,7 +29,7 @@ def likely_introduced(
     if not scores or not len(doc):
         return {}
     sums = np.concatenate([[0.0], np.cumsum(np.mean(scores, axis=0), dtype=np.float64)])
-    starts = [token.idx for token in doc]
+    starts = tokens_of(doc).starts
     likely: dict[str, float] = {}
     for name, places in names:
         total = 0.0

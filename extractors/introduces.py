@@ -23,6 +23,7 @@ from litloom.extractors.introduction import NamePlaces, introduction_evidence, w
 from litloom.extractors.judge import Judge
 from litloom.extractors.lexicon import pipeline_lexicon
 from litloom.extractors.tagging import Floats32
+from litloom.extractors.tokens import tokens_of
 from litloom.records import Kind
 
 if not Doc.has_extension("introduces"):
@@ -52,7 +53,7 @@ class Introduces:
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide on one document."""
-        names = group_places(doc.text, doc._.found)
+        names = group_places(tokens_of(doc).text, doc._.found)
         if self.judges is not None and names:
             rows = self.weigh(doc, names, self.judges[0])
             sure = self.judges[1].predict(rows)
@@ -63,13 +64,14 @@ class Introduces:
 
     def weigh(self, doc: Doc, names: Sequence[NamePlaces], first: Judge) -> Floats32:
         """Return the evidence for the second network, from what the first one says."""
-        text = doc.text
+        text = tokens_of(doc).text
         partner, lexicon = partners(doc._.abbreviations), pipeline_lexicon(self._nlp)
         written = first.predict(introduction_evidence(text, names, partner, lexicon))
         where = [(name, places) for name, _, places in names]
         scores: list[Floats32] = doc._.intro_scores or []
-        likely = [likely_introduced(doc, where, scores)]
-        likely += [likely_introduced(doc, where, [one]) for one in scores]
+        alone = [likely_introduced(doc, where, [one]) for one in scores]
+        # The mean of one recogniser is what it says alone.
+        likely = [alone[0] if len(alone) == 1 else likely_introduced(doc, where, scores), *alone]
         confidence = {text[found.start : found.end]: found.confidence for found in doc._.found}
         title_end = max(text.find("\n"), 0)
         return weighed_evidence(names, written, likely, confidence, partner, lexicon, title_end)

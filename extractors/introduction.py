@@ -72,7 +72,7 @@ def introduction_evidence(
         for name, _, starts in names
     }
     nothing = [0.0] * len(next(iter(alone.values()), []))
-    holders = {name: kin(name, names) for name in alone}
+    holders = kin(names)
     paper = [float(bool(pattern.search(title))) for pattern in _IN_TITLE]
     paper += [float(bool(pattern.search(abstract))) for pattern in _IN_ABSTRACT]
     rows = []
@@ -132,9 +132,10 @@ def weighed_evidence(
     best_first, best_second = max(first.values(), default=0.0), max(second.values(), default=0.0)
     total = sum(first.values())
     order = {name: at for at, name in enumerate(sorted(first, key=lambda name: -first[name]))}
+    holders = kin(names)
     rows = []
     for name, kind, starts in names:
-        sure, other, near = confidence.get(name, 1.0), partner.get(name, ""), kin(name, names)
+        sure, other, near = confidence.get(name, 1.0), partner.get(name, ""), holders[name]
         same = [first[one] for one in near if one.lower() == name.lower()]
         numbers = (first[name], second.get(name, 0.0), best_first, best_second)
         others = (first.get(other, 0.0), second.get(other, 0.0))
@@ -162,17 +163,20 @@ def weighed_evidence(
     return np.asarray(rows, dtype=np.float32).reshape(len(rows), len(rows[0]) if rows else 0)
 
 
-def kin(name: str, names: Sequence[NamePlaces]) -> list[str]:
-    """Return the other names that hold a name as whole words, or that it holds, in any case.
+def kin(names: Sequence[NamePlaces]) -> dict[str, list[str]]:
+    """Return for each name the others that hold it as whole words, or that it holds, in any case.
 
     Examples
     --------
-    >>> kin("Mamba", [("Mamba", "Method", [0]), ("graph mamba", "Method", [9]), ("Mambas", "Method", [30])])
+    >>> kin([("Mamba", "Method", [0]), ("graph mamba", "Method", [9]), ("Mambas", "Method", [30])])["Mamba"]
     ['graph mamba']
     """
-    padded = f" {name.lower()} "
-    lowered = ((other, f" {other.lower()} ") for other, _, _ in names[:_MOST_KIN] if other != name)
-    return [other for other, low in lowered if padded in low or low in padded]
+    lowered = {name: f" {name.lower()} " for name, _, _ in names}
+    few = [name for name, _, _ in names[:_MOST_KIN]]
+    return {
+        name: [other for other in few if other != name and (low in lowered[other] or lowered[other] in low)]
+        for name, low in lowered.items()
+    }
 
 
 def _known(lexicon: Lexicon | None, name: str, *, own: bool) -> list[float]:

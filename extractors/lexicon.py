@@ -10,7 +10,8 @@ stands how common any name is in a large corpus (`commonness`).
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,12 +19,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from litloom.extractors.commonness import Commonness, singular
+from litloom.extractors.tokens import tokens_of
 from litloom.records import KINDS
 
 if not Doc.has_extension("known"):
     Doc.set_extension("known", default=None)
 
 MAX_WORDS: Final = 7
+_SPACE: Final = re.compile(" ")
+_WORD: Final = re.compile(r"[^\s-]+")
 _FILE: Final = "names.tsv.gz"
 _COMMON: Final = "common.npz"
 
@@ -68,18 +72,29 @@ class Lexicon:
         self.name = name
         self.tables: dict[str, dict[str, Known]] = {"gold": {}, "silver": {}}
         self.common = Commonness()
+        self._openings: set[str] = set()
+        self._opened: list[tuple[int, int]] = []
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave the names of a document that the gold table knows in ``doc._.known``, as character spans."""
         gold, silver = self.tables["gold"], self.tables["silver"]
         found: list[tuple[int, int]] = []
         if gold or silver:
-            for start, end, key in word_runs(doc):
+            for start, end, key in word_runs(doc, self.openings()):
                 known = gold.get(key)
                 if (known is not None and known.any_kind >= 1) or key in silver:
                     found.append((start, end))
         doc._.known = found
         return doc
+
+    def openings(self) -> set[str]:
+        """Return what stands before each later word of the names in the tables, with the space after it."""
+        current = [(id(table), len(table)) for table in self.tables.values()]
+        if self._opened != current:
+            keys = (key for table in self.tables.values() for key in table)
+            self._openings = {key[: match.end()] for key in keys for match in _SPACE.finditer(key)}
+            self._opened = current
+        return self._openings
 
     def of(self, table: str, name: str) -> Known:
         """Return what a table knows of a name."""
@@ -108,18 +123,37 @@ class Lexicon:
         return self
 
 
-def word_runs(doc: Doc) -> Iterable[tuple[int, int, str]]:
-    """Yield each run of up to `MAX_WORDS` tokens from letter or digit to letter or digit, with its key."""
-    text = doc.text
-    tokens = [(token.idx, token.idx + len(token), token.text[0].isalnum(), token.is_space) for token in doc]
-    for first, (start, _, solid, _) in enumerate(tokens):
+def word_runs(doc: Doc, openings: Container[str] | None = None) -> Iterator[tuple[int, int, str]]:
+    """Yield each run of up to `MAX_WORDS` tokens from letter or digit to letter or digit, with its key.
+
+    Parameters
+    ----------
+    doc
+        A document.
+    openings
+        Where given, only runs of one word, and those whose words before the last one are among these.
+    """
+    text, starts, ends, blanks = tokens_of(doc)
+    words = [match.span() for match in _WORD.finditer(text)]
+    tokens = [(*token, text[token[0]].isalnum()) for token in zip(starts, ends, blanks, strict=True)]
+    at, last = 0, len(words) - 1
+    for first, (start, _, _, solid) in enumerate(tokens):
         if not solid:
             continue
-        for _, end, ends_solid, blank in tokens[first : first + MAX_WORDS]:
+        while words[at][1] <= start:
+            at += 1
+        opening, word, word_start, word_end = "", at, start, words[at][1]
+        for _, end, blank, ends_solid in tokens[first : first + MAX_WORDS]:
             if blank:
                 break
+            while word < last and words[word + 1][0] < end:
+                opening += text[word_start:word_end].lower() + " "
+                word += 1
+                word_start, word_end = words[word]
+            if openings is not None and opening and opening not in openings:
+                break
             if ends_solid:
-                yield start, end, lookup_key(text[start:end])
+                yield start, end, singular(opening + text[word_start : min(end, word_end)].lower())
 
 
 def count_names(papers: Iterable[tuple[Doc, Mapping[str, int]]]) -> dict[str, Known]:

@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from litloom.extractors.names import concept_key
+from litloom.extractors.tokens import tokens_of
 from litloom.records import Kind
 
 if not Doc.has_extension("concept_names"):
@@ -75,7 +76,7 @@ def _best(surfaces: list[str], key: str, counts: Mapping[str, int], introduced: 
 @Language.component("litloom_naming", assigns=["doc._.concept_names"], requires=["doc._.found"])
 def naming(doc: Doc) -> Doc:
     """Leave the concept name of each surface string in ``doc._.concept_names``."""
-    text = doc.text
+    text = tokens_of(doc).text
     counts = Counter(text[found.start : found.end] for found in doc._.found)
     kinds = {text[found.start : found.end]: found.kind for found in doc._.found}
     pairs = {pair.short: pair.long for pair in doc._.abbreviations}

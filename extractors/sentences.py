@@ -33,6 +33,7 @@ class Sentences:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._cut: dict[tuple[int, int], str] = {}
         self._starts = [0]
         self._ends: list[int] = []
         for match in _END.finditer(text):
@@ -49,4 +50,7 @@ class Sentences:
         if high - low > MAX_SENTENCE:
             spare = max(MAX_SENTENCE - (end - start), 0) // 2
             low, high = max(low, start - spare), min(high, end + spare)
-        return self._text[low:high].strip()
+        # One string for one sentence: it travels between processes once.
+        if (low, high) not in self._cut:
+            self._cut[low, high] = self._text[low:high].strip()
+        return self._cut[low, high]

@@ -11,7 +11,10 @@ recursion of a semi-Markov model (Sarawagi & Cohen 2004), with scores that are l
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable
+from math import log
+from operator import mul
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -27,6 +30,8 @@ TAG_COUNT: Final = 1 + 4 * len(KINDS)
 MAX_LENGTH: Final = 14
 """The longest mention, in tokens: 99.9% of annotated ones are shorter."""
 _FLOOR: Final = -30.0
+_LARGE: Final = 1e100
+_SLACK: Final = 1e-6
 
 
 class Candidate(NamedTuple):
@@ -110,18 +115,19 @@ def candidates(scores: Floats, *, least: float = 0.02) -> list[Candidate]:
     sizes, length, _ = scores.shape
     if not length:
         return []
-    with np.errstate(over="ignore"):
-        merged = _logsumexp(scores)
-    ahead = _forward(merged)
-    back = _forward(_mirrored(merged))[::-1]
-    starts = np.arange(length)
-    ends = np.minimum(starts[None, :] + 1 + np.arange(sizes)[:, None], length)
-    outside = ahead[starts][None, :] + back[ends] - ahead[length]
-    with np.errstate(under="ignore"):
-        probabilities = np.exp(np.minimum(scores + outside[:, :, None], 0.0))
-    found = np.argwhere((probabilities >= least) & (probabilities > 0))
+    # A double holds them: a mention has at most `MAX_LENGTH` tokens, each of odds of at most e^30.
+    odds = np.exp(scores).sum(axis=2)
+    before, after = _masses(odds)
+    ends = np.minimum(np.arange(length)[None, :] + 1 + np.arange(sizes)[:, None], length)
+    outside = before[:length][None, :] + after[ends] - before[length]
+    with np.errstate(divide="ignore"):
+        likely = np.argwhere(np.log(odds) + outside >= (np.log(least) - _SLACK if least > 0 else -np.inf))
+    rows = tuple(likely.T)
+    probabilities = np.exp(np.minimum(scores[rows] + outside[rows][:, None], 0.0))
     return sorted(
-        Candidate(int(i), int(i + size + 1), int(k), float(probabilities[size, i, k])) for size, i, k in found
+        Candidate(start, start + shorter + 1, int(kind), float(probabilities[row, kind]))
+        for row, kind in np.argwhere((probabilities >= least) & (probabilities > 0))
+        for shorter, start in [likely[row].tolist()]
     )
 
 
@@ -163,33 +169,40 @@ def best_disjoint(spans: list[tuple[int, int, float]]) -> list[int]:
     return chosen[::-1]
 
 
-def _logsumexp(scores: Floats) -> Floats:
-    top = scores.max(axis=2)
-    safe = np.where(np.isfinite(top), top, 0.0)
-    with np.errstate(divide="ignore"):
-        total: Floats = np.log(np.exp(scores - safe[:, :, None]).sum(axis=2)) + safe
-    return total
+def _masses(odds: Floats) -> tuple[Floats, Floats]:
+    """Return the log-mass of all segmentations of the tokens before each place, and of those from it on.
+
+    Parameters
+    ----------
+    odds
+        ``odds[l - 1, i]``: those of a mention of `l` tokens from token `i`, of whatever kind.
+    """
+    sizes, length = odds.shape
+    starting = np.zeros((length, sizes))
+    ending = np.zeros((length, sizes))
+    for size in range(min(sizes, length)):
+        count = length - size
+        starting[:count, size] = odds[size, :count]
+        ending[size:, size] = odds[size, :count]
+    return _forward(ending), _forward(starting[::-1])[::-1]
 
 
-def _forward(merged: Floats) -> Floats:
-    """Return the log-mass of all segmentations of the first ``j`` tokens, for each ``j``."""
-    sizes, length = merged.shape
-    ending = np.full((length, sizes), -np.inf)
-    for size in range(1, min(sizes, length) + 1):
-        ending[size - 1 :, size - 1] = merged[size - 1, : length - size + 1]
-    mass = np.zeros(length + 1)
-    for j in range(1, length + 1):
-        reach = min(sizes, j)
-        arriving = mass[j - reach : j][::-1] + ending[j - 1, :reach]
-        mass[j] = np.logaddexp(mass[j - 1], np.logaddexp.reduce(arriving))
-    return mass
+def _forward(ending: Floats) -> Floats:
+    """Return the log-mass of all segmentations of the first ``j`` tokens, for each ``j``.
 
-
-def _mirrored(merged: Floats) -> Floats:
-    """Return the same scores for the text read from its end."""
-    sizes, length = merged.shape
-    turned = np.full_like(merged, -np.inf)
-    for size in range(1, min(sizes, length) + 1):
-        count = length - size + 1
-        turned[size - 1, :count] = merged[size - 1, :count][::-1]
-    return turned
+    Parameters
+    ----------
+    ending
+        ``ending[j, l - 1]``: the odds of a mention of `l` tokens whose last is `j`.
+    """
+    recent = deque([1.0], maxlen=ending.shape[1])
+    masses, scales, scale = [1.0], [0.0], 0.0
+    for row in ending.tolist():
+        mass = recent[0] + sum(map(mul, row, recent))
+        if mass > _LARGE:
+            recent = deque((one / mass for one in recent), maxlen=recent.maxlen)
+            scale, mass = scale + log(mass), 1.0
+        recent.appendleft(mass)
+        masses.append(mass)
+        scales.append(scale)
+    return np.log(masses) + scales

@@ -4,8 +4,9 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from litloom.extractors.cnn_forward import CnnForward
 from litloom.extractors.judge import Judge, train_judge
-from litloom.extractors.lexicon import Known, Lexicon, count_names
+from litloom.extractors.lexicon import Known, Lexicon, count_names, lookup_key, word_runs
 from litloom.extractors.minilm import MiniLmRecogniser, dequantized, quantized
 from litloom.extractors.naming import name_concepts
 from litloom.extractors.sentences import MAX_SENTENCE, Sentences
@@ -66,6 +67,39 @@ def test_a_lexicon_counts_and_comes_back(tmp_path):
     assert again.tables == lexicon.tables
     assert again.of("gold", "Graph Neural Networks").seen == 2
     assert again.of("gold", "tree").any_kind == 0
+
+
+WORDY = st.lists(
+    st.sampled_from(
+        ["Graph", "graphs", "neural", "state-of-the-art", "(GNN)", "loss", "\n", "İx", "Σας", "a.b", "-"]
+    )
+).map(" ".join)
+
+
+@given(WORDY)
+def test_a_run_of_words_has_the_key_of_its_text(text):
+    doc = spacy.blank("en")(text)
+    runs = list(word_runs(doc))
+    assert all(key == lookup_key(doc.text[start:end]) for start, end, key in runs)
+    solid = [token for token in doc if token.text[0].isalnum()]
+    assert {start for start, _, _ in runs} == {token.idx for token in solid}
+
+
+@given(
+    WORDY, st.sets(st.sampled_from(["graph neural graph", "neural graph", "loss", "state of the art", "gnn"]))
+)
+def test_a_lexicon_finds_all_that_it_knows(text, names):
+    lexicon = Lexicon()
+    lexicon.tables["gold"] = {name: Known(1.0, (1.0, 0.0, 0.0, 0.0, 0.0)) for name in names}
+    doc = spacy.blank("en")(text)
+    assert lexicon(doc)._.known == [(start, end) for start, end, key in word_runs(doc) if key in names]
+
+
+@pytest.mark.parametrize("text", ["LoRA", "We use BERT (and GPT-4)\non ImageNet.", "graph " * 300])
+def test_reading_forward_gives_the_very_numbers_of_the_network(extractor, text):
+    recogniser = extractor._nlp.get_pipe("litloom_cnn")
+    doc = extractor._nlp.make_doc(text)
+    assert np.array_equal(CnnForward(recogniser.model)(doc), recogniser.model.predict([doc])[0])
 
 
 def test_a_judge_learns_true_probabilities(tmp_path):

@@ -1,5 +1,11 @@
+import os
+import pickle
+import signal
+import subprocess
+import sys
 import time
 
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -142,6 +148,47 @@ def test_papers_are_taken_as_results_are(extractor):
     stream = extractor.extract(source())
     next(stream)
     assert len(taken) == 1
+
+
+STARTS_PROCESSES = """
+import itertools, multiprocessing
+from litloom.extractors import Extractor
+from litloom.records import Paper
+
+papers = (Paper(title=f"LoRA {number}") for number in itertools.count())
+for _ in Extractor("fast").extract(papers, processes=2):
+    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals a process as POSIX does")
+def test_processes_end_when_the_one_that_started_them_is_killed():
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS_PROCESSES], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        workers = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
+        assert len(workers) == 2
+        parent.send_signal(signal.SIGKILL)
+    _, alive = psutil.wait_procs(workers, timeout=60)
+    assert not [worker for worker in alive if worker.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_an_extractor_travels_to_another_process(extractor):
+    sure = Extractor("fast", min_confidence=0.8)
+    again = pickle.loads(pickle.dumps(sure))
+    assert again.name == sure.name
+    assert extract_one(again, PAPERS[0]) == extract_one(sure, PAPERS[0])
+
+
+def test_words_beyond_measure_are_forgotten_and_found_again(monkeypatch):
+    extractor = Extractor("fast")
+    before = [extract_one(extractor, paper) for paper in PAPERS]
+    known = len(extractor._nlp.vocab)
+    monkeypatch.setattr("litloom.extractors.extractor._WORDS_KEPT", 0)
+    for number in range(20):
+        extract_one(extractor, Paper(title=f"Blorp{number}Net beats Quux{number}Former"))
+    assert len(extractor._nlp.vocab) == known
+    assert [extract_one(extractor, paper) for paper in PAPERS] == before
 
 
 def test_min_confidence_only_leaves_out(extractor):
