@@ -6,10 +6,21 @@
 // parameters.top = { type = "int", default = 10, about = "how many rows", example = 5 }
 MATCH (p:Paper {id: $paper})-[:CITES]->(work:Paper)<-[:CITES]-(other:Paper)
 WHERE other.id <> $paper AND other.known
-WITH other, count(*) AS papers
-RETURN 'shared references' AS relation, other.id AS id, other.title AS paper, other.year AS year, papers
+WITH other, count(*) AS shared
+WITH other.id AS id, other.title AS paper, other.year AS year, shared ORDER BY shared DESC, paper, id LIMIT $top
+RETURN id, paper, year, shared AS shared_references, 0 AS cited_together
 UNION ALL
 MATCH (p:Paper {id: $paper})<-[:CITES]-(citing:Paper)-[:CITES]->(other:Paper)
 WHERE other.id <> $paper AND other.known
-WITH other, count(*) AS papers
-RETURN 'cited together' AS relation, other.id AS id, other.title AS paper, other.year AS year, papers
+WITH other, count(*) AS together
+WITH other.id AS id, other.title AS paper, other.year AS year, together ORDER BY together DESC, paper, id LIMIT $top
+RETURN id, paper, year, 0 AS shared_references, together AS cited_together
+UNION ALL
+MATCH (p:Paper {id: $paper})-[:CITES]->(work:Paper)<-[:CITES]-(other:Paper)
+WHERE other.id <> $paper AND other.known
+WITH p, other, count(*) AS shared
+MATCH (p)<-[:CITES]-(citing:Paper)-[:CITES]->(other)
+WITH other, shared, count(*) AS together
+WITH other.id AS id, other.title AS paper, other.year AS year, shared, together
+ORDER BY shared + together DESC, shared DESC, paper, id LIMIT $top
+RETURN id, paper, year, shared AS shared_references, together AS cited_together

@@ -9,8 +9,9 @@ WHERE c.id = $concept
 WITH p, i ORDER BY coalesce(p.year, 9999), p.title, p.id LIMIT $top
 RETURN 'introduces it' AS role, p.id AS id, p.title AS paper, p.year AS year, p.authors AS authors, i.evidence AS evidence
 UNION ALL
-MATCH (p:Paper)-[:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
+MATCH (q:Paper)-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)
 WHERE c.id = $concept
-WITH p.id AS id, p.title AS title, p.year AS year ORDER BY coalesce(year, 9999), title, id LIMIT $top
-MATCH (p:Paper {id: id})-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task {id: $concept})
-RETURN 'mentions it first' AS role, p.id AS id, p.title AS paper, p.year AS year, p.authors AS authors, m.evidence AS evidence
+WITH q.id AS id, q.title AS paper, q.year AS year, m.evidence AS evidence
+ORDER BY coalesce(year, 9999), paper, id LIMIT $top
+MATCH (p:Paper {id: id})
+RETURN 'mentions it first' AS role, id, paper, year, p.authors AS authors, evidence

@@ -1,16 +1,16 @@
 """Finding a name among very many: whole, its beginning, a part of it, with a small typing mistake.
 
-All spellings stand in one string, a line each, so that a part is found at the speed of ``str.find``.
+All spellings stand in one text, a line each, so that a name is found at the speed of ``str.find``, and
+nothing is made of those that are not asked for.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, islice, product
+from itertools import islice, product
 from typing import Final
 
 MOST_FOUND: Final = 2000
@@ -33,44 +33,51 @@ class Named:
 
 
 class NameIndex:
-    """The names of many nodes.
+    r"""The names of many nodes.
 
     Parameters
     ----------
     nodes
-        The nodes, each with all its spellings in the form of `key`.
+        Id, name and weight of each node.
+    lines
+        All spellings in the form of `key`, a line each.
+    owners
+        The place in `nodes` of the node that a line is a spelling of.
     key
         What two spellings of one name have in common.
 
     Examples
     --------
-    >>> index = NameIndex([(Named("a", "FlatQuant: Flatness"), ["flatquant flatness"])], str.lower)
-    >>> [found[0].id for found in (index.whole("flatquant flatness"), index.part("flatness"))]
+    >>> nodes = [("a", "FlatQuant: Flatness", 0), ("b", "LoRA", 0)]
+    >>> index = NameIndex(nodes, "flatquant flatness\nlora", (0, 1), str.lower)
+    >>> [found[0].id for found in (index.whole("flat quant flatness"), index.part("flatness"))]
     ['a', 'a']
     >>> index.corrected("flatqant")
     ['flatquant']
     """
 
-    def __init__(self, nodes: Iterable[tuple[Named, Iterable[str]]], key: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        nodes: Sequence[tuple[str, str, int]],
+        lines: str,
+        owners: Sequence[int],
+        key: Callable[[str], str],
+    ) -> None:
         self.key = key
-        self.nodes: list[Named] = []
-        self._spellings: list[str] = []
-        self._owners: list[int] = []
-        for node, spellings in nodes:
-            for spelling in dict.fromkeys(spellings):
-                self._spellings.append(spelling)
-                self._owners.append(len(self.nodes))
-            self.nodes.append(node)
-        self._by_id = {node.id: node for node in self.nodes}
+        self.nodes = nodes
+        self._owners = owners
+        self._text = f"\n{lines}\n"
 
     def with_id(self, wanted: str) -> list[Named]:
         """Return the node of that id, if any."""
-        return [self._by_id[wanted]] if wanted in self._by_id else []
+        return [Named(*self.nodes[self._places[wanted]])] if wanted in self._places else []
 
     def whole(self, key: str) -> list[Named]:
         """Return the nodes that have exactly this spelling, or have it run together or apart."""
-        owners = self._whole.get(key) or self._run_together.get(key.replace(" ", ""), [])
-        return self._named(owners)
+        run_together = key.replace(" ", "")
+        return self._named(_lines_with(f"\n{key}\n", self._text)) or self._named(
+            _lines_with(f"\n{run_together}\n", self._run_together)
+        )
 
     def beginning(self, key: str) -> list[Named]:
         """Return the nodes with a spelling that begins with these words."""
@@ -78,7 +85,7 @@ class NameIndex:
 
     def words(self, key: str) -> list[Named]:
         """Return the nodes with a spelling that has these words."""
-        return self._found(f" {key} ") + self._found(f" {key}\n")
+        return self._found(f" {key} ", f" {key}\n")
 
     def part(self, key: str) -> list[Named]:
         """Return the nodes with a spelling that has these letters."""
@@ -96,22 +103,18 @@ class NameIndex:
         """Return the names that look most like it."""
         from rapidfuzz import fuzz, process
 
-        found = process.extract(key, self._spellings, scorer=fuzz.WRatio, limit=3 * most, score_cutoff=50)
-        names = dict.fromkeys(self.nodes[self._owners[place]].name for _, _, place in found)
+        spellings = self._text[1:-1].split("\n") if self.nodes else []
+        found = process.extract(key, spellings, scorer=fuzz.WRatio, limit=3 * most, score_cutoff=50)
+        names = dict.fromkeys(self.nodes[self._owners[place]][1] for _, _, place in found)
         return list(names)[:most]
 
-    def _found(self, text: str) -> list[Named]:
-        return self._named(dict.fromkeys(self._owners_of(text)))
+    def _found(self, *texts: str) -> list[Named]:
+        return self._named(
+            line for text in texts for line in islice(_lines_with(text, self._text), MOST_FOUND)
+        )
 
-    def _owners_of(self, text: str) -> Iterator[int]:
-        place, seen = self._text.find(text), 0
-        while place >= 0 and seen < MOST_FOUND:
-            yield self._owners[bisect_right(self._starts, place) - 1]
-            seen += 1
-            place = self._text.find(text, place + 1)
-
-    def _named(self, owners: Iterable[int]) -> list[Named]:
-        return [self.nodes[owner] for owner in dict.fromkeys(owners)]
+    def _named(self, lines: Iterable[int]) -> list[Named]:
+        return [Named(*self.nodes[owner]) for owner in dict.fromkeys(self._owners[line] for line in lines)]
 
     def _alternatives(self, word: str, sure_letters: tuple[int, int]) -> Sequence[str]:
         """Return a word itself where names have it, else the words that it is a mistyping of."""
@@ -126,36 +129,27 @@ class NameIndex:
         return [found[0] for found in ranked[:NEAREST_WORDS]] or [word]
 
     @cached_property
-    def _whole(self) -> dict[str, list[int]]:
-        return _grouped(zip(self._spellings, self._owners, strict=True))
+    def _places(self) -> dict[str, int]:
+        return {node[0]: place for place, node in enumerate(self.nodes)}
 
     @cached_property
-    def _run_together(self) -> dict[str, list[int]]:
-        return _grouped(
-            (spelling.replace(" ", ""), owner)
-            for spelling, owner in zip(self._spellings, self._owners, strict=True)
-        )
-
-    @cached_property
-    def _text(self) -> str:
-        return "\n" + "\n".join(self._spellings) + "\n"
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where each line begins: at the line end before it, so that a beginning is found with it."""
-        return [0, *accumulate(len(spelling) + 1 for spelling in self._spellings)]
+    def _run_together(self) -> str:
+        return self._text.replace(" ", "")
 
     @cached_property
     def _vocabulary(self) -> Counter[str]:
-        return Counter(word for spelling in self._spellings for word in spelling.split())
+        return Counter(self._text.split())
 
     @cached_property
     def _words(self) -> list[str]:
         return sorted(self._vocabulary)
 
 
-def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    groups: dict[str, list[int]] = defaultdict(list)
-    for key, owner in pairs:
-        groups[key].append(owner)
-    return groups
+def _lines_with(wanted: str, text: str) -> Iterator[int]:
+    """Yield the numbers of the lines of a text that have it; a line begins with the line end before it."""
+    line, counted, place = -1, 0, text.find(wanted)
+    while place >= 0:
+        line += text.count("\n", counted, place + 1)
+        counted = place + 1
+        yield line
+        place = text.find(wanted, counted)

@@ -15,6 +15,10 @@ FAR_MORE: Final = 3
 """How many times more papers than any other a concept is in that is meant when several have one name."""
 SHOWN: Final = 5
 """Names offered where what was given fits none, or several."""
+PLAIN: Final = bytes(
+    ord(letter.lower()) if letter.isalnum() or letter == "\n" else ord(" ") for letter in map(chr, range(128))
+) + bytes(range(128, 256))
+"""What `normalised_title` makes of each byte of UTF-8; those of letters that are not ASCII stay."""
 
 Found = tuple[str, str]
 """An id, and what to tell of a guess: ``""`` where it was none."""
@@ -60,11 +64,9 @@ class Names:
 
     def paper_or_concept(self, wanted: str) -> Found:
         """Return the concept that has this name, else the paper, else the concept that it is a part of."""
-        concepts, papers = self._index(KINDS), self._index(("Paper",))
-        for fitting in (papers.with_id(wanted), concepts.with_id(wanted)):
-            if fitting:
-                return fitting[0].id, ""
-        if concepts.whole(concept_key(wanted)):
+        if self._is_id(("Paper",), wanted) or self._is_id(KINDS, wanted):
+            return wanted, ""
+        if self._index(KINDS).whole(concept_key(wanted)):
             found, note = self.concept(wanted)
             return found, note or f"{wanted!r} is taken as the concept {found}"
         try:
@@ -115,21 +117,40 @@ class Names:
 
 
 def _papers(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
-    rows = store.read("MATCH (p:Paper) WHERE p.known RETURN p.id AS id, p.title AS title ORDER BY id")
-    nodes = ((Named(id, title), (normalised_title(title),)) for id, title in rows.values)  # noqa: A001
-    return NameIndex(nodes, normalised_title)
+    rows = store.read(
+        "MATCH (p:Paper) WHERE p.known RETURN p.id AS id, p.title AS title, 0 AS weight ORDER BY id"
+    )
+    lines = normalised_titles([title for _, title, _ in rows.values])
+    return NameIndex(rows.values, lines, range(len(rows)), normalised_title)
+
+
+def normalised_titles(titles: Sequence[str]) -> str:
+    r"""Return what `normalised_title` makes of each title, a line each, ten times as fast.
+
+    Examples
+    --------
+    >>> normalised_titles(["Attention: All\nYou Need", "L'Été"])
+    'attention all you need\nl été'
+    """
+    lines = (title.replace("\n", " ") if title.isascii() else normalised_title(title) for title in titles)
+    text = "\n".join(lines).encode("utf-8", "surrogatepass").translate(PLAIN).decode("utf-8", "surrogatepass")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.replace("\n ", "\n").replace(" \n", "\n").strip(" ")
 
 
 def _concepts(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
     rows = store.read(
         f"MATCH (c:{'|'.join(labels)}) WHERE c.id IS NOT NULL "
-        "RETURN c.id AS id, c.name AS name, c.aliases AS aliases, c.paper_count AS papers ORDER BY id"
+        "RETURN c.id AS id, c.name AS name, c.paper_count AS papers, c.aliases AS aliases ORDER BY id"
     )
-    nodes = (
-        (Named(row["id"], row["name"], row["papers"]), map(concept_key, (row["name"], *row["aliases"])))
-        for row in rows
-    )
-    return NameIndex(nodes, concept_key)
+    spelled = [
+        (key, owner)
+        for owner, (_, name, _, aliases) in enumerate(rows.values)
+        for key in dict.fromkeys(map(concept_key, (name, *aliases)))
+    ]
+    lines = "\n".join(key for key, _ in spelled)
+    return NameIndex([row[:3] for row in rows.values], lines, [owner for _, owner in spelled], concept_key)
 
 
 def _stages(index: NameIndex, key: str) -> Iterator[list[Named]]:

@@ -7,10 +7,11 @@
 // parameters.at_least = { type = "int", default = 5, about = "papers that must mention each of the two", example = 3 }
 // parameters.at_most = { type = "int", default = 2, about = "papers that may hold both", example = 1 }
 // parameters.top = { type = "int", default = 15, about = "how many rows", example = 7 }
-MATCH (every:Paper)
-WHERE every.known
-WITH count(every) AS total
 MATCH (c:Method|Dataset|Hardware|Metric|Task)
-WITH total, c ORDER BY c.paper_count DESC, c.id LIMIT 2000
+WITH c ORDER BY c.paper_count DESC, c.id LIMIT 2000
 MATCH (p:Paper)-[:MENTIONS]->(c)
-RETURN c.id AS id, c.name AS name, c.kind AS kind, collect([p.id, p.title]) AS papers, total
+RETURN c.id AS id, c.name AS name, c.kind AS kind, collect(p.id) AS papers
+UNION ALL
+MATCH (p:Paper)
+WHERE p.known
+RETURN p.id AS id, p.title AS name, 'Paper' AS kind, [p.id] AS papers

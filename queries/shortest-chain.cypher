@@ -10,8 +10,15 @@ RETURN properties(nodes(path), 'id') AS ids, properties(nodes(path), 'title') AS
        properties(nodes(path), 'year') AS years, list_transform(nodes(path), n -> 'Paper') AS kinds,
        list_transform(rels(path), r -> label(r)) AS links, properties(rels(path), 'shared') AS shared
 UNION ALL
-MATCH path = (a:Method|Dataset|Hardware|Metric|Task)-[:MENTIONS* ALL SHORTEST 1..8]-(b:Paper|Method|Dataset|Hardware|Metric|Task)
+MATCH path = (a:Method|Dataset|Hardware|Metric|Task)-[:MENTIONS* ALL SHORTEST 1..8]-(b:Method|Dataset|Hardware|Metric|Task)
 WHERE a.id = $start AND b.id = $goal
+RETURN properties(nodes(path), 'id') AS ids,
+       list_transform(nodes(path), n -> coalesce(n.title, n.name)) AS names,
+       properties(nodes(path), 'year') AS years, list_transform(nodes(path), n -> coalesce(n.kind, 'Paper')) AS kinds,
+       list_transform(rels(path), r -> label(r)) AS links, list_transform(rels(path), r -> ['']) AS shared
+UNION ALL
+MATCH path = (a:Method|Dataset|Hardware|Metric|Task)-[:MENTIONS* ALL SHORTEST 1..8]-(b:Paper {id: $goal})
+WHERE a.id = $start
 RETURN properties(nodes(path), 'id') AS ids,
        list_transform(nodes(path), n -> coalesce(n.title, n.name)) AS names,
        properties(nodes(path), 'year') AS years, list_transform(nodes(path), n -> coalesce(n.kind, 'Paper')) AS kinds,

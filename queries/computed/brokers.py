@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -32,21 +33,24 @@ class Network:
 
 
 def paper_network(rows: Rows) -> Network:
-    """Return the network that rows (id, paper, year, linked), ``linked`` being a list of ids, describe."""
-    import scipy.sparse as sp
+    """Return the network that rows (what, id, paper, year, linked) describe.
 
-    ordered = sorted(rows.values, key=lambda row: row[0])
-    place = {row[0]: i for i, row in enumerate(ordered)}
-    ends = [(i, place[other]) for i, row in enumerate(ordered) for other in row[3] if other in place]
-    pairs = np.array(ends, dtype=np.int64).reshape(-1, 2)
-    ones = np.ones(len(pairs), dtype=np.int64)
-    one_way = sp.csr_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(len(ordered), len(ordered)))
-    linked = sp.csr_array(one_way + one_way.T)
-    linked.setdiag(0)
-    linked.eliminate_zeros()
-    linked.data[:] = 1
-    links = np.asarray(linked.sum(axis=1), dtype=np.int64).ravel()
-    return Network([row[:3] for row in ordered], links, _links_among_neighbours(linked, links))
+    ``what`` is ``paper``, or ``links`` where ``linked`` is a list of ids that the paper points to; ids of
+    what is no paper are left out.
+    """
+    papers = sorted(row[1:4] for row in rows.values if row[0] == "paper")
+    place = {id: number for number, (id, _, _) in enumerate(papers)}  # noqa: A001 - the property's name
+    pointing = [(place.get(row[1], -1), row[4]) for row in rows.values if row[0] == "links"]
+    sources, counts = np.array([(i, len(to)) for i, to in pointing], dtype=np.int64).reshape(-1, 2).T
+    first = np.repeat(sources, counts)
+    second = np.fromiter(
+        map(place.get, chain.from_iterable(to for _, to in pointing), repeat(-1)), dtype=np.int64
+    )
+    between = (first >= 0) & (second >= 0) & (first != second)
+    first, second, size = first[between], second[between], max(len(papers), 1)
+    one, other = np.divmod(np.unique(np.minimum(first, second) * size + np.maximum(first, second)), size)
+    links = np.bincount(one, minlength=len(papers)) + np.bincount(other, minlength=len(papers))
+    return Network(papers, links, _links_among_neighbours(one, other, links))
 
 
 def hubs_and_bridges(network: Network, arguments: Mapping[str, Any]) -> Rows:
@@ -65,19 +69,20 @@ def hubs_and_bridges(network: Network, arguments: Mapping[str, Any]) -> Rows:
     return Rows(("role", "paper", "year", "links", "effective_size", "efficiency"), tuple(found))
 
 
-def _links_among_neighbours(linked: Any, links: IntArray) -> IntArray:
-    """Count the triangles through each paper.
+def _links_among_neighbours(one: IntArray, other: IntArray, links: IntArray) -> IntArray:
+    """Count the triangles through each paper, given the two ends of each link, the lesser first.
 
     Every link points from the end with fewer links to the other, so that no paper points to many (Latapy
     2008); a triangle is then found once, at its first link, by what both of its ends point to.
     """
     import scipy.sparse as sp
 
-    rows, columns = linked.nonzero()
-    forward = (links[rows] < links[columns]) | ((links[rows] == links[columns]) & (rows < columns))
-    rows, columns = rows[forward], columns[forward]
-    pointing = sp.csr_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=linked.shape)
-    counts = np.zeros(linked.shape[0], dtype=np.int64)
+    turned = links[one] > links[other]
+    ends = np.where(turned, other, one), np.where(turned, one, other)
+    ones = np.ones(len(one), dtype=np.int64)
+    pointing = sp.csr_array((ones, ends), shape=(len(links), len(links)))
+    rows, columns = pointing.nonzero()
+    counts = np.zeros(len(links), dtype=np.int64)
     for start in range(0, len(rows), BLOCK):
         first, second = rows[start : start + BLOCK], columns[start : start + BLOCK]
         third = pointing[first].multiply(pointing[second])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -54,10 +55,10 @@ class Cooccurrence:
 
 
 def titled_cooccurrence(rows: Rows) -> Cooccurrence:
-    """Do as `cooccurrence`, where ``papers`` is a list of ids with titles."""
-    titles = dict(paper for row in rows for paper in row["papers"])
-    ids = tuple((*row[:3], [paper for paper, _ in row[3]], row[4]) for row in rows.values)
-    return cooccurrence(Rows(rows.columns, ids), titles)
+    """Do as `cooccurrence` from rows (id, name, kind, papers), those of kind ``Paper`` giving the titles."""
+    titles = {row[0]: row[1] for row in rows.values if row[2] == "Paper"}
+    concepts = tuple((*row, len(titles)) for row in rows.values if row[2] != "Paper")
+    return cooccurrence(Rows((*rows.columns, "total"), concepts), titles)
 
 
 def cooccurrence(rows: Rows, titles: Mapping[str, str] | None = None) -> Cooccurrence:
@@ -65,9 +66,10 @@ def cooccurrence(rows: Rows, titles: Mapping[str, str] | None = None) -> Cooccur
     import scipy.sparse as sp
 
     ordered = sorted(rows.values)
-    columns: dict[str, int] = {}
-    indices = [columns.setdefault(paper, len(columns)) for row in ordered for paper in row[3]]
-    indptr = np.concatenate([[0], np.cumsum([len(row[3]) for row in ordered], dtype=np.int64)])
+    papers_of = [row[3] for row in ordered]
+    columns = {paper: column for column, paper in enumerate(dict.fromkeys(chain.from_iterable(papers_of)))}
+    indices = np.fromiter(map(columns.__getitem__, chain.from_iterable(papers_of)), dtype=np.int64)
+    indptr = np.cumsum([0, *map(len, papers_of)], dtype=np.int64)
     ones = np.ones(len(indices), dtype=np.float32)
     matrix = sp.csr_array((ones, indices, indptr), shape=(len(ordered), len(columns)))
     together = (matrix @ matrix.T).toarray()
@@ -80,7 +82,7 @@ def cooccurrence(rows: Rows, titles: Mapping[str, str] | None = None) -> Cooccur
         papers=papers,
         together=together,
         total=max((row[4] for row in ordered), default=0),
-        papers_of=[row[3] for row in ordered],
+        papers_of=papers_of,
         titles=titles or {},
     )
 

@@ -132,3 +132,27 @@ def test_a_graph_of_a_newer_litloom_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "g.lbug"
     with open_store(path, must_exist=False) as store, pytest.raises(StoreError, match="newer litloom"):
         store.replace(tables(schema_version=SCHEMA_VERSION + 1))
+
+
+def test_values_are_plain_python_whichever_way_they_come(tmp_path: Path) -> None:
+    """Rows of plain columns alone come another way than those with a nested list."""
+    columns = (
+        "p.title AS title, p.year AS year, p.known AS known, p.authors AS authors, 1.5 * p.year AS score, "
+        "[p.year, NULL] AS years, [1.5] AS floats"
+    )
+    nodes = [
+        {"id": "p", "title": "Ünder \U0001f9f5", "year": 2020, "known": True, "authors": ["Ö", ""]},
+        {"id": "q", "title": HOSTILE, "year": None, "known": False, "authors": []},
+    ]
+    with open_store(tmp_path / "g.lbug", must_exist=False) as store:
+        litloom = node_table("Litloom", [{"id": "litloom", "schema_version": SCHEMA_VERSION}])
+        store.replace(GraphTables({"Paper": node_table("Paper", nodes), "Litloom": litloom}, {}))
+        plain = store.read(f"MATCH (p:Paper) RETURN {columns} ORDER BY p.id").values
+        nested = store.read(f"MATCH (p:Paper) RETURN {columns}, [[1], [2]] AS nested ORDER BY p.id").values
+        assert store.read(f"MATCH (p:Paper) WHERE p.id = 'none' RETURN {columns}").values == ()
+    assert plain == (
+        ("Ünder \U0001f9f5", 2020, True, ["Ö", ""], 3030.0, [2020, None], [1.5]),
+        (HOSTILE, None, False, [], None, [None, None], [1.5]),
+    )
+    assert nested == tuple((*row, [[1], [2]]) for row in plain)
+    assert [[*map(type, row)] for row in plain] == [[*map(type, row[:-1])] for row in nested]

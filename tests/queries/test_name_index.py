@@ -1,0 +1,60 @@
+"""Names are found among many, whatever is in them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litloom.queries.name_index import NameIndex
+from litloom.queries.names import normalised_titles
+from litloom.records import normalised_title
+
+TITLES = st.lists(
+    st.text(st.one_of(st.characters(), st.sampled_from(" \n\t-_:Aaé'İß\u2028\x85\ud800")), max_size=12),
+    max_size=8,
+)
+
+
+def index(*spellings: str, owners: list[int] | None = None) -> NameIndex:
+    places = list(range(len(spellings))) if owners is None else owners
+    nodes = [(f"id{place}", f"node {place}", place) for place in sorted(set(places))]
+    return NameIndex(nodes, "\n".join(spellings), places, str.lower)
+
+
+@given(TITLES)
+def test_many_titles_at_once_are_normalised_as_each_alone(titles: list[str]) -> None:
+    assert normalised_titles(titles) == "\n".join(map(normalised_title, titles))
+
+
+@given(
+    st.lists(st.text("ab \n", max_size=4).map(normalised_title), min_size=1, max_size=8),
+    st.text("ab ", max_size=3),
+)
+def test_what_is_found_is_what_each_spelling_alone_says(spellings: list[str], wanted: str) -> None:
+    key = normalised_title(wanted)
+    if not key:
+        return
+    found = index(*spellings)
+
+    def fitting(fits: list[bool]) -> list[str]:
+        return [f"id{place}" for place, fit in enumerate(fits) if fit]
+
+    whole = fitting([s == key for s in spellings])
+    together = fitting([s.replace(" ", "") == key.replace(" ", "") for s in spellings])
+    assert [node.id for node in found.whole(key)] == (whole or together)
+    assert [node.id for node in found.beginning(key)] == fitting([s.startswith(f"{key} ") for s in spellings])
+    assert [node.id for node in found.part(key)] == fitting([key in s for s in spellings])
+    words = fitting([f" {key} " in f"{s} " for s in spellings])
+    assert sorted(node.id for node in found.words(key)) == words
+
+
+def test_a_node_is_found_once_by_several_spellings() -> None:
+    found = index("graph neural network", "gnn", "network of graphs and network", owners=[0, 1, 0])
+    assert [node.name for node in found.part("network")] == ["node 0"]
+    assert [node.name for node in found.words("network")] == ["node 0"]
+    assert found.with_id("id1") == found.whole("gnn")
+    assert not found.with_id("none")
+
+
+def test_no_names_are_no_names() -> None:
+    found = index()
+    assert not found.whole("a") + found.part("a") + found.beginning("a") + found.words("a")
+    assert not found.nearest("a", 5) + found.corrected("aaaa")
