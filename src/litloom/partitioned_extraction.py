@@ -24,6 +24,7 @@ from litloom.records import Paper
 
 PARTITION: Final = 1000
 """Papers of a partition: what a worker that dies has to read again."""
+SHARED: Final = "the output folder must be on a file system that all workers share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,7 @@ def extract_parts(
 def _read(task: _Task) -> int:
     """Read the papers of a partition, and return how many."""
     if not task.partition.papers_file.exists():
-        raise EngineError(
-            f"{task.partition.papers_file}: not found on {socket.gethostname()}; the output folder must be on a "
-            "file system that all workers share"
-        )
+        raise EngineError(f"{task.partition.papers_file}: not found on {socket.gethostname()}; {SHARED}")
     with _READING:
         extractor = _extractor(task.model, task.reading.min_confidence)
         _check(_installed(task.model), task.reading, socket.gethostname())
@@ -167,8 +165,7 @@ def _check_written(partitions: Iterable[Partition]) -> None:
     for partition in partitions:
         if not partition.is_read:
             raise EngineError(
-                f"{partition.extractions_file}: a worker wrote it, and it is not here; the output folder must be "
-                "on a file system that all workers share"
+                f"{partition.extractions_file}: a worker wrote it, and it is not here; {SHARED}"
             )
 
 

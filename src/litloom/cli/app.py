@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli import ask, build, concepts, recognition
+from litloom.cli import ask, build, concepts, extraction, recognition
 from litloom.cli.canned import query_app
 from litloom.cli.export import export_app
 from litloom.cli.view import view_app
@@ -47,6 +47,6 @@ app.add_typer(view_app, name="view")
 app.command()(ask.stats)
 app.command()(concepts.concepts)
 app.command("evaluate-concepts")(concepts.evaluate_concepts)
-app.command()(recognition.extract)
+app.command()(extraction.extract)
 app.command()(recognition.evaluate)
 app.command()(recognition.train)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -32,6 +33,19 @@ Store = Annotated[
         metavar="FILE|URI",
     ),
 ]
+
+
+class EngineName(StrEnum):
+    """Where work is done."""
+
+    local = "local"
+    dask = "dask"
+
+
+Engine = Annotated[
+    EngineName,
+    typer.Option(help="This machine, or a Dask cluster, which needs the extra dask."),
+]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 Model = Annotated[str, typer.Option(help="Name or folder of a recognition model.")]
 InputFormat = Annotated[
@@ -61,6 +75,14 @@ PageYear = Annotated[
 ]
 Processes = Annotated[
     int | None, typer.Option(min=1, help="Processes that read papers; as many as cores if not given.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        help="For --engine dask: the address of the scheduler, such as tcp://node1:8786. Without it, "
+        "processes are started on this machine.",
+        metavar="ADDRESS",
+    ),
 ]
 Concepts = Annotated[
     Path | None,

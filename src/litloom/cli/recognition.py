@@ -1,4 +1,4 @@
-"""The commands that work on text alone: `extract`, `train`, `evaluate`."""
+"""The commands that work on text alone: `train`, `evaluate`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from litloom.cli.options import Map, SkipBad, Skipped, columns_of
-from litloom.cli.skipped import skipped_to
-
 T = TypeVar("T")
-
-
-class ExtractFormat(StrEnum):
-    """What `extract` writes."""
-
-    jsonl = "jsonl"
-    parquet = "parquet"
 
 
 class ReportFormat(StrEnum):
@@ -27,42 +17,6 @@ class ReportFormat(StrEnum):
 
     table = "table"
     json = "json"
-
-
-def extract(
-    inputs: Annotated[list[Path], typer.Argument(help="Files of papers, in any format that litloom reads.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
-    format: Annotated[ExtractFormat, typer.Option(help="What to write.")] = ExtractFormat.jsonl,  # noqa: A002
-    model: Annotated[
-        str, typer.Option(help="A model's name, or the directory of one you trained.")
-    ] = "default",
-    min_confidence: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Leave out mentions less sure than this.")
-    ] = 0.0,
-    processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
-    input_format: Annotated[
-        str | None, typer.Option(help="The format of the inputs, where it is not to be guessed.")
-    ] = None,
-    columns: Map = None,
-    skip_bad: SkipBad = False,
-    skipped: Skipped = Path("skipped.tsv"),
-) -> None:
-    """Find the concepts of papers and write one record a paper.
-
-    Each record holds the mentions with their place in the text, type, confidence and sentence, and what the
-    paper introduces. Duplicates among the inputs are kept: one record in, one record out.
-    """
-    from litloom.extractors import Extractor, write_extractions
-    from litloom.readers import read_papers
-
-    extractor = Extractor(model, min_confidence=min_confidence)
-    with skipped_to(skipped) as on_skip:
-        papers = read_papers(
-            inputs, format=input_format, columns=columns_of(columns), skip_bad=skip_bad, on_skip=on_skip
-        )
-        found = extractor.extract(papers, processes=processes)
-        count = write_extractions(_counted(found, "extract"), output, format.value)
-    typer.echo(f"{count} papers written to {output}", err=True)
 
 
 def train(

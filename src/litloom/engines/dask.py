@@ -1,7 +1,7 @@
 """Tasks on a Dask cluster, in workers that are processes of any number of machines.
 
-Dask (Rocklin 2015, https://doi.org/10.25080/Majora-7b98e3ed-013) gives a task of a worker that died to another
-one. Tasks here are small and name files, so that the scheduler holds little.
+Dask (Rocklin 2015, https://doi.org/10.25080/Majora-7b98e3ed-013) gives the task of a worker that died to
+another one. Tasks here are small and name files, so that the scheduler holds little.
 """
 
 from __future__ import annotations

@@ -1,0 +1,224 @@
+"""Extraction in parts: the same bytes wherever it runs, nothing twice, nothing half written."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from litloom.cli.app import app
+from litloom.engines import dask as dask_module
+from litloom.engines import open_engine
+from litloom.errors import EngineError, InputError
+from litloom.extractors import read_extractions
+from litloom.graph.partitions import MANIFEST, read_manifest, read_partitions
+from litloom.partitioned_extraction import extract_parts
+from litloom.readers import read_papers
+from litloom.records import Paper
+
+PAPERS = tuple(
+    Paper(
+        id=f"p{number:02}",
+        title=f"Loom-{number}: Low-Rank Adaptation of GPT-{number % 4}",
+        abstract=f"We propose Loom-{number} (LN). It is trained on NVIDIA V100 GPUs, and evaluated on GLUE. "
+        * 2,
+        year=2000 + number % 20,
+        sources=("a.jsonl",),
+    )
+    for number in range(24)
+)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (*folder.glob("*/*.parquet"), folder / MANIFEST)
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_ino for file in folder.glob("extractions/*.parquet")}
+
+
+def in_parts(papers: tuple[Paper, ...], folder: Path, **options):  # type: ignore[no-untyped-def]
+    with open_engine("local") as engine:
+        return extract_parts(papers, folder, engine=engine, model="fast", partition_size=2, **options)
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("here")
+    in_parts(PAPERS, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cluster():  # type: ignore[no-untyped-def]
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as started:
+        yield started
+
+
+def test_parts_hold_what_extraction_finds_paper_by_paper(here, extractor_fast):
+    _, partitions = read_partitions(here)
+    assert [partition.papers for partition in partitions] == [2] * 12
+    assert [paper for part in partitions for paper in part.read_papers()] == list(PAPERS)
+    found = [extraction for part in partitions for extraction in part.read_extractions()]
+    assert found == list(extractor_fast.extract(PAPERS))
+    assert all(extraction.mentions for extraction in found)
+
+
+def test_a_worker_killed_in_mid_run_costs_only_its_own_part(cluster, here, tmp_path):
+    from distributed import Client
+
+    done_before = {}
+
+    @contextmanager
+    def progress(stage, total):
+        def advance(papers):
+            busy = [worker for worker, tasks in client.processing().items() if tasks]
+            if stage == "extract" and not done_before and busy:
+                done_before.update(inodes(tmp_path))
+                os.kill(processes[busy[0]], signal.SIGKILL)
+
+        yield advance
+
+    with Client(cluster.scheduler_address) as client:
+        processes = client.run(os.getpid)
+        with open_engine("dask", scheduler=cluster.scheduler_address) as engine:
+            extract_parts(PAPERS, tmp_path, engine=engine, model="fast", partition_size=2, progress=progress)
+        client.wait_for_workers(2, timeout=120)
+        assert len(set(processes.values()) - set(client.run(os.getpid).values())) == 1
+    assert 0 < len(done_before) < 12
+    assert contents(tmp_path) == contents(here)
+    assert inodes(tmp_path).items() >= done_before.items()
+    assert not list((tmp_path / "extractions").glob(".*"))
+
+
+def test_workers_of_another_version_are_refused_by_name(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr("litloom.partitioned_extraction.version", lambda name: "99.0")
+    with (
+        open_engine("dask", scheduler=cluster.scheduler_address) as engine,
+        pytest.raises(EngineError, match=r"worker tcp://\S+ has litloom (?!99)\S+ .* here is litloom 99\.0"),
+    ):
+        extract_parts(PAPERS, tmp_path, engine=engine, model="fast")
+    assert not list(tmp_path.glob("extractions/*"))
+
+
+def test_an_error_on_a_worker_arrives_as_it_is(cluster, tmp_path):
+    with (
+        open_engine("dask", scheduler=cluster.scheduler_address) as engine,
+        pytest.raises(InputError, match=r"none\.jsonl: cannot be read"),
+    ):
+        list(engine.run(_read_all, [tmp_path / "none.jsonl"]))
+
+
+def _read_all(path):
+    return list(read_extractions(path))
+
+
+def test_a_second_run_reads_only_what_is_new(tmp_path):
+    in_parts(PAPERS, tmp_path)
+    before = inodes(tmp_path)
+    assert in_parts(PAPERS, tmp_path).kept == 12
+    assert inodes(tmp_path) == before
+    changed = (*PAPERS[:7], Paper(id="new", title="Anew", sources=("a.jsonl",)), *PAPERS[8:])
+    assert in_parts(changed, tmp_path).kept == 11
+    assert inodes(tmp_path).items() > before.items()
+    assert sum(len(part.read_papers()) for part in read_partitions(tmp_path)[1]) == len(changed)
+
+
+def test_a_damaged_part_is_written_again(here, tmp_path):
+    in_parts(PAPERS, tmp_path)
+    damaged = sorted((tmp_path / "extractions").iterdir())[3]
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    with pytest.raises(
+        InputError, match="1 of 12 parts are not read yet; run the same litloom extract again"
+    ):
+        read_partitions(tmp_path)
+    assert in_parts(PAPERS, tmp_path).kept == 11
+    assert contents(tmp_path) == contents(here)
+
+
+def test_processes_write_the_same_bytes(here, tmp_path):
+    with open_engine("local", processes=2) as engine:
+        extract_parts(PAPERS, tmp_path, engine=engine, model="fast", partition_size=2)
+    assert contents(tmp_path) == contents(here)
+
+
+def test_a_packed_file_is_cut_and_files_are_kept_apart(tmp_path):
+    for name, some in (("one.jsonl.gz", PAPERS[:5]), ("two.jsonl.gz", PAPERS[5:8])):
+        with gzip.open(tmp_path / name, "wt") as file:
+            file.writelines(json.dumps({"id": p.id, "title": p.title}) + "\n" for p in some)
+    command = ["extract", str(tmp_path / "*.gz"), "-o", f"{tmp_path / 'parts'}/", "--model", "fast"]
+    result = CliRunner().invoke(app, [*command, "--partition-size", "2"])
+    assert result.exit_code == 0, result.output
+    assert "8 papers in 5 parts" in result.stderr
+    _, partitions = read_partitions(tmp_path / "parts")
+    assert [part.papers for part in partitions] == [2, 2, 1, 2, 1]
+    read = [paper for part in partitions for paper in part.read_papers()]
+    assert read == list(read_papers(str(tmp_path / "*.gz")))
+
+
+def test_an_interrupt_ends_all_processes_and_leaves_whole_parts(tmp_path):
+    with (tmp_path / "in.jsonl").open("w") as file:
+        for number in range(3000):
+            file.write(
+                json.dumps({"id": f"p{number}", "title": f"GPT-{number}", "abstract": "On GPUs. " * 50})
+                + "\n"
+            )
+    command = [
+        "-c",
+        "from litloom.cli import main; main()",
+        "extract",
+        "in.jsonl",
+        "-o",
+        "parts/",
+        "--model",
+        "fast",
+    ]
+    command += ["--processes", "2", "--partition-size", "5"]
+    running = subprocess.Popen([sys.executable, *command], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.glob("parts/extractions/*.parquet")):
+        assert running.poll() is None, running.stderr.read()
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in told
+    _, partitions = read_manifest(tmp_path / "parts")
+    written = [part for part in partitions if part.extractions_file.exists()]
+    assert 0 < len(written) < len(partitions)
+    assert all(part.is_read for part in written)
+
+
+def test_what_is_missing_is_told_in_one_line(tmp_path, monkeypatch):
+    with pytest.raises(InputError, match=r"holds no parts\.json"):
+        read_partitions(tmp_path)
+    monkeypatch.setattr(dask_module, "CONNECT_SECONDS", 1)
+    with (
+        pytest.raises(EngineError, match=r"127\.0\.0\.1:9: no Dask scheduler answers there"),
+        open_engine("dask", scheduler="tcp://127.0.0.1:9"),
+    ):
+        pass
+    with (
+        pytest.raises(EngineError, match="only --engine dask has a scheduler"),
+        open_engine("local", scheduler="x"),
+    ):
+        pass
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(EngineError, match=r'pip install "litloom\[dask\]"'), open_engine("dask"):
+        pass
+
+
+@pytest.fixture(scope="module")
+def extractor_fast():
+    from litloom.extractors import Extractor
+
+    return Extractor("fast")
