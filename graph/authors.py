@@ -65,7 +65,7 @@ def authors_of(papers: Iterable[Paper]) -> list[Author]:
     papers = list(papers)
     same = _Same()
     for paper in papers:
-        for name, own in _named(paper):
+        for name, own in _named(paper) if len(paper.sources) > 1 else ():
             if not own:
                 same.unite(_in_sources(paper, name))
     found: dict[str, Author] = {}
@@ -73,7 +73,7 @@ def authors_of(papers: Iterable[Paper]) -> list[Author]:
         for position, (name, own) in enumerate(_named(paper), 1):
             if not own and not _key(name):
                 continue
-            within = own or "{0.source}:{0.name}".format(same.first(_in_sources(paper, name)[0]))
+            within = own or ":".join(same.first(_in_sources(paper, name)[0]))
             identifier = f"author:{within}"
             author = found.setdefault(identifier, Author(identifier))
             author.spellings[name] += 1

@@ -67,7 +67,8 @@ def concepts_of_key(key: str, words: Words, places: Places, said: Mapping[str, K
     said
         Kinds that a person gives, by `litloom.graph.corrections.correction_key`.
     """
-    spellings = {correction_key(mention.text) for mentions in places.values() for mention in mentions}
+    written = {mention.text for mentions in places.values() for mention in mentions}
+    spellings = set(map(correction_key, written))
     given = next((said[spelling] for spelling in sorted(spellings) if spelling in said), None)
     kinds = _kinds(places)
     if given is not None or not _used_both_ways(kinds):
@@ -90,6 +91,8 @@ def _kinds(places: Places) -> Counter[Kind]:
 
 
 def _kind_in_paper(mentions: list[Mention]) -> Kind:
+    if len(mentions) == 1:
+        return mentions[0].kind
     votes = Counter(mention.kind for mention in mentions)
     return min(votes, key=lambda kind: (-votes[kind], kind))
 
@@ -111,11 +114,8 @@ def _concept(kind: Kind, kinds: Counter[Kind], words: Words, places: Places) -> 
 
 def _spellings(places: Places) -> list[str]:
     """Return all surface forms, those of the most papers first, then the most frequent, then by letters."""
-    papers: Counter[str] = Counter()
-    times: Counter[str] = Counter()
-    for mentions in places.values():
-        papers.update({mention.text for mention in mentions})
-        times.update(mention.text for mention in mentions)
+    times = Counter(mention.text for mentions in places.values() for mention in mentions)
+    papers = Counter(text for mentions in places.values() for text in {mention.text for mention in mentions})
     return sorted(papers, key=lambda text: (-papers[text], -times[text], text))
 
 

@@ -8,7 +8,8 @@ but does where there are numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
 
@@ -64,6 +65,32 @@ def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company
     return tuple(words) or name_words(name)
 
 
+class Writing:
+    """`written_out` for the names of many papers: what is alike in all of them is worked out once."""
+
+    def __init__(self, meanings: Meanings) -> None:
+        self._meanings = meanings
+        self._asked: dict[str, tuple[frozenset[str], bool]] = {}
+        self._alike: dict[str, Words] = {}
+
+    def of(self, name: str, own: Mapping[str, Words], company: Callable[[], frozenset[str]]) -> Words:
+        """Return the words of a name in a paper; its company is asked for where it makes a difference."""
+        if name not in self._asked:
+            self._asked[name] = self._abbreviations(name)
+        shorts, by_company = self._asked[name]
+        if by_company or not shorts.isdisjoint(own):
+            return written_out(name, own, self._meanings, company() if by_company else frozenset())
+        if name not in self._alike:
+            self._alike[name] = written_out(name, {}, self._meanings, frozenset())
+        return self._alike[name]
+
+    def _abbreviations(self, name: str) -> tuple[frozenset[str], bool]:
+        """Return what a paper may define of a name, and whether its meaning may hang on the company."""
+        parts = (name, *telling_tokens(name))
+        by_company = any(looks_abbreviated(part) and self._meanings.by_company(part) for part in parts)
+        return frozenset(map(short_key, parts)), by_company
+
+
 def _meaning(
     part: str, own: Mapping[str, Words], meanings: Meanings, company: frozenset[str]
 ) -> Words | None:
@@ -79,6 +106,7 @@ def _stands_alone(word: str) -> bool:
     return bool(_OWN_NAME.search(word)) or (known is not None and known.name[0].isupper())
 
 
+@lru_cache(maxsize=1 << 18)
 def identity(words: Words) -> str:
     """Return the key under which names of one concept meet.
 
@@ -95,7 +123,8 @@ def identity(words: Words) -> str:
     return " ".join(sorted(set(words)))
 
 
-def initialisms(name: str) -> set[str]:
+@lru_cache(maxsize=1 << 18)
+def initialisms(name: str) -> frozenset[str]:
     """Return the first letters of a name's words, with its small words and without.
 
     Examples
@@ -103,9 +132,10 @@ def initialisms(name: str) -> set[str]:
     >>> sorted(initialisms("internet of things"))
     ['iot', 'it']
     """
-    return {"".join(word[0] for word in words) for words in (raw_words(name), name_words(name))}
+    return frozenset("".join(word[0] for word in words) for words in (raw_words(name), name_words(name)))
 
 
+@lru_cache(maxsize=1 << 18)
 def may_be_initialism(name: str) -> bool:
     """Tell whether a name may be made of the first letters of another that its paper does not spell out."""
     return looks_abbreviated(name) and len(short_key(name)) >= _SHORTEST_INITIALISM

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from networkx.utils import UnionFind
 
 from litloom.graph.corrections import Corrections, correction_key
-from litloom.graph.identity import identity, initialisms, is_ellipsis, may_be_initialism, written_out
+from litloom.graph.identity import Writing, identity, initialisms, is_ellipsis, may_be_initialism
 from litloom.graph.known_names import known_names
 from litloom.graph.meanings import Meanings, Words, short_key
 from litloom.graph.spelling import text_words
@@ -42,11 +43,11 @@ class NameKeys:
         said: Corrections,
     ) -> None:
         self.words: dict[str, Words] = {}
-        self._spellings: dict[str, set[str]] = defaultdict(set)
         self._meanings = Meanings(pair for extraction in extractions for pair in extraction.abbreviations)
+        self._writing = Writing(self._meanings)
         self._read = {e.paper_id: self._keys(e, texts.get(e.paper_id, "")) for e in extractions}
         self._papers = Counter(key for keys in self._read.values() for key in set(keys.values()))
-        self._joined = self._join(said)
+        self._joined = self._join(_spellings(extractions, self._read), said)
 
     def of(self, paper_id: str) -> Keys:
         """Return the key of every concept name of a paper."""
@@ -60,33 +61,45 @@ class NameKeys:
         own = {
             short_key(short): self._meanings.wording(short, full) for short, full in extraction.abbreviations
         }
-        company = text_words(text)
+        company = cache(partial(text_words, text))
         keys = {}
-        for mention in extraction.mentions:
-            if mention.concept not in keys:
-                words = written_out(mention.concept, own, self._meanings, company)
-                keys[mention.concept] = identity(words)
-                self.words.setdefault(keys[mention.concept], words)
-            self._spellings[correction_key(mention.text)].add(keys[mention.concept])
+        for name in dict.fromkeys(mention.concept for mention in extraction.mentions):
+            words = self._writing.of(name, own, company)
+            keys[name] = identity(words)
+            self.words.setdefault(keys[name], words)
         return keys
 
-    def _join(self, said: Corrections) -> Keys:
+    def _join(self, spellings: Mapping[str, Iterable[str]], said: Corrections) -> Keys:
         """Return where keys go that are one: run together or not, by known aliases, by what a person says."""
-        groups: UnionFind[str] = UnionFind(sorted(self.words))
+        groups: UnionFind[str] = UnionFind()
         run_together: dict[str, list[str]] = defaultdict(list)
         for key, words in self.words.items():
             run_together["".join(words)].append(key)
         for keys in run_together.values():
-            groups.union(*keys)
+            if len(keys) > 1:
+                groups.union(*keys)
         apart = {name for group in said.apart for name in group}
         known = ({correction_key(name) for name in row.full_names} - apart for row in known_names())
         for names in (*known, *said.same):
-            groups.union(*(key for name in sorted(names) for key in sorted(self._spellings.get(name, ()))))
+            groups.union(*(key for name in sorted(names) for key in sorted(spellings.get(name, ()))))
         joined = {}
         for group in groups.to_sets():
             commonest = min(group, key=lambda key: (-self._papers[key], key))
             joined.update(dict.fromkeys(group - {commonest}, commonest))
         return joined
+
+
+def _spellings(extractions: Iterable[Extraction], read: Mapping[str, Keys]) -> dict[str, set[str]]:
+    """Return the keys of all names by the `correction_key` of what the papers write for them."""
+    written = {
+        (mention.text, read[extraction.paper_id][mention.concept])
+        for extraction in extractions
+        for mention in extraction.mentions
+    }
+    spellings: dict[str, set[str]] = defaultdict(set)
+    for text, key in written:
+        spellings[correction_key(text)].add(key)
+    return spellings
 
 
 def _same_in_paper(
@@ -97,12 +110,14 @@ def _same_in_paper(
     for key in sorted(set(keys.values())):
         by_ends[words[key][0], words[key][-1]].append(key)
     for group in by_ends.values():
-        for one in group:
+        for one in group if len(group) > 1 else ():
             for other in group:
                 if papers[one] == 1 and is_ellipsis(words[one], words[other]):
                     yield one, other
-    initials = {letters: key for name, key in sorted(keys.items()) for letters in initialisms(name)}
-    for name, key in keys.items():
-        full = initials.get(short_key(name), key)
-        if full != key and may_be_initialism(name):
-            yield key, full
+    short = [name for name in keys if may_be_initialism(name)]
+    if short:
+        initials = {letters: key for name, key in sorted(keys.items()) for letters in initialisms(name)}
+        for name in short:
+            full = initials.get(short_key(name), keys[name])
+            if full != keys[name]:
+                yield keys[name], full

@@ -4,12 +4,18 @@ Each paper is a vector with the inverse document frequency (Spärck Jones 1972) 
 mentions; two papers score the cosine of their vectors, so a concept found in many papers links little. Pairs
 come from a sparse product over the concepts that are rare enough to tell papers apart, never from comparing
 all with all.
+
+The frequency is counted in whole halvings: a concept weighs as often as the papers must be halved until only
+those with the concept are left. So products of vectors are whole numbers and scores the same to the last bit,
+in whatever order they are added up; and a few papers more leave nearly all weights, and so nearly all scores,
+as they were.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +24,7 @@ import scipy.sparse as sp
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.signedinteger[Any]]
+Matrix = sp.csr_array[np.float64]
 
 BEST: Final = 10
 """Links kept per paper."""
@@ -27,6 +34,8 @@ TELLING_PAPERS: Final = 500
 """A concept found in more papers than this brings no two papers together by itself."""
 CANDIDATES_PER_LINK: Final = 4
 """Partners found by telling concepts alone that are then scored by all concepts, per link kept."""
+DECIMALS: Final = 6
+"""To which scores are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,47 @@ class Link:
     shared: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links as columns, sorted by source and target; iterating gives one `Link` each.
+
+    Parameters
+    ----------
+    papers, concepts
+        Ids, sorted.
+    source, target
+        Positions in `papers`, the source before the target.
+    score
+        Cosines, above 0 and at most 1.
+    shared, ends
+        Positions in `concepts` of what the papers of each link share, the most telling first: those of link
+        ``i`` are ``shared[ends[i]:ends[i + 1]]``.
+    """
+
+    papers: Sequence[str]
+    concepts: Sequence[str]
+    source: IntArray
+    target: IntArray
+    score: FloatArray
+    shared: IntArray
+    ends: IntArray
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def __iter__(self) -> Iterator[Link]:
+        for i, (source, target, score) in enumerate(zip(self.source, self.target, self.score, strict=True)):
+            shared = self.shared[self.ends[i] : self.ends[i + 1]]
+            names = tuple(self.concepts[concept] for concept in shared)
+            yield Link(self.papers[source], self.papers[target], float(score), names)
+
+
 def shared_concept_links(
     concepts_of: Mapping[str, Sequence[str]],
     *,
     best: int = BEST,
     advance: Callable[[int], object] = lambda papers: None,
-) -> list[Link]:
+) -> Links:
     """Return, for every paper, its links to the papers that it shares the most telling concepts with.
 
     Parameters
@@ -58,8 +102,8 @@ def shared_concept_links(
 
     Returns
     -------
-    list of Link
-        Each pair once, sorted by ids; ``shared`` has the concept ids, the most telling first.
+    Links
+        Each pair once.
 
     Examples
     --------
@@ -67,76 +111,98 @@ def shared_concept_links(
     >>> [(link.source, link.target, link.shared) for link in links]
     [('a', 'b', ('x', 'y'))]
     """
-    vectors = _vectors(concepts_of)
-    scores: dict[tuple[int, int], float] = {}
-    for row, column, score in _best_pairs(vectors, best, advance):
-        scores[min(row, column), max(row, column)] = score
-    return [
-        Link(vectors.papers[i], vectors.papers[j], round(score, 6), vectors.shared(i, j))
-        for (i, j), score in sorted(scores.items())
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Vectors:
-    """Papers × concepts: `unit` has the rows at length 1, `idf` a weight a column."""
-
-    papers: list[str]
-    names: list[str]
-    idf: FloatArray
-    frequency: IntArray
-    unit: sp.csr_array[np.float64]
-
-    def concepts(self, row: int) -> IntArray:
-        columns: IntArray = self.unit.indices[self.unit.indptr[row] : self.unit.indptr[row + 1]]
-        return columns
-
-    def shared(self, row: int, other: int) -> tuple[str, ...]:
-        """Ids of the concepts that two papers share, the rarest first."""
-        common = np.intersect1d(self.concepts(row), self.concepts(other))
-        return tuple(self.names[c] for c in sorted(common, key=lambda c: (-self.idf[c], self.names[c])))
-
-
-def _vectors(concepts_of: Mapping[str, Sequence[str]]) -> _Vectors:
     papers = sorted(concepts_of)
-    names = sorted({concept for concepts in concepts_of.values() for concept in concepts})
-    column = {concept: i for i, concept in enumerate(names)}
+    concepts = sorted({concept for mentioned in concepts_of.values() for concept in mentioned})
+    column = {concept: i for i, concept in enumerate(concepts)}
     rows = [sorted({column[concept] for concept in concepts_of[paper]}) for paper in papers]
-    indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-    indices = np.fromiter((c for row in rows for c in row), dtype=np.int64, count=int(indptr[-1]))
-    frequency = np.bincount(indices, minlength=len(names))
-    idf = np.log((1 + len(papers)) / np.maximum(frequency, 1))
-    weights = sp.csr_array((idf[indices], indices, indptr), shape=(len(papers), len(names)))
-    lengths = np.sqrt(weights.multiply(weights).sum(axis=1))
-    unit = sp.csr_array(sp.diags_array(1 / np.where(lengths > 0, lengths, 1)) @ weights)
-    return _Vectors(papers, names, idf, frequency, unit)
+    ends = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
+    columns = np.fromiter((c for row in rows for c in row), dtype=np.int64, count=int(ends[-1]))
+    frequency = np.bincount(columns, minlength=len(concepts))
+    weight = halvings(frequency, len(papers))
+    vectors = sp.csr_array((weight[columns], columns, ends), shape=(len(papers), len(concepts)))
+    telling = vectors[:, np.flatnonzero(frequency <= TELLING_PAPERS)]
+    source, target = _pairs(vectors, telling, best, advance)
+    products, scores = _compared(vectors, _squares(vectors), source, target)
+    link = np.repeat(np.arange(len(source)), np.diff(products.indptr))
+    shared = products.indices[np.lexsort((products.indices, -weight[products.indices], link))]
+    return Links(papers, concepts, source, target, np.round(scores, DECIMALS), shared, products.indptr)
 
 
-def _best_pairs(
-    vectors: _Vectors, best: int, advance: Callable[[int], object]
-) -> Iterator[tuple[int, int, float]]:
-    count = len(vectors.papers)
-    telling = vectors.unit[:, np.flatnonzero(vectors.frequency <= TELLING_PAPERS)]
-    transposed = sp.csr_array(telling.T)
+def halvings(frequency: IntArray, papers: int) -> FloatArray:
+    """Return how often so many papers can be halved until as many are left as have each concept.
+
+    Parameters
+    ----------
+    frequency
+        In how many papers each concept is, at least 1.
+    papers
+        How many papers there are.
+
+    Examples
+    --------
+    >>> halvings(np.array([1, 2, 3, 4, 1000]), 1000)
+    array([10.,  9.,  9.,  8.,  1.])
+    """
+    weight: FloatArray = np.ceil(np.log2(1 + papers)) - np.floor(np.log2(frequency))
+    return weight
+
+
+def _pairs(
+    vectors: Matrix, telling: Matrix, best: int, advance: Callable[[int], object]
+) -> tuple[IntArray, IntArray]:
+    """Return the pairs of papers of which one is among the best of the other, each once and in order."""
+    count = vectors.shape[0]
+    transposed, squares = sp.csr_array(telling.T), _squares(vectors)
+    pairs = [np.zeros(0, dtype=np.int64)]
     for start in range(0, count, BLOCK):
         stop = min(start + BLOCK, count)
         overlap = sp.csr_array(telling[start:stop] @ transposed)
-        for row in range(start, stop):
-            span = slice(overlap.indptr[row - start], overlap.indptr[row - start + 1])
-            yield from _best_of_row(vectors.unit, row, overlap.indices[span], overlap.data[span], best)
+        overlap.data /= np.sqrt(squares[overlap.indices])
+        row, other = _best(vectors, squares, *_candidates(overlap, start, best), best)
+        pairs.append(np.minimum(row, other) * count + np.maximum(row, other))
         advance(stop - start)
+    source, target = np.divmod(np.unique(np.concatenate(pairs)), max(count, 1))
+    return source, target
 
 
-def _best_of_row(
-    unit: sp.csr_array[np.float64], row: int, others: IntArray, overlap: FloatArray, best: int
-) -> Iterator[tuple[int, int, float]]:
-    """Yield the best partners of one paper, scored by all shared concepts, common ones too."""
-    others, overlap = others[others != row], overlap[others != row]
+def _candidates(overlap: Matrix, start: int, best: int) -> tuple[IntArray, IntArray]:
+    """Return (paper, partner) for the likeliest partners of each paper by telling concepts alone."""
     most = CANDIDATES_PER_LINK * best
-    if len(others) > most:
-        others = others[np.argpartition(-overlap, most)[:most]]
-    others = np.sort(others)
-    scores = (unit[others] @ unit[[row]].T).toarray().ravel()
-    for place in np.lexsort((others, -scores))[:best]:
-        if scores[place] > 0:
-            yield row, int(others[place]), float(scores[place])
+    kept = []
+    for row, (begin, end) in enumerate(pairwise(overlap.indptr), start):
+        others, scores = overlap.indices[begin:end], overlap.data[begin:end]
+        if len(others) > most + 1:  # itself is one of them
+            scores[others == row] = 0
+            least = np.partition(scores, -most)[-most]
+            above = others[scores > least]
+            level = np.sort(others[scores == least])
+            others = np.concatenate([above, level[: most - len(above)]])
+        kept.append(others[others != row])
+    rows = np.repeat(np.arange(start, start + len(kept)), [len(others) for others in kept])
+    return rows, np.concatenate(kept).astype(np.int64)
+
+
+def _best(
+    vectors: Matrix, squares: FloatArray, row: IntArray, other: IntArray, best: int
+) -> tuple[IntArray, IntArray]:
+    """Return the best of the pairs of each row by all shared concepts, common ones too, then by id."""
+    _, scores = _compared(vectors, squares, row, other)
+    order = np.lexsort((other, -scores, row))
+    row, other = row[order], other[order]
+    among_best = np.arange(len(row)) - np.searchsorted(row, row) < best
+    return row[among_best], other[among_best]
+
+
+def _compared(
+    vectors: Matrix, squares: FloatArray, row: IntArray, other: IntArray
+) -> tuple[Matrix, FloatArray]:
+    """Return the products of what each pair of papers shares, and its cosine."""
+    products = sp.csr_array(vectors[row].multiply(vectors[other]))
+    dots = np.asarray(products.sum(axis=1), dtype=np.float64)
+    return products, dots / np.sqrt(squares[row] * squares[other])
+
+
+def _squares(vectors: Matrix) -> FloatArray:
+    """Return the squared length of each vector; 1 where there is none."""
+    squares = np.asarray(vectors.multiply(vectors).sum(axis=1), dtype=np.float64)
+    return np.maximum(squares, 1)

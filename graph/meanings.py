@@ -82,6 +82,11 @@ class Meanings:
         votes = self.of(short).values()
         return max(votes, default=0) >= max(UNMISTAKABLE_PAPERS, UNMISTAKABLE_SHARE * sum(votes))
 
+    def by_company(self, short: str) -> bool:
+        """Tell whether `understood` may depend on the company."""
+        spelled_out = [words for words in self.of(short) if words != (_RARER,)]
+        return len(spelled_out) > 1 or spelled_out not in ([], [self.understood(short)])
+
     def understood(self, short: str, company: frozenset[str] = frozenset()) -> Words | None:
         """Return what an abbreviation means in a paper that does not define it.
 

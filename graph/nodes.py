@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -14,6 +14,9 @@ from litloom.graph.concepts import Concept
 from litloom.graph.schema import PAPER, SCHEMA_VERSION
 from litloom.graph.tables import node_table
 from litloom.records import KINDS, Paper
+
+_OF_PAPER: Final = tuple(name for name in PAPER if name != "known")
+_values: Final = attrgetter(*_OF_PAPER)
 
 
 def node_tables(
@@ -38,8 +41,10 @@ def node_tables(
 
 def paper_properties(paper: Paper) -> dict[str, Any]:
     """Return a paper as the properties of its node; what is unknown is null."""
-    values = asdict(paper) | {"known": True}
-    return {name: None if values[name] == "" and name != "abstract" else values[name] for name in PAPER}
+    properties = dict(
+        zip(_OF_PAPER, (None if value == "" else value for value in _values(paper)), strict=True)
+    )
+    return properties | {"abstract": paper.abstract, "known": True}
 
 
 def paper_from_properties(properties: Mapping[str, Any]) -> Paper:

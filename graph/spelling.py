@@ -104,7 +104,7 @@ def text_words(text: str) -> frozenset[str]:
     >>> sorted(text_words("GANs are generative adversarial networks."))
     ['adversarial', 'are', 'gan', 'generative', 'network']
     """
-    return frozenset(map(_normal_form, _TOKEN.findall(_PREFIX.sub(r"\1", text))))
+    return frozenset(map(_normal_form, set(_TOKEN.findall(_PREFIX.sub(r"\1", text)))))
 
 
 def joined(name: str) -> str:
@@ -118,7 +118,7 @@ def joined(name: str) -> str:
     return _DIMENSIONS.sub("", _PREFIX.sub(r"\1", name))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def _normal_form(word: str) -> str:
     if word.isupper() and 1 < len(word) <= LONGEST_CAPITALS:
         return word.casefold()

@@ -46,6 +46,7 @@ _BEFORE_YEAR: Final = re.compile(
     rf"(?P<venue>{_VENUE})?[\s,]*$"
 )
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)(?:[a-z]\b|\b)|(?<!\w)['’](\d\d)\b|(?<=[A-Za-z])['’](\d\d)\b")
+_HAS_YEAR: Final = re.compile(r"(?:19|20)\d\d|['’]\d\d")
 _BY: Final = re.compile(
     rf"\b(?P<venue>{_VENUE})\s*(?:['’](?P<short>\d\d)|(?P<year>(?:19|20)\d\d))\s+by\s+"
     rf"(?P<names>{_NAMES})(?P<more>,?\s+et\s+al)?"
@@ -73,7 +74,10 @@ def cited_works(text: str) -> Iterator[tuple[tuple[CitedWork, ...], str]]:
     >>> [reads for reads, sentence in cited_works("as shown [Poe and Li, STOC 2015].")]
     [(CitedWork(surnames=('poe', 'li'), more=False, year=2015, venue='stoc'),)]
     """
-    text = _TEX.sub("", text)
+    if "\\" in text or "{" in text or "}" in text:
+        text = _TEX.sub("", text)
+    if not _HAS_YEAR.search(text):
+        return
     for found in _BY.finditer(text):
         in_full = _full_year(found["year"], found["short"])
         readings = _readings(found["names"], bool(found["more"]), in_full, found["venue"])

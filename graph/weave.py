@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Final
+
+import pyarrow as pa
 
 from litloom.graph.authors import Author, authors_of
 from litloom.graph.citations import citations
 from litloom.graph.concepts import Concept
 from litloom.graph.corrections import Corrections
 from litloom.graph.foundations import foundations
-from litloom.graph.links import shared_concept_links
+from litloom.graph.links import Links, shared_concept_links
 from litloom.graph.nodes import node_tables
 from litloom.graph.resolve import Resolution, resolve_concepts
 from litloom.graph.tables import EdgeKey, GraphTables, Row, edge_table
@@ -31,6 +34,7 @@ PROPOSING: Final = (
     "named",
 )
 """Beginnings of words by which a sentence says that the paper itself brings something."""
+_ALL_OF: Final = attrgetter(*(field.name for field in fields(Paper)))
 
 
 def weave(
@@ -67,8 +71,10 @@ def weave(
     concept_edges = _concept_edges(papers, resolution.concepts, found)
     authors = authors_of(papers)
     cited = citations(papers)
+    mentioned = _mentioned(papers, resolution.concepts)
+    names = {concept.id: concept.name for concept in resolution.concepts}
     edges = {
-        **_paper_edges(papers, resolution.concepts, _introduced(concept_edges), advance),
+        **_foundation_edges(papers, mentioned, _introduced(concept_edges), names),
         **_citation_edges(cited.pairs, text_citations(papers)),
         **_author_edges(authors),
         **concept_edges,
@@ -76,36 +82,50 @@ def weave(
     }
     return GraphTables(
         node_tables(papers, cited.stubs, authors, resolution.concepts, about),
-        {key: edge_table(key[0], sorted(rows, key=_endpoints)) for key, rows in edges.items()},
+        {
+            **{key: edge_table(key[0], sorted(rows, key=_endpoints)) for key, rows in edges.items()},
+            ("SHARES_CONCEPTS", "Paper", "Paper"): _link_table(
+                shared_concept_links(mentioned, advance=advance), names
+            ),
+        },
     )
 
 
-def _paper_edges(
-    papers: Sequence[Paper],
-    concepts: Sequence[Concept],
-    introduces: Mapping[str, Iterable[str]],
-    advance: Callable[[int], object],
-) -> dict[EdgeKey, list[Row]]:
-    names = {concept.id: concept.name for concept in concepts}
+def _mentioned(papers: Iterable[Paper], concepts: Iterable[Concept]) -> dict[str, list[str]]:
+    """Return the ids of the concepts that each paper mentions."""
     mentioned: dict[str, list[str]] = {paper.id: [] for paper in papers}
     for concept in concepts:
         for paper_id in concept.papers:
             mentioned[paper_id].append(concept.id)
+    return mentioned
+
+
+def _foundation_edges(
+    papers: Sequence[Paper],
+    mentioned: Mapping[str, Iterable[str]],
+    introduces: Mapping[str, Iterable[str]],
+    names: Mapping[str, str],
+) -> dict[EdgeKey, list[Row]]:
     return {
         ("BUILDS_ON", "Paper", "Paper"): [
             {"from": paper, "to": earlier, "via": sorted(names[concept] for concept in via)}
             for paper, earlier, via in foundations(papers, mentioned, introduces, names)
-        ],
-        ("SHARES_CONCEPTS", "Paper", "Paper"): [
-            {
-                "from": link.source,
-                "to": link.target,
-                "score": link.score,
-                "shared": [names[concept] for concept in link.shared],
-            }
-            for link in shared_concept_links(mentioned, advance=advance)
-        ],
+        ]
     }
+
+
+def _link_table(links: Links, names: Mapping[str, str]) -> pa.Table:
+    papers = pa.array(links.papers, pa.string())
+    concepts = pa.array([names[concept] for concept in links.concepts], pa.string())
+    columns = {
+        "from": papers.take(pa.array(links.source)),
+        "to": papers.take(pa.array(links.target)),
+        "score": pa.array(links.score),
+        "shared": pa.ListArray.from_arrays(
+            pa.array(links.ends, pa.int32()), concepts.take(pa.array(links.shared))
+        ),
+    }
+    return pa.table(columns, schema=edge_table("SHARES_CONCEPTS", ()).schema)
 
 
 def _citation_edges(
@@ -150,16 +170,15 @@ def _variant_edges(resolution: Resolution) -> dict[EdgeKey, list[Row]]:
     return edges
 
 
-def fingerprint(papers: Sequence[Paper]) -> str:
+def fingerprint(papers: Iterable[Paper]) -> str:
     """Return a digest of all that the papers hold, whatever their order."""
-    lines = sorted(repr(asdict(paper)) for paper in papers)
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    lines = sorted(repr(_ALL_OF(paper)).encode("utf-8", "surrogatepass") for paper in papers)
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
 def _mentions(concept: Concept, title_ends: Mapping[str, int]) -> Iterator[Row]:
     for paper_id, mentions in concept.papers.items():
         title_end = title_ends[paper_id]
-        surfaces = Counter(mention.text for mention in mentions)
         yield {
             "from": paper_id,
             "to": concept.id,
@@ -167,8 +186,15 @@ def _mentions(concept: Concept, title_ends: Mapping[str, int]) -> Iterator[Row]:
             "in_title": any(mention.start < title_end for mention in mentions),
             "confidence": max(mention.confidence for mention in mentions),
             "evidence": _evidence(mentions, title_end),
-            "surface": min(surfaces, key=lambda text: (-surfaces[text], text)),
+            "surface": _commonest([mention.text for mention in mentions]),
         }
+
+
+def _commonest(texts: Sequence[str]) -> str:
+    if len(texts) == 1:
+        return texts[0]
+    times = Counter(texts)
+    return min(times, key=lambda text: (-times[text], text))
 
 
 def _introductions(
@@ -201,6 +227,8 @@ def _endpoints(row: Row) -> tuple[str, str]:
 
 def _evidence(mentions: Sequence[Mention], title_end: int, telling: Sequence[str] = ()) -> str:
     """Return the sentence that shows best what a paper says of a concept: from the abstract if it can."""
+    if len(mentions) == 1:
+        return mentions[0].sentence
 
     def rank(mention: Mention) -> tuple[bool, bool, int]:
         says_so = any(word in mention.sentence.lower() for word in telling)

@@ -23,7 +23,7 @@ def cosine(one: set[str], other: set[str], idf: dict[str, float]) -> float:
 def test_links_are_the_best_pairs_by_plain_cosine(corpus: dict[str, list[str]], best: int) -> None:
     sets = {paper: set(concepts) for paper, concepts in corpus.items()}
     idf = {
-        c: math.log((1 + len(sets)) / sum(c in s for s in sets.values()))
+        c: math.ceil(math.log2(1 + len(sets))) - math.floor(math.log2(sum(c in s for s in sets.values())))
         for c in "abcdefgh"
         if any(c in s for s in sets.values())
     }
