@@ -224,7 +224,7 @@ def concept_key(name: str) -> str:
 
 
 def _reduced(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    folded = name.lower() if name.isascii() else _folded(name)
     words = [word for word in _SEPARATORS.split(_CLITIC.sub("", folded)) if word]
     if len(words) > 1 and words[0] in {"the", "a", "an"}:
         words = words[1:]
@@ -238,6 +238,10 @@ def _reduced(name: str) -> str:
     if words:
         words[-1] = _singular(words[-1])
     return " ".join(words)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _stands_alone(words: list[str]) -> bool:
