@@ -69,6 +69,7 @@ def test_a_lexicon_counts_and_comes_back(tmp_path):
     assert again.of("gold", "tree").any_kind == 0
 
 
+NLP = spacy.blank("en")
 WORDY = st.lists(
     st.sampled_from(
         ["Graph", "graphs", "neural", "state-of-the-art", "(GNN)", "loss", "\n", "İx", "Σας", "a.b", "-"]
@@ -78,7 +79,7 @@ WORDY = st.lists(
 
 @given(WORDY)
 def test_a_run_of_words_has_the_key_of_its_text(text):
-    doc = spacy.blank("en")(text)
+    doc = NLP(text)
     runs = list(word_runs(doc))
     assert all(key == lookup_key(doc.text[start:end]) for start, end, key in runs)
     solid = [token for token in doc if token.text[0].isalnum()]
@@ -91,7 +92,7 @@ def test_a_run_of_words_has_the_key_of_its_text(text):
 def test_a_lexicon_finds_all_that_it_knows(text, names):
     lexicon = Lexicon()
     lexicon.tables["gold"] = {name: Known(1.0, (1.0, 0.0, 0.0, 0.0, 0.0)) for name in names}
-    doc = spacy.blank("en")(text)
+    doc = NLP(text)
     assert lexicon(doc)._.known == [(start, end) for start, end, key in word_runs(doc) if key in names]
 
 

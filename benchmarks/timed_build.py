@@ -1,0 +1,53 @@
+"""Builds a graph as ``litloom build`` does, and prints what each stage took, a JSON object a line.
+
+python -m benchmarks.timed_build PAPERS.jsonl --store lit.lbug --model fast --processes 2
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from litloom import build
+from litloom.cli.stages import bars
+from litloom.progress import Advance, Progress
+
+
+def main() -> None:
+    """Build, with bars on the error stream and times on the output."""
+    parser = argparse.ArgumentParser(description="Build a graph, and print what each stage took.")
+    parser.add_argument("path")
+    parser.add_argument("--store", required=True)
+    parser.add_argument("--model", default="fast")
+    parser.add_argument("--processes", type=int, default=2)
+    arguments = parser.parse_args()
+    with bars() as progress:
+        graph = build(
+            arguments.path,
+            arguments.store,
+            model=arguments.model,
+            processes=arguments.processes,
+            progress=timed(progress),
+        )
+    with graph:
+        print(json.dumps({"graph": graph.stats()}, default=str))
+
+
+def timed(shown: Progress) -> Progress:
+    """Return what tells `shown` of each stage, and prints when it began and ended."""
+
+    @contextmanager
+    def stage(name: str, total: int | None) -> Iterator[Advance]:
+        begin = time.time()
+        with shown(name, total) as advance:
+            yield advance
+        print(json.dumps({"stage": name, "begin": begin, "end": time.time()}), flush=True)
+
+    return stage
+
+
+if __name__ == "__main__":
+    main()

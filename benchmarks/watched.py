@@ -1,0 +1,95 @@
+"""Runs a command, and sees how much memory it and the processes that it starts hold meanwhile."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import psutil
+
+PAUSE = 1.0
+"""Seconds between two looks."""
+
+
+class Look(NamedTuple):
+    """What was held at a moment (seconds since the epoch), in bytes: by all, and by the children alone."""
+
+    at: float
+    total: int
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A command that has ended.
+
+    Parameters
+    ----------
+    output
+        What it printed.
+    seconds
+        How long it ran.
+    looks
+        Its memory over time. In the total, pages that processes share count in parts (PSS); what the children
+        hold are the pages of their own (USS), without those that they share with who started them.
+    """
+
+    output: str
+    seconds: float
+    looks: list[Look] = field(repr=False)
+
+    def peak(self) -> int:
+        """Return the most that all processes held together."""
+        return max((look.total for look in self.looks), default=0)
+
+    def peak_of_children(self, begin: float, end: float) -> int:
+        """Return the most that the children held of their own between two moments."""
+        return max((look.children for look in self.looks if begin <= look.at <= end), default=0)
+
+
+def run(command: Sequence[str]) -> Watched:
+    """Run a command to its end; its error stream stays the terminal's.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If it fails.
+    """
+    looks: list[Look] = []
+    ended = threading.Event()
+    begin = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        watcher = threading.Thread(target=_watch, args=(process.pid, looks, ended), daemon=True)
+        watcher.start()
+        output, _ = process.communicate()
+        seconds = time.perf_counter() - begin
+    ended.set()
+    watcher.join()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, list(command), output)
+    return Watched(output, seconds, looks)
+
+
+def _watch(pid: int, looks: list[Look], ended: threading.Event) -> None:
+    try:
+        parent = psutil.Process(pid)
+        while not ended.is_set():
+            children = [_held(child) for child in parent.children(recursive=True)]
+            total = _held(parent)[0] + sum(shared for shared, _ in children)
+            looks.append(Look(time.time(), total, sum(own for _, own in children)))
+            ended.wait(PAUSE)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _held(process: psutil.Process) -> tuple[int, int]:
+    """Return the bytes that a process holds: shared pages in parts, and its own alone."""
+    try:
+        memory = process.memory_full_info()
+    except psutil.Error:
+        return 0, 0
+    return int(getattr(memory, "pss", memory.rss)), int(memory.uss)
