@@ -8,16 +8,18 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from litloom import build
 from litloom.cli.app import app
 from litloom.engines import dask as dask_module
 from litloom.engines import open_engine
 from litloom.errors import EngineError, InputError
-from litloom.extractors import read_extractions
+from litloom.extractors import Extractor, read_extractions
 from litloom.graph.partitions import MANIFEST, read_manifest, read_partitions
 from litloom.partitioned_extraction import extract_parts
 from litloom.readers import read_papers
@@ -217,8 +219,41 @@ def test_what_is_missing_is_told_in_one_line(tmp_path, monkeypatch):
         pass
 
 
+def test_a_build_takes_what_was_extracted_elsewhere_and_reads_the_rest(here, monkeypatch):
+    unknown = Paper(id="more", title="Loom-99", abstract="Loom-99 is trained on GPUs.")
+    moved = replace(PAPERS[3], id="moved")
+    papers = (*PAPERS[:3], moved, unknown)
+    with build(papers, model="fast") as graph:
+        expected = sorted(graph.cypher(EVERY_MENTION).values)
+    read = []
+    monkeypatch.setattr(Extractor, "extract", _noting(read, Extractor.extract))
+    with build(papers, model="fast", extractions=here) as graph:
+        assert sorted(graph.cypher(EVERY_MENTION).values) == expected
+    assert [paper.id for paper in read] == ["more"]
+
+
+def test_extractions_of_another_model_are_refused_by_name(here, tmp_path):
+    with pytest.raises(
+        InputError, match=r"was read by model fast\S+, and this is accurate\S+: name that one"
+    ):
+        build(PAPERS, extractions=here)
+    in_parts(PAPERS[:2], tmp_path, min_confidence=0.9)
+    with pytest.raises(InputError, match=r"lacks mentions less sure than 0\.9"):
+        build(PAPERS, model="fast", extractions=tmp_path)
+
+
+EVERY_MENTION = "MATCH (p:Paper)-[m:MENTIONS]->(c) RETURN p.id AS p, c.id AS c, m.evidence AS sentence"
+
+
+def _noting(read, extract):
+    def noting(self, papers, **options):
+        papers = list(papers)
+        read.extend(papers)
+        return extract(self, papers, **options)
+
+    return noting
+
+
 @pytest.fixture(scope="module")
 def extractor_fast():
-    from litloom.extractors import Extractor
-
     return Extractor("fast")

@@ -59,7 +59,7 @@ class ExtractionCache:
         progress
             Told of recalling (stage ``recall``), and of reading (``extract``) what could not be recalled.
         """
-        digests = list(map(_digest, papers))
+        digests = list(map(text_digest, papers))
         found = self._recalled(frozenset(digests), progress)
         unread = {digest: paper for digest, paper in zip(digests, papers, strict=True) if digest not in found}
         with progress("extract", len(unread)) as advance:
@@ -77,7 +77,7 @@ class ExtractionCache:
         for folder in self._root.iterdir():
             if folder != self._parts.folder and folder.is_dir():
                 shutil.rmtree(folder, ignore_errors=True)
-        self._parts.tidy(map(_digest, papers))
+        self._parts.tidy(map(text_digest, papers))
 
     def _recalled(self, wanted: frozenset[str], progress: Progress) -> dict[str, Extraction]:
         if self._parts is None or not (rows := len(self._parts)):
@@ -124,5 +124,6 @@ def extraction_folder(store: str | Path) -> Path:
     return Path(cache, "litloom", "stores", f"{name}-{digest}")
 
 
-def _digest(paper: Paper) -> str:
+def text_digest(paper: Paper) -> str:
+    """Return what an extraction is found again by."""
     return hashlib.sha256(paper.text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,6 +13,7 @@ from litloom.extractors import Extractor
 from litloom.graph.corrections import read_corrections
 from litloom.graph.store import open_store
 from litloom.progress import Progress, silent
+from litloom.read_elsewhere import read_elsewhere
 from litloom.readers import read_papers
 from litloom.records import Extraction, Paper
 
@@ -28,6 +29,7 @@ def build(
     skip_bad: bool = False,
     on_skip: Callable[[InputError], None] | None = None,
     concepts: str | Path | None = None,
+    extractions: str | Path | None = None,
     processes: int | None = None,
     progress: Progress = silent,
 ) -> Graph:
@@ -52,6 +54,8 @@ def build(
         Leave out records that cannot be read, and call `on_skip` for each, instead of stopping.
     concepts
         A file of corrections, see `litloom.graph.corrections`. The graph keeps it for later builds.
+    extractions
+        A folder that ``litloom extract`` wrote: papers whose text is there are not read again.
     processes
         Processes that read the papers; as many as there are cores, where there is work for them.
     progress
@@ -96,9 +100,11 @@ def build(
         extractor = Extractor(model)
         corrections = change.noted.get("corrections", "") if concepts is None else read_corrections(concepts)
 
-        def find(unread: list[Paper]) -> Iterator[Extraction]:
+        def find(unread: list[Paper]) -> Iterable[Extraction]:
             return extractor.extract(unread, processes=processes or processes_for(unread))
 
+        if extractions is not None:
+            find = read_elsewhere(extractions, extractor.name, find)
         change.make(held, extractor.name, find, corrections, progress)
     return Graph(change.store)
 

@@ -39,6 +39,14 @@ def build_graph(
     skip_bad: SkipBad = False,
     skipped: Skipped = Path("skipped.tsv"),
     concepts: Concepts = None,
+    extractions: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder that litloom extract wrote with this model: papers whose text is there are not "
+            "read again.",
+            metavar="FOLDER",
+        ),
+    ] = None,
     processes: Processes = None,
 ) -> None:
     """Read papers, find their concepts, and weave both into a graph.
@@ -62,6 +70,7 @@ def build_graph(
             skip_bad=skip_bad,
             on_skip=on_skip,
             concepts=concepts,
+            extractions=extractions,
             processes=processes,
             progress=progress,
         )
