@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from networkx.utils import UnionFind
@@ -16,6 +16,39 @@ from litloom.graph.spelling import text_words
 from litloom.records import Extraction
 
 Keys = Mapping[str, str]
+
+
+class NameReader:
+    """The keys of names, paper by paper, before they are compared with those of other papers.
+
+    Parameters
+    ----------
+    meanings
+        What abbreviations mean in all papers.
+
+    Attributes
+    ----------
+    words
+        The words that each key stands for, as the first paper has it.
+    """
+
+    def __init__(self, meanings: Meanings) -> None:
+        self.words: dict[str, Words] = {}
+        self._meanings = meanings
+        self._writing = Writing(meanings)
+
+    def keys(self, extraction: Extraction, text: str) -> Keys:
+        """Return the key of every concept name of a paper, whose text is the company of its names."""
+        own = {
+            short_key(short): self._meanings.wording(short, full) for short, full in extraction.abbreviations
+        }
+        company = cache(partial(text_words, text))
+        keys = {}
+        for name in dict.fromkeys(mention.concept for mention in extraction.mentions):
+            words = self._writing.of(name, own, company)
+            keys[name] = identity(words)
+            self.words.setdefault(keys[name], words)
+        return keys
 
 
 class NameKeys:
@@ -42,32 +75,15 @@ class NameKeys:
         texts: Mapping[str, str],
         said: Corrections,
     ) -> None:
-        self.words: dict[str, Words] = {}
-        self._meanings = Meanings(pair for extraction in extractions for pair in extraction.abbreviations)
-        self._writing = Writing(self._meanings)
-        self._read = {e.paper_id: self._keys(e, texts.get(e.paper_id, "")) for e in extractions}
+        names = NameReader(Meanings(pair for extraction in extractions for pair in extraction.abbreviations))
+        self.words = names.words
+        self._read = {e.paper_id: names.keys(e, texts.get(e.paper_id, "")) for e in extractions}
         self._papers = Counter(key for keys in self._read.values() for key in set(keys.values()))
         self._joined = self._join(_spellings(extractions, self._read), said)
 
     def of(self, paper_id: str) -> Keys:
         """Return the key of every concept name of a paper."""
-        keys = self._read[paper_id]
-        moved = dict(_same_in_paper(keys, self.words, self._papers))
-        return {
-            name: self._joined.get(moved.get(key, key), moved.get(key, key)) for name, key in keys.items()
-        }
-
-    def _keys(self, extraction: Extraction, text: str) -> Keys:
-        own = {
-            short_key(short): self._meanings.wording(short, full) for short, full in extraction.abbreviations
-        }
-        company = cache(partial(text_words, text))
-        keys = {}
-        for name in dict.fromkeys(mention.concept for mention in extraction.mentions):
-            words = self._writing.of(name, own, company)
-            keys[name] = identity(words)
-            self.words.setdefault(keys[name], words)
-        return keys
+        return final_keys(self._read[paper_id], self.words, self._papers, self._joined)
 
     def _join(self, spellings: Mapping[str, Iterable[str]], said: Corrections) -> Keys:
         """Return where keys go that are one: run together or not, by known aliases, by what a person says."""
@@ -78,15 +94,39 @@ class NameKeys:
         for keys in run_together.values():
             if len(keys) > 1:
                 groups.union(*keys)
-        apart = {name for group in said.apart for name in group}
-        known = ({correction_key(name) for name in row.full_names} - apart for row in known_names())
-        for names in (*known, *said.same):
+        for names in one_concept(said):
             groups.union(*(key for name in sorted(names) for key in sorted(spellings.get(name, ()))))
         joined = {}
         for group in groups.to_sets():
             commonest = min(group, key=lambda key: (-self._papers[key], key))
             joined.update(dict.fromkeys(group - {commonest}, commonest))
         return joined
+
+
+def one_concept(said: Corrections) -> Iterator[Collection[str]]:
+    """Yield the names, by `correction_key`, that are one concept as lists or a person say."""
+    apart = {name for group in said.apart for name in group}
+    for row in known_names():
+        yield {correction_key(name) for name in row.full_names} - apart
+    yield from said.same
+
+
+def final_keys(
+    keys: Keys, words: Mapping[str, Words], papers: Mapping[str, int], joined: Mapping[str, str]
+) -> Keys:
+    """Return under which key each name of one paper meets those of others.
+
+    Parameters
+    ----------
+    keys
+        What `NameReader` made of the paper's names.
+    words, papers
+        The words that each of these keys stands for, and how many papers have it.
+    joined
+        Keys that go by another one.
+    """
+    moved = dict(_same_in_paper(keys, words, papers))
+    return {name: joined.get(moved.get(key, key), moved.get(key, key)) for name, key in keys.items()}
 
 
 def _spellings(extractions: Iterable[Extraction], read: Mapping[str, Keys]) -> dict[str, set[str]]:

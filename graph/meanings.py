@@ -38,7 +38,7 @@ class Meanings:
     Parameters
     ----------
     definitions
-        Pairs of (abbreviation, full name), one for each paper that defines it.
+        Pairs of (abbreviation, full name), one for each paper that defines it; or how many papers give each.
     known
         Whether to count the shipped list too.
 
@@ -49,13 +49,18 @@ class Meanings:
     (('question', 'answering'), None)
     """
 
-    def __init__(self, definitions: Iterable[tuple[str, str]] = (), *, known: bool = True) -> None:
+    def __init__(
+        self,
+        definitions: Iterable[tuple[str, str]] | Mapping[tuple[str, str], int] = (),
+        *,
+        known: bool = True,
+    ) -> None:
         counts: dict[str, Counter[Words]] = defaultdict(Counter)
         if known:
             for short, votes in known_abbreviations().items():
                 counts[short].update(votes)
-        for short, full in definitions:
-            counts[short_key(short)][name_words(full)] += 1
+        for (short, full), papers in Counter(definitions).items():
+            counts[short_key(short)][name_words(full)] += papers
         self._counts = counts
         self._groups: dict[str, Counter[Words]] = {}
 

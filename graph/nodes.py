@@ -29,10 +29,10 @@ def node_tables(
     """Return the node tables of a graph."""
     litloom = {"id": "litloom", "schema_version": SCHEMA_VERSION, **about}
     return {
-        "Paper": node_table("Paper", [*map(paper_properties, papers), *map(_stub_properties, stubs)]),
-        "Author": node_table("Author", map(_author_properties, authors)),
+        "Paper": node_table("Paper", [*map(paper_properties, papers), *map(stub_properties, stubs)]),
+        "Author": node_table("Author", map(author_properties, authors)),
         **{
-            kind: node_table(kind, [_concept_properties(c) for c in concepts if c.kind == kind])
+            kind: node_table(kind, [concept_properties(c) for c in concepts if c.kind == kind])
             for kind in KINDS
         },
         "Litloom": node_table("Litloom", [litloom]),
@@ -64,16 +64,19 @@ def paper_from_properties(properties: Mapping[str, Any]) -> Paper:
     return Paper(**fields)
 
 
-def _stub_properties(stub: Stub) -> dict[str, Any]:
+def stub_properties(stub: Stub) -> dict[str, Any]:
+    """Return a work that is only cited as the properties of its node."""
     return paper_properties(Paper(id=stub.id, title=stub.title)) | {"known": False}
 
 
-def _author_properties(author: Author) -> dict[str, Any]:
+def author_properties(author: Author) -> dict[str, Any]:
+    """Return an author as the properties of their node."""
     name, *aliases = author.names
     return {"id": author.id, "name": name, "aliases": aliases, "paper_count": len(author.papers)}
 
 
-def _concept_properties(concept: Concept) -> dict[str, Any]:
+def concept_properties(concept: Concept) -> dict[str, Any]:
+    """Return a concept as the properties of its node."""
     return {
         "id": concept.id,
         "name": concept.name,

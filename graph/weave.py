@@ -157,8 +157,8 @@ def _concept_edges(
     introduced = {extraction.paper_id: set(extraction.introduces) for extraction in extractions}
     edges: dict[EdgeKey, list[Row]] = defaultdict(list)
     for concept in concepts:
-        edges["MENTIONS", "Paper", concept.kind].extend(_mentions(concept, title_ends))
-        edges["INTRODUCES", "Paper", concept.kind].extend(_introductions(concept, introduced, title_ends))
+        edges["MENTIONS", "Paper", concept.kind].extend(mention_rows(concept, title_ends))
+        edges["INTRODUCES", "Paper", concept.kind].extend(introduction_rows(concept, introduced, title_ends))
     return edges
 
 
@@ -176,7 +176,8 @@ def fingerprint(papers: Iterable[Paper]) -> str:
     return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
-def _mentions(concept: Concept, title_ends: Mapping[str, int]) -> Iterator[Row]:
+def mention_rows(concept: Concept, title_ends: Mapping[str, int]) -> Iterator[Row]:
+    """Yield the ``MENTIONS`` edges of a concept; `title_ends` has the length of each paper's title."""
     for paper_id, mentions in concept.papers.items():
         title_end = title_ends[paper_id]
         yield {
@@ -197,9 +198,10 @@ def _commonest(texts: Sequence[str]) -> str:
     return min(times, key=lambda text: (-times[text], text))
 
 
-def _introductions(
+def introduction_rows(
     concept: Concept, introduced: Mapping[str, set[str]], title_ends: Mapping[str, int]
 ) -> Iterator[Row]:
+    """Yield the ``INTRODUCES`` edges of a concept; `introduced` has what each paper says that it brings."""
     for paper_id, mentions in concept.papers.items():
         naming = [mention for mention in mentions if mention.text in introduced[paper_id]]
         if naming:
