@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from litloom.merge import merge_papers
     from litloom.pipeline import build
     from litloom.readers import read_papers
+    from litloom.removal import remove
     from litloom.sample import sample_corpus
 
 _HOMES = {
@@ -30,6 +31,7 @@ _HOMES = {
     "merge_papers": "litloom.merge",
     "build": "litloom.pipeline",
     "read_papers": "litloom.readers",
+    "remove": "litloom.removal",
     "sample_corpus": "litloom.sample",
 }
 """What is imported only when it is used, so that ``import litloom`` is quick."""
@@ -49,6 +51,7 @@ __all__ = [
     "merge_papers",
     "open_graph",
     "read_papers",
+    "remove",
     "sample_corpus",
 ]
 

@@ -56,6 +56,31 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
     return merged.in_order()
 
 
+def also_among(papers: Iterable[Paper], records: Iterable[Paper]) -> list[Paper]:
+    """Return those of the papers that a record would be merged with.
+
+    Parameters
+    ----------
+    papers
+        Each once, as `merge_papers` returns them.
+    records
+        Records of any papers.
+
+    Examples
+    --------
+    >>> papers = [Paper(title="LoRA", arxiv_id="2106.09685"), Paper(title="QLoRA")]
+    >>> [paper.title for paper in also_among(papers, [Paper(title="LORA."), Paper(title="Adam")])]
+    ['LoRA']
+    """
+    papers = list(papers)
+    merged = _Papers()
+    for paper in papers:
+        merged.add(paper)
+    for record in records:
+        merged.add(record)
+    return [paper for at, paper in enumerate(papers) if merged.at(at) is not paper]
+
+
 class _Papers:
     """Papers of which no two are one, by the position of their first record."""
 
@@ -67,6 +92,10 @@ class _Papers:
 
     def in_order(self) -> list[Paper]:
         return _with_own_ids([self._papers[position][0] for position in sorted(self._papers)])
+
+    def at(self, position: int) -> Paper | None:
+        """Return the paper whose first record had that position; ``None`` where an earlier one took it up."""
+        return self._papers[position][0] if position in self._papers else None
 
     def add(self, paper: Paper) -> None:
         """Take in a record, and unite with it all that turn out to be the same paper."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli import ask, build, concepts, extraction, recognition
+from litloom.cli import ask, build, concepts, extraction, recognition, remove
 from litloom.cli.canned import query_app
 from litloom.cli.export import export_app
 from litloom.cli.view import view_app
@@ -40,6 +40,7 @@ def litloom(
 
 app.command()(build.demo)
 app.command("build")(build.build_graph)
+app.command()(remove.remove)
 app.add_typer(query_app, name="query")
 app.add_typer(export_app, name="export")
 app.command()(ask.cypher)

@@ -68,7 +68,18 @@ def _shown(value: object) -> str:
         return "; ".join(_shown(item) for item in value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return "".join(c if c.isprintable() else " " for c in str(value))
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    r"""Return a text with spaces for what could rule the terminal.
+
+    Examples
+    --------
+    >>> printable("a\tb\x1b[31m")
+    'a b [31m'
+    """
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _print_json(rows: Rows) -> None:

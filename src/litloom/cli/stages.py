@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Final
 
 from rich.console import Console
@@ -28,12 +29,69 @@ WHAT: Final = {
     "link": "linking papers",
     "load": "loading the graph",
 }
+SHOWN_EVERY: Final = 0.1
+"""Seconds between what a bar is told, as telling it of each paper would cost more than many a stage."""
 
 
 @contextmanager
 def bars() -> Iterator[Bars]:
     """Show bars for the stages that are opened inside."""
-    columns = (
+    opened = Bars()
+    try:
+        yield opened
+    finally:
+        opened.pause()
+
+
+class Bars:
+    """Tells a `rich.progress.Progress` what `litloom.progress.Progress` is told."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+
+    @contextmanager
+    def __call__(self, stage: str, total: int | None) -> Iterator[Advance]:
+        """Open one stage."""
+        if self._progress is None:
+            self._progress = _new_progress()
+            self._progress.start()
+        bar = _Bar(self._progress, WHAT.get(stage, stage), total)
+        yield bar.advance
+        bar.finish()
+
+    def pause(self) -> None:
+        """Leave the bars as they are, for what else is to be shown; the next stage begins below it."""
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+
+class _Bar:
+    def __init__(self, progress: Progress, what: str, total: int | None) -> None:
+        self._progress = progress
+        self._task = progress.add_task(what, total=total, rate="")
+        self._begun = self._told = monotonic()
+        self._done = self._untold = 0
+
+    def advance(self, done: int) -> None:
+        self._done += done
+        self._untold += done
+        if monotonic() - self._told >= SHOWN_EVERY:
+            self._tell()
+
+    def finish(self) -> None:
+        self._tell()
+        self._progress.update(self._task, total=self._done)
+
+    def _tell(self) -> None:
+        self._told = monotonic()
+        rate = self._done / max(self._told - self._begun, SHOWN_EVERY)
+        self._progress.update(self._task, advance=self._untold, rate=f"{rate:,.0f}/s" if self._done else "")
+        self._untold = 0
+
+
+def _new_progress() -> Progress:
+    return Progress(
         SpinnerColumn(finished_text="[green]✓"),
         TextColumn("{task.description:<18}"),
         BarColumn(bar_width=30),
@@ -41,31 +99,5 @@ def bars() -> Iterator[Bars]:
         TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
+        console=Console(stderr=True),
     )
-    progress = Progress(*columns, console=Console(stderr=True))
-    try:
-        yield Bars(progress)
-    finally:
-        # Without a stage there is nothing to end; rich would print an empty line.
-        if progress.tasks:
-            progress.stop()
-
-
-class Bars:
-    """Tells a `rich.progress.Progress` what `litloom.progress.Progress` is told."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
-    @contextmanager
-    def __call__(self, stage: str, total: int | None) -> Iterator[Advance]:
-        """Open one stage."""
-        self._progress.start()
-        task = self._progress.add_task(WHAT.get(stage, stage), total=total, rate="")
-
-        def advance(done: int) -> None:
-            speed = self._progress.tasks[task].speed
-            self._progress.update(task, advance=done, rate=f"{speed:,.0f}/s" if speed else "")
-
-        yield advance
-        self._progress.update(task, total=self._progress.tasks[task].completed)
