@@ -31,6 +31,7 @@ class CnnForward:
         (extract,) = _named(embed, "extract_features")
         self._columns: list[Any] = extract.attrs["columns"]
         self._tables = _named(embed, "hashembed")
+        self._ops: Any = self._tables[0].ops
         self._mix = _layers(embed)[0]
         self._convolutions = _layers(encode)
         self._pad = int(encode.attrs["pad"])
@@ -48,9 +49,8 @@ class CnnForward:
         windows = as_strided(padded, (rows, 3 * width), (width * step, step))
         for layer in self._convolutions:
             inside += _maxout(windows.copy(), *layer)
-        raw: Floats32 = np.dot(
-            inside[self._pad : self._pad + count], self._head.get_param("W").T
-        ) + self._head.get_param("b")
+        weights, bias = _parameters(self._head, "W", "b")
+        raw: Floats32 = np.dot(inside[self._pad : self._pad + count], weights.T) + bias
         return raw
 
     def _embedded(self, doc: Doc) -> Floats32:
@@ -58,26 +58,27 @@ class CnnForward:
         width = self._width
         joined = np.empty((len(ids), width * len(self._tables)), dtype=np.float32)
         for at, table in enumerate(self._tables):
-            vectors = table.get_param("E")
-            keys = table.ops.hash(np.ascontiguousarray(ids[:, at]), table.attrs["seed"]) % len(vectors)
-            joined[:, at * width : (at + 1) * width] = table.ops.gather_add(vectors, keys)
+            (vectors,), ops = _parameters(table, "E"), self._ops
+            keys = ops.hash(np.ascontiguousarray(ids[:, at]), table.attrs["seed"]) % len(vectors)
+            joined[:, at * width : (at + 1) * width] = ops.gather_add(vectors, keys)
         return joined
 
 
 def _maxout(inputs: Floats32, maxout: Model[Any, Any], norm: Model[Any, Any]) -> Floats32:
     """Multiply, take the greatest of each few units, and normalise each row (Ba et al. 2016)."""
-    weights = maxout.get_param("W")
+    weights, bias = _parameters(maxout, "W", "b")
+    scale, shift = _parameters(norm, "G", "b")
     units, pieces, width = weights.shape
     scores = np.dot(inputs, weights.reshape(units * pieces, width).T)
-    scores += maxout.get_param("b").reshape(-1)
+    scores += bias.reshape(-1)
     best: Floats32 = np.maximum(scores[:, 0::pieces], scores[:, 1::pieces])
     for piece in range(2, pieces):
         np.maximum(best, scores[:, piece::pieces], out=best)
     best -= np.add.reduce(best, axis=1, keepdims=True) / units
     variance = np.add.reduce(best * best, axis=1, keepdims=True) / units + np.float32(1e-8)
     best *= variance**-0.5
-    best *= norm.get_param("G")
-    best += norm.get_param("b")
+    best *= scale
+    best += shift
     return best
 
 
@@ -87,3 +88,7 @@ def _named(model: Model[Any, Any], name: str) -> list[Model[Any, Any]]:
 
 def _layers(model: Model[Any, Any]) -> list[tuple[Model[Any, Any], Model[Any, Any]]]:
     return list(zip(_named(model, "maxout"), _named(model, "layernorm"), strict=True))
+
+
+def _parameters(model: Model[Any, Any], *names: str) -> tuple[Floats32, ...]:
+    return tuple(np.asarray(model.get_param(name)) for name in names)

@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from typing import Any, Final
 
 from spacy.attrs import IS_SPACE, NORM, PREFIX, SHAPE, SUFFIX
 from threadpoolctl import ThreadpoolController
@@ -25,7 +25,7 @@ from litloom.extractors.sentences import Sentences
 from litloom.extractors.tokens import tokens_of
 from litloom.records import Extraction, Mention, Paper, unique
 
-_WORDS_KEPT: Final = 50_000
+_WORDS_KEPT: Final = 20_000
 """Words that spaCy's vocabulary may hold for good; further ones are forgotten after their paper."""
 _WORD_ATTRIBUTES: Final = (NORM, PREFIX, SUFFIX, SHAPE, IS_SPACE)
 """What the components ask of a word; spaCy would find out some twenty more things of each new one."""
@@ -65,8 +65,9 @@ class Extractor:
             raise ModelError(f"the least confidence must lie between 0 and 1, not {min_confidence}")
         self._path = model_path(model)
         self._nlp = load_pipeline(self._path)
-        getters = self._nlp.vocab.lex_attr_getters
-        self._nlp.vocab.lex_attr_getters = {at: getters[at] for at in _WORD_ATTRIBUTES if at in getters}
+        vocabulary: Any = self._nlp.vocab
+        getters = vocabulary.lex_attr_getters
+        vocabulary.lex_attr_getters = {at: getters[at] for at in _WORD_ATTRIBUTES if at in getters}
         self._min_confidence = min_confidence
         self._threads = ThreadpoolController()
         self.name: str = model_name(self._path)

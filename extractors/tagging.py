@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import dtbsv
 
 from litloom.records import KINDS
 
@@ -172,22 +173,36 @@ def best_disjoint(spans: list[tuple[int, int, float]]) -> list[int]:
 def _masses(odds: Floats) -> tuple[Floats, Floats]:
     """Return the log-mass of all segmentations of the tokens before each place, and of those from it on.
 
+    Each mass is a sum of earlier ones times odds, so that all of them solve a triangular system with a narrow
+    band. Where they are too large for a double (in very long texts), they are summed token by token.
+
     Parameters
     ----------
     odds
         ``odds[l - 1, i]``: those of a mention of `l` tokens from token `i`, of whatever kind.
     """
     sizes, length = odds.shape
-    starting = np.zeros((length, sizes))
+    band = np.zeros((sizes + 1, length + 1), order="F")
+    np.negative(odds, out=band[1:, :length])
+    band[1, :length] -= 1.0
+    unit = np.zeros(length + 1)
+    unit[0] = 1.0
+    before = dtbsv(sizes, band, unit, lower=1, diag=1)
+    after = dtbsv(sizes, band, unit[::-1].copy(), lower=1, trans=1, diag=1)
+    if np.isfinite(before).all() and np.isfinite(after).all():
+        return np.log(before), np.log(after)
+    return _one_by_one(_by_last_token(odds)), _one_by_one(odds[:, ::-1].T)[::-1]
+
+
+def _by_last_token(odds: Floats) -> Floats:
+    sizes, length = odds.shape
     ending = np.zeros((length, sizes))
     for size in range(min(sizes, length)):
-        count = length - size
-        starting[:count, size] = odds[size, :count]
-        ending[size:, size] = odds[size, :count]
-    return _forward(ending), _forward(starting[::-1])[::-1]
+        ending[size:, size] = odds[size, : length - size]
+    return ending
 
 
-def _forward(ending: Floats) -> Floats:
+def _one_by_one(ending: Floats) -> Floats:
     """Return the log-mass of all segmentations of the first ``j`` tokens, for each ``j``.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from spacy.tokens import Doc
 
 _KEY: Final = "litloom_tokens"
-_COLUMNS: Final = ["IDX", "LENGTH", "IS_SPACE"]
+_COLUMNS: Final[list[int | str]] = ["IDX", "LENGTH", "IS_SPACE"]
 
 
 class Tokens(NamedTuple):

@@ -70,6 +70,19 @@ def test_long_texts_stay_finite():
     assert all(0 <= c.probability <= 1 for c in found)
 
 
+@pytest.mark.parametrize("times", [3, 3000])
+def test_texts_apart_are_judged_apart(times):
+    scores, breaks = log_probs(7, 9) * 2, np.arange(9) == 8
+    alone = candidates(span_scores(scores, breaks))
+    joined = candidates(span_scores(np.tile(scores, (times, 1)), np.tile(breaks, times)))
+    assert len(joined) == times * len(alone)
+    for at, candidate in enumerate(joined):
+        one = alone[at % len(alone)]
+        start = 9 * (at // len(alone)) + one.start
+        assert candidate[:3] == (start, start + one.end - one.start, one.kind)
+        assert candidate.probability == pytest.approx(one.probability, abs=1e-6)
+
+
 SPANS = st.lists(
     st.tuples(st.integers(0, 8), st.integers(1, 4), st.integers(-2, 5)).map(
         lambda t: (t[0], t[0] + t[1], float(t[2]))
