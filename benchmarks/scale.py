@@ -34,6 +34,7 @@ from litloom.records import Paper
 STEPS = ("extraction", "build", "growth", "adding")
 SIZES = (1_000, 3_000, 10_000, 30_000)
 ADDED = 100
+WIDTH = 150
 
 
 def main() -> None:
@@ -53,7 +54,8 @@ def main() -> None:
     if unknown := set(only) - set(STEPS):
         parser.error(f"--only: no such step: {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}")
     scale = Scale(arguments.path, arguments.folder, arguments.model, Results(arguments.results))
-    console = Console()
+    # In a file, the tables are not to be folded.
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     if "extraction" in only:
         scale.extraction(arguments.extraction_papers, arguments.rounds)
     if {"build", "growth"} & set(only):

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.recognition import FULL, Speed, speed_table
 
-STAGES = ("read", "merge", "extract", "link", "load")
+STAGES = ("read", "stored", "merge", "recall", "extract", "link", "load")
 """Stages of a build that take time, in order."""
 GROWN_FROM = 10_000
 MADE_OF = ("litloom", "spacy", "numpy", "scipy", "ladybug", "pyarrow")
@@ -64,7 +64,7 @@ def tables(found: Mapping[str, Any]) -> Iterator[Table]:
         speeds = {name: Speed(**one) for name, one in found["extraction"]["speeds"].items()}
         yield speed_table(speeds, f"extraction, {found['extraction']['papers']:,} papers")
     if "builds" in found:
-        yield _growth(_builds(found))
+        yield _growth(_builds(found), found.get("adding"))
 
 
 def _targets(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
@@ -99,13 +99,13 @@ def _within(what: str, seconds: float, limit: float) -> tuple[str, str, str, boo
     return what, _time(seconds), f"under {_time(limit)}", seconds < limit
 
 
-def _growth(builds: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table(title="builds")
+def _growth(builds: Sequence[Mapping[str, Any]], adding: Mapping[str, Any] | None) -> Table:
+    table = Table(title="builds, and the stages of each")
     for heading in ("papers", "time", "ms a paper", *STAGES, "peak, MiB", "extracting processes, MiB"):
         table.add_column(heading, justify="right")
-    for build in builds:
+    for build in [*builds, *([adding] if adding else [])]:
         table.add_row(
-            f"{build['papers']:,}",
+            f"{build['papers']:,}" + (" added" if build is adding else ""),
             _time(build["seconds"]),
             f"{_each(build):.2f}",
             *(_time(build["stages"].get(stage, 0.0)) for stage in STAGES),

@@ -33,7 +33,7 @@ def main() -> None:
             progress=timed(progress),
         )
     with graph:
-        print(json.dumps({"graph": graph.stats()}, default=str))
+        print(json.dumps({"graph": dict(graph.stats().values)}))
 
 
 def timed(shown: Progress) -> Progress:
