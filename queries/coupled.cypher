@@ -18,8 +18,8 @@ RETURN id, paper, year, 0 AS shared_references, together AS cited_together
 UNION ALL
 MATCH (p:Paper {id: $paper})-[:CITES]->(work:Paper)<-[:CITES]-(other:Paper)
 WHERE other.id <> $paper AND other.known
-WITH p, other, count(*) AS shared
-MATCH (p)<-[:CITES]-(citing:Paper)-[:CITES]->(other)
+WITH other, count(*) AS shared
+MATCH (other)<-[:CITES]-(citing:Paper)-[:CITES]->(p:Paper {id: $paper})
 WITH other, shared, count(*) AS together
 WITH other.id AS id, other.title AS paper, other.year AS year, shared, together
 ORDER BY shared + together DESC, shared DESC, paper, id LIMIT $top

@@ -8,7 +8,7 @@ other neighbours that each of them is linked to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, Final
@@ -25,7 +25,7 @@ BLOCK: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Papers in the order of their ids, with their neighbours and the links among these."""
+    """Papers (id, title, year), with their numbers of neighbours and of links among these."""
 
     papers: list[tuple[str, str, int | None]]
     links: IntArray
@@ -38,19 +38,22 @@ def paper_network(rows: Rows) -> Network:
     ``what`` is ``paper``, or ``links`` where ``linked`` is a list of ids that the paper points to; ids of
     what is no paper are left out.
     """
-    papers = sorted(row[1:4] for row in rows.values if row[0] == "paper")
+    papers = [row[1:4] for row in rows.values if row[0] == "paper"]
     place = {id: number for number, (id, _, _) in enumerate(papers)}  # noqa: A001 - the property's name
-    pointing = [(place.get(row[1], -1), row[4]) for row in rows.values if row[0] == "links"]
-    sources, counts = np.array([(i, len(to)) for i, to in pointing], dtype=np.int64).reshape(-1, 2).T
-    first = np.repeat(sources, counts)
-    second = np.fromiter(
-        map(place.get, chain.from_iterable(to for _, to in pointing), repeat(-1)), dtype=np.int64
-    )
+    sources = [row[1] for row in rows.values if row[0] == "links"]
+    targets = [row[4] for row in rows.values if row[0] == "links"]
+    first = np.repeat(_places(place, sources), np.fromiter(map(len, targets), dtype=np.int64))
+    second = _places(place, chain.from_iterable(targets))
     between = (first >= 0) & (second >= 0) & (first != second)
     first, second, size = first[between], second[between], max(len(papers), 1)
-    one, other = np.divmod(np.unique(np.minimum(first, second) * size + np.maximum(first, second)), size)
+    pairs = np.sort(np.minimum(first, second) * size + np.maximum(first, second))
+    one, other = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], size)
     links = np.bincount(one, minlength=len(papers)) + np.bincount(other, minlength=len(papers))
     return Network(papers, links, _links_among_neighbours(one, other, links))
+
+
+def _places(place: Mapping[str, int], ids: Iterable[str]) -> IntArray:
+    return np.fromiter(map(place.get, ids, repeat(-1)), dtype=np.int64)
 
 
 def hubs_and_bridges(network: Network, arguments: Mapping[str, Any]) -> Rows:
