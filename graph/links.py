@@ -122,7 +122,7 @@ def shared_concept_links(
     vectors = sp.csr_array((weight[columns], columns, ends), shape=(len(papers), len(concepts)))
     telling = vectors[:, np.flatnonzero(frequency <= TELLING_PAPERS)]
     source, target = _pairs(vectors, telling, best, advance)
-    products, scores = _compared(vectors, _squares(vectors), source, target)
+    products, scores = compared(vectors, squared_lengths(vectors), source, target)
     link = np.repeat(np.arange(len(source)), np.diff(products.indptr))
     shared = products.indices[np.lexsort((products.indices, -weight[products.indices], link))]
     return Links(papers, concepts, source, target, np.round(scores, DECIMALS), shared, products.indptr)
@@ -152,7 +152,7 @@ def _pairs(
 ) -> tuple[IntArray, IntArray]:
     """Return the pairs of papers of which one is among the best of the other, each once and in order."""
     count = vectors.shape[0]
-    transposed, squares = sp.csr_array(telling.T), _squares(vectors)
+    transposed, squares = sp.csr_array(telling.T), squared_lengths(vectors)
     pairs = [np.zeros(0, dtype=np.int64)]
     for start in range(0, count, BLOCK):
         stop = min(start + BLOCK, count)
@@ -186,23 +186,23 @@ def _best(
     vectors: Matrix, squares: FloatArray, row: IntArray, other: IntArray, best: int
 ) -> tuple[IntArray, IntArray]:
     """Return the best of the pairs of each row by all shared concepts, common ones too, then by id."""
-    _, scores = _compared(vectors, squares, row, other)
+    _, scores = compared(vectors, squares, row, other)
     order = np.lexsort((other, -scores, row))
     row, other = row[order], other[order]
     among_best = np.arange(len(row)) - np.searchsorted(row, row) < best
     return row[among_best], other[among_best]
 
 
-def _compared(
+def compared(
     vectors: Matrix, squares: FloatArray, row: IntArray, other: IntArray
 ) -> tuple[Matrix, FloatArray]:
-    """Return the products of what each pair of papers shares, and its cosine."""
+    """Return the products of what each pair of rows shares, and its cosine."""
     products = sp.csr_array(vectors[row].multiply(vectors[other]))
     dots = np.asarray(products.sum(axis=1), dtype=np.float64)
     return products, dots / np.sqrt(squares[row] * squares[other])
 
 
-def _squares(vectors: Matrix) -> FloatArray:
+def squared_lengths(vectors: Matrix) -> FloatArray:
     """Return the squared length of each vector; 1 where there is none."""
     squares = np.asarray(vectors.multiply(vectors).sum(axis=1), dtype=np.float64)
     return np.maximum(squares, 1)

@@ -1,0 +1,92 @@
+"""The tables of a graph as Parquet files: what `litloom weave` writes, and a store loads or Neo4j imports.
+
+::
+
+    tables.json                                 written last, when all others are complete
+    nodes/LABEL/*.parquet                       the columns of `litloom.graph.schema.NODES`
+    edges/RELATIONSHIP-SOURCE-TARGET/*.parquet  ``from``, ``to``, and those of `litloom.graph.schema.EDGES`
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from litloom.errors import InputError
+from litloom.graph.schema import EDGES, NODES
+from litloom.graph.tables import EdgeKey, GraphTables, edge_table, node_table
+from litloom.whole_file import whole_file
+
+MANIFEST: Final = "tables.json"
+FORMAT: Final = 1
+
+
+def start_tables(folder: Path) -> None:
+    """Make a folder for tables, and remove those that it holds.
+
+    Raises
+    ------
+    InputError
+        If it holds anything else.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    others = {entry.name for entry in folder.iterdir()} - {MANIFEST, "nodes", "edges"}
+    if strange := sorted(name for name in others if not name.startswith(".")):
+        raise InputError(folder, f"holds {strange[0]}, which is no table; give a folder of its own")
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name in ("nodes", "edges", *(name for name in others if name.startswith(".work-"))):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def finish_tables(folder: Path, about: Mapping[str, Any]) -> None:
+    """Note that the tables are complete, and of what graph."""
+    (folder / "nodes" / "Litloom").mkdir(parents=True, exist_ok=True)
+    pq.write_table(node_table("Litloom", [about]), folder / "nodes" / "Litloom" / "000000.parquet")
+    with whole_file(folder / MANIFEST) as unfinished:
+        unfinished.write_text(json.dumps({"format": FORMAT, **about}, indent=1) + "\n", encoding="utf-8")
+
+
+def read_tables(folder: str | Path) -> GraphTables:
+    """Return the tables of a folder, all in memory.
+
+    Raises
+    ------
+    InputError
+        If they are not complete.
+    """
+    folder = Path(folder)
+    check_tables(folder)
+    nodes = {label: _table(folder / "nodes" / label, node_table(label, ()).schema) for label in NODES}
+    edges = {
+        key: _table(folder / "edges" / "-".join(key), edge_table(key[0], ()).schema)
+        for relationship, edge in EDGES.items()
+        for key in _keys(relationship, edge.sources, edge.targets)
+    }
+    return GraphTables(nodes, edges)
+
+
+def check_tables(folder: Path) -> None:
+    """Raise `InputError` if a folder holds no complete tables."""
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise InputError(folder, "holds no complete tables; such folders are made by litloom weave") from None
+    if told.get("format") != FORMAT:
+        raise InputError(
+            folder, f"has tables of format {told.get('format')}, and this litloom reads {FORMAT}"
+        )
+
+
+def _keys(relationship: str, sources: tuple[str, ...], targets: tuple[str, ...]) -> list[EdgeKey]:
+    return [(relationship, source, target) for source in sources for target in targets]
+
+
+def _table(folder: Path, schema: pa.Schema) -> pa.Table:
+    parts = sorted(folder.glob("*.parquet"))
+    return pa.concat_tables([schema.empty_table(), *(pq.read_table(part, schema=schema) for part in parts)])
