@@ -1,0 +1,92 @@
+"""What a benchmark of an hour relies on: that it goes on where it was, and measures what it says."""
+
+import sys
+import time
+
+import pytest
+
+from benchmarks import portions, watched
+from benchmarks.growth_plot import draw
+from benchmarks.scale import Results
+from benchmarks.scale_table import STAGES, machine, tables
+from litloom.readers import read_papers
+from litloom.records import Paper
+
+PAPERS = [
+    Paper(
+        id=f"arxiv:{number}",
+        title=f"Sparse attention number {number} for long documents",
+        abstract=f"We study {number} heads. They read BERT on ImageNet in {number} ways.",
+        date="2024-05-01",
+        authors=("Ada Lovelace",),
+        references=("doi:10.1/x",),
+    )
+    for number in range(40)
+]
+BUILD = {
+    "seconds": 90.0,
+    "stages": {"read": 1.0, "extract": 60.0, "link": 20.0, "load": 9.0},
+    "peak": 2**30,
+    "workers": 2**27,
+}
+
+
+def test_a_part_of_the_papers_is_read_as_it_was(tmp_path):
+    part = portions.spread(PAPERS, 10)
+    assert len({paper.id for paper in part}) == 10
+    portions.write(tmp_path / "part.jsonl", part)
+    again = list(read_papers([tmp_path / "part.jsonl"]))
+    assert [(p.id, p.text, p.date, p.authors, p.references) for p in again] == [
+        (p.id, p.text, p.date, p.authors, p.references) for p in part
+    ]
+
+
+def test_made_up_papers_are_none_of_those_they_are_made_of():
+    made = portions.made_up(PAPERS, 12)
+    assert len({paper.id for paper in made}) == 12
+    assert not {paper.id for paper in made} & {paper.id for paper in PAPERS}
+    assert all(paper.title and paper.abstract for paper in made)
+
+
+def test_what_is_known_is_not_measured_again(tmp_path):
+    path = tmp_path / "new" / "results.json"
+    Results(path).once("builds", "all", measure=lambda: {"papers": 7})
+    again = Results(path)
+    again.once("builds", "all", measure=lambda: pytest.fail("measured twice"))
+    assert again.found == {"builds": {"all": {"papers": 7}}}
+
+
+def test_the_memory_of_children_is_seen_apart():
+    child = "x = bytearray(200 * 2**20); import time; time.sleep(4)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}]); print('done')"
+    begin = time.time()
+    seen = watched.run([sys.executable, "-c", parent])
+    assert seen.output == "done\n"
+    assert 200 * 2**20 <= seen.peak_of_children(begin, time.time()) <= seen.peak() < 400 * 2**20
+
+
+def test_targets_are_held_or_not():
+    found = {
+        "of": {"file": "papers.jsonl", "model": "fast", "papers": 80_000},
+        "machine": machine(),
+        "builds": {
+            "10000": {**BUILD, "papers": 10_000},
+            "all": {**BUILD, "papers": 80_000, "seconds": 1300.0, "workers": 2**28},
+        },
+        "adding": {**BUILD, "papers": 100, "seconds": 12.0},
+    }
+    targets, builds = tables(found)
+    what, _, _, held = ([*column.cells] for column in targets.columns)
+    kept = {name: "✓" in mark for name, mark in zip(what, held, strict=True)}
+    assert not kept["building 80,000 papers"]
+    assert kept["linking them"]
+    assert kept["memory at the peak"]
+    assert not kept["memory of extraction, from 10,000 to 80,000 papers"]
+    assert kept["adding 100 papers"]
+    assert builds.row_count == 3
+
+
+def test_growth_is_drawn(tmp_path):
+    pytest.importorskip("matplotlib", reason="needs matplotlib: pip install -e '.[benchmarks]'")
+    draw([{**BUILD, "papers": size} for size in (1000, 3000)], STAGES, tmp_path / "growth.svg")
+    assert "<svg" in (tmp_path / "growth.svg").read_text()
