@@ -99,12 +99,13 @@ def cues(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[fl
     after = [text[start + len(name) : start + len(name) + _AHEAD] for start in inside]
     row: list[float] = []
     count = max(len(inside), 1)
-    for pattern in _BEFORE:
-        hits = [pattern.search(part) is not None for part in before] or [False]
-        total = sum(hits)
-        row += [float(total > 0), total / count, float(hits[0])]
-    for pattern in _AFTER:
-        total = sum([pattern.search(part) is not None for part in after])
+    hits = [[pattern.search(part) is not None for pattern in _BEFORE] for part in before]
+    for column in zip(*hits, strict=True) if hits else [(False,)] * len(_BEFORE):
+        total = sum(column)
+        row += [float(total > 0), total / count, float(column[0])]
+    hits = [[pattern.search(part) is not None for pattern in _AFTER] for part in after]
+    for column in zip(*hits, strict=True) if hits else [(False,)] * len(_AFTER):
+        total = sum(column)
         row += [float(total > 0), total / count]
     row += _in_title(text, title_end, name, titled)
     row.append(sum([not part.strip() for part in before]) / count)

@@ -6,8 +6,10 @@ from typing import Final, NamedTuple
 
 from spacy.tokens import Doc
 
-_KEY: Final = "litloom_tokens"
 _COLUMNS: Final[list[int | str]] = ["IDX", "LENGTH", "IS_SPACE"]
+
+if not Doc.has_extension("plain_tokens"):
+    Doc.set_extension("plain_tokens", default=None)
 
 
 class Tokens(NamedTuple):
@@ -28,13 +30,13 @@ def tokens_of(doc: Doc) -> Tokens:
     >>> tokens_of(spacy.blank("en")("We use BERT."))[:3]
     ('We use BERT.', [0, 3, 7, 11], [2, 6, 11, 12])
     """
-    known = doc.user_data.get(_KEY)
-    if known is None or len(known[1]) != len(doc):
+    known: Tokens | None = doc._.plain_tokens
+    if known is None or len(known.starts) != len(doc):
         rows = doc.to_array(_COLUMNS).tolist()
-        known = doc.user_data[_KEY] = (
+        known = doc._.plain_tokens = Tokens(
             doc.text,
             [start for start, _, _ in rows],
             [start + length for start, length, _ in rows],
             [bool(blank) for _, _, blank in rows],
         )
-    return Tokens(*known)
+    return known
