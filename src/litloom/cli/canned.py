@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from litloom.cli.options import OutputFormat, Store
-from litloom.cli.output import Format, print_rows
+from litloom.cli.output import Format, print_rows, printable
 
 if TYPE_CHECKING:
     from litloom.queries.names import SeveralFitError
@@ -107,7 +107,7 @@ def _command(canned: CannedQuery, folder: Path | None) -> Callable[..., None]:
         with open_graph(store, queries=folder) as graph:
             found = _ask(graph.questions, canned, arguments)
         for note in found.notes:
-            typer.echo(note, err=True)
+            typer.echo(printable(note), err=True)
         print_rows(found, format)
 
     kind = inspect.Parameter.KEYWORD_ONLY
@@ -128,22 +128,33 @@ def _ask(questions: Questions, canned: CannedQuery, arguments: dict[str, Any]) -
         try:
             return questions.ask(canned.name, arguments)
         except SeveralFitError as error:
-            several = [name for name, value in arguments.items() if value == error.wanted]
-            if not (several and sys.stdin.isatty() and sys.stderr.isatty()):
+            if not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
-            arguments = {**arguments, several[0]: _chosen(error)}
+            arguments = _with_chosen(arguments, error.wanted, _chosen(error))
+
+
+def _with_chosen(arguments: dict[str, Any], wanted: str, chosen: str) -> dict[str, Any]:
+    """Return the arguments with the id that was chosen in place of the first that is the name `wanted`."""
+    for name, value in arguments.items():
+        if value == wanted:
+            return {**arguments, name: chosen}
+        if isinstance(value, list) and wanted in value:
+            return {**arguments, name: [chosen if item == wanted else item for item in value]}
+    raise AssertionError(f"{wanted!r} was not given")
 
 
 def _chosen(error: SeveralFitError) -> str:
     """Ask a person which of several papers or concepts is meant, and return its id."""
-    for number, node in enumerate(error.matches[:MOST_SHOWN], start=1):
-        name = "".join(c if c.isprintable() else " " for c in node.name)
-        typer.echo(f"{number:>3}  {name} ({node.id})", err=True)
-    most = min(len(error.matches), MOST_SHOWN)
-    number = 0
-    while not 1 <= number <= most:
-        number = typer.prompt(f"Which is {error.wanted!r} (1 to {most})", type=int, err=True)
-    return error.matches[number - 1].id
+    shown = error.matches[:MOST_SHOWN]
+    for number, node in enumerate(shown, start=1):
+        typer.echo(f"{number:>3}  {printable(node.name)} ({node.id})", err=True)
+    if more := len(error.matches) - len(shown):
+        typer.echo(f"     and {more} more; say more of it to see them", err=True)
+    while True:
+        typed = typer.prompt(f"Which is {error.wanted!r} (1 to {len(shown)})", err=True).strip()
+        if typed.isdecimal() and 1 <= int(typed) <= len(shown):
+            return shown[int(typed) - 1].id
+        typer.echo(f"Give a number from 1 to {len(shown)}, or leave with Ctrl-C.", err=True)
 
 
 def _option(parameter: Parameter) -> inspect.Parameter:

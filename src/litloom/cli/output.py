@@ -57,7 +57,7 @@ def _print_table(rows: Rows) -> None:
 
 
 def _shown(value: object) -> str:
-    """Return a value as one printable text; control characters could rule the terminal."""
+    """Return a value as one printable text."""
     if value is None:
         return ""
     if isinstance(value, bool):
