@@ -8,7 +8,7 @@ but does where there are numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
@@ -66,29 +66,30 @@ def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company
 
 
 class Writing:
-    """`written_out` for the names of many papers: what is alike in all of them is worked out once."""
+    """`written_out` for the names of many papers: what is alike in several of them is worked out once."""
 
     def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
-        self._asked: dict[str, tuple[frozenset[str], bool]] = {}
-        self._alike: dict[str, Words] = {}
+        self._telling: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._known: dict[Hashable, Words] = {}
 
     def of(self, name: str, own: Mapping[str, Words], company: Callable[[], frozenset[str]]) -> Words:
         """Return the words of a name in a paper; its company is asked for where it makes a difference."""
-        if name not in self._asked:
-            self._asked[name] = self._abbreviations(name)
-        shorts, by_company = self._asked[name]
-        if by_company or not shorts.isdisjoint(own):
-            return written_out(name, own, self._meanings, company() if by_company else frozenset())
-        if name not in self._alike:
-            self._alike[name] = written_out(name, {}, self._meanings, frozenset())
-        return self._alike[name]
+        if name not in self._telling:
+            self._telling[name] = self._what_tells(name)
+        shorts, words = self._telling[name]
+        defined = () if shorts.isdisjoint(own) else tuple((s, own[s]) for s in shorts if s in own)
+        seen = words & company() if words else words
+        key = (name, defined, seen) if defined or seen else name
+        if key not in self._known:
+            self._known[key] = written_out(name, dict(defined), self._meanings, seen)
+        return self._known[key]
 
-    def _abbreviations(self, name: str) -> tuple[frozenset[str], bool]:
-        """Return what a paper may define of a name, and whether its meaning may hang on the company."""
+    def _what_tells(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return which of its abbreviations a paper may define, and which words there tell meanings apart."""
         parts = (name, *telling_tokens(name))
-        by_company = any(looks_abbreviated(part) and self._meanings.by_company(part) for part in parts)
-        return frozenset(map(short_key, parts)), by_company
+        words = (self._meanings.telling_words(part) for part in parts if looks_abbreviated(part))
+        return frozenset(map(short_key, parts)), frozenset().union(*words)
 
 
 def _meaning(

@@ -146,13 +146,11 @@ def _same_in_paper(
     keys: Keys, words: Mapping[str, Words], papers: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
     """Yield (key, key that it goes by in this paper): its initialisms, and phrases that it shortens."""
-    by_ends: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for key in sorted(set(keys.values())):
-        by_ends[words[key][0], words[key][-1]].append(key)
-    for group in by_ends.values():
-        for one in group if len(group) > 1 else ():
-            for other in group:
-                if papers[one] == 1 and is_ellipsis(words[one], words[other]):
+    distinct = sorted(set(keys.values()))
+    for one in distinct:
+        if papers[one] == 1 and len(words[one]) > 1:
+            for other in distinct:
+                if is_ellipsis(words[one], words[other]):
                     yield one, other
     short = [name for name in keys if may_be_initialism(name)]
     if short:

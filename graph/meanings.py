@@ -87,10 +87,12 @@ class Meanings:
         votes = self.of(short).values()
         return max(votes, default=0) >= max(UNMISTAKABLE_PAPERS, UNMISTAKABLE_SHARE * sum(votes))
 
-    def by_company(self, short: str) -> bool:
-        """Tell whether `understood` may depend on the company."""
+    def telling_words(self, short: str) -> frozenset[str]:
+        """Return the words in the company of an abbreviation that may change how it is `understood`."""
         spelled_out = [words for words in self.of(short) if words != (_RARER,)]
-        return len(spelled_out) > 1 or spelled_out not in ([], [self.understood(short)])
+        if spelled_out in ([], [self.understood(short)]):
+            return frozenset()
+        return frozenset(word for words in spelled_out for word in words)
 
     def understood(self, short: str, company: frozenset[str] = frozenset()) -> Words | None:
         """Return what an abbreviation means in a paper that does not define it.

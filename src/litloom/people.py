@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -23,6 +24,8 @@ _INITIALS: Final = re.compile(r"[^\W\d_]{1,2}")
 _LETTERS: Final = re.compile(r"[^\W_]+")
 _WITHIN_WORDS: Final = re.compile(r"\\[^A-Za-z\s]|['’ʼ`´-]")
 """Accents in LaTeX, apostrophes, hyphens."""
+_PLAIN: Final = re.compile("[A-Z][a-z]+(?: [A-Z][a-z]+)+")
+"""Most names by far: nothing in them needs a closer look."""
 TYPO_LETTERS: Final = 6
 """Surnames of so many letters may differ by one."""
 
@@ -54,6 +57,7 @@ class Name:
         return frozenset({"".join(self.surname), "".join(core)})
 
 
+@lru_cache(maxsize=1 << 18)
 def parse_name(text: str) -> Name | None:
     """Return the parts of a name; ``None`` where it names nobody.
 
@@ -64,6 +68,8 @@ def parse_name(text: str) -> Name | None:
     >>> parse_name("Poe AB"), parse_name("Anonymous")
     (Name(given=('a', 'b'), surname=('poe',)), None)
     """
+    if _PLAIN.fullmatch(text) and not SUFFIXES.intersection(words := tuple(text.lower().split())):
+        return _in_order(words)
     parts = [part for part in _WITHIN_WORDS.sub("", text).split(",") if not set(_words(part)) <= SUFFIXES]
     before, after = parts[0] if parts else "", parts[1] if len(parts) > 1 else ""
     words = tuple(word for word in _words(before) if word not in SUFFIXES)
@@ -73,6 +79,11 @@ def parse_name(text: str) -> Name | None:
         return _name((), words)
     if (initials := _initials(before.split()[-1])) and not before.isupper() and len(words[0]) > 1:
         return _name(initials, _words(before.rpartition(before.split()[-1])[0]))
+    return _in_order(words)
+
+
+def _in_order(words: tuple[str, ...]) -> Name | None:
+    """Return the name whose surname comes last."""
     start = len(words) - 1
     while start > 1 and _PARTICLE.fullmatch(words[start - 1]):
         start -= 1

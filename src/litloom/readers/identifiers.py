@@ -81,6 +81,8 @@ def parse_identifier(text: str) -> Identifiers:
     Identifiers(doi='', arxiv_id='')
     """
     text = text.strip()
+    if not text:
+        return Identifiers()
     if found := _MARKED_ARXIV.fullmatch(text):
         return Identifiers(arxiv_id=_canonical(found))
     if found := _DOI.fullmatch(text):
