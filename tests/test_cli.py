@@ -72,7 +72,18 @@ def test_help_teaches(tmp_path: Path) -> None:
     assert all(name in listed for name in catalogue())
     assert "--concept" in litloom("query", "papers-mentioning", "--help", folder=tmp_path).stdout
     top = litloom("--help", folder=tmp_path).stdout
-    for command in ("demo", "build", "query", "cypher", "view", "extract", "stats", "evaluate", "train"):
+    for command in (
+        "demo",
+        "build",
+        "query",
+        "cypher",
+        "view",
+        "extract",
+        "stats",
+        "evaluate",
+        "train",
+        "remove",
+    ):
         assert command in top
 
 

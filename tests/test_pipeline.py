@@ -1,13 +1,19 @@
 """From files to a graph, again and again."""
 
 import json
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
-from litloom import InputError, Paper, StoreError, build, open_graph
+from litloom import Extraction, InputError, Paper, StoreError, build, open_graph, remove
 from litloom.api import Graph
+from litloom.extractors import Extractor
+from litloom.extractors.pipeline import MODELS
 
 
 def write_jsonl(path: Path, papers: tuple[Paper, ...]) -> Path:
@@ -69,23 +75,70 @@ def test_adding_a_file_gives_the_graph_of_both(tmp_path: Path, papers: tuple[Pap
     assert sources == ([str(one), str(other)],)
 
 
-def test_papers_are_not_read_twice(
-    tmp_path: Path, papers: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from litloom.extractors import Extractor
-
-    read: list[str] = []
+@pytest.fixture
+def extracted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the papers whose concepts are found by a model, as they are."""
+    found: list[str] = []
     extract = Extractor.extract
 
-    def counted(self: Extractor, given, **options):  # type: ignore[no-untyped-def]
-        given = list(given)
-        read.extend(paper.id for paper in given)
-        return extract(self, given, **options)
+    def noting(self: Extractor, papers: Iterable[Paper], **options: Any) -> Iterator[Extraction]:
+        for extraction in extract(self, papers, **options):
+            found.append(extraction.paper_id)
+            yield extraction
 
-    monkeypatch.setattr(Extractor, "extract", counted)
-    build(papers[:3], tmp_path / "g.lbug").close()
-    build(papers, tmp_path / "g.lbug").close()
-    assert sorted(read) == sorted(paper.id for paper in papers)
+    monkeypatch.setattr(Extractor, "extract", noting)
+    return found
+
+
+def test_papers_are_not_read_twice(tmp_path: Path, papers: tuple[Paper, ...], extracted: list[str]) -> None:
+    build(papers[:3], tmp_path / "g.lbug", model="fast").close()
+    build(papers, tmp_path / "g.lbug", model="fast").close()
+    assert sorted(extracted) == sorted(paper.id for paper in papers)
+
+
+def test_a_changed_paper_is_read_again_and_no_other(
+    tmp_path: Path, papers: tuple[Paper, ...], extracted: list[str]
+) -> None:
+    changed = replace(papers[1], abstract=f"{papers[1].abstract} It is trained on an H100.")
+    build(papers, tmp_path / "g.lbug", model="fast").close()
+    extracted.clear()
+    grown = whole(build([changed], tmp_path / "g.lbug", model="fast"))
+    assert extracted == [changed.id]
+    assert grown == whole(build([papers[0], changed, *papers[2:]], model="fast"))
+
+
+def test_what_does_not_touch_the_text_is_no_reason_to_read_again(
+    tmp_path: Path, papers: tuple[Paper, ...], extracted: list[str]
+) -> None:
+    build(papers, tmp_path / "g.lbug", model="fast").close()
+    extracted.clear()
+    with build([replace(papers[2], venue="NAACL")], tmp_path / "g.lbug", model="fast") as graph:
+        (venue,) = graph.cypher("MATCH (p:Paper {id: 'bert'}) RETURN p.venue AS venue").values
+    assert venue == ("NAACL",)
+    assert extracted == []
+
+
+def test_another_version_of_a_model_reads_all_again(
+    tmp_path: Path, papers: tuple[Paper, ...], extracted: list[str]
+) -> None:
+    model = shutil.copytree(MODELS / "fast", tmp_path / "mine")
+    meta = json.loads((model / "meta.json").read_text(encoding="utf-8"))
+    for version in ("1.0.0", "1.0.1", "1.0.1"):
+        (model / "meta.json").write_text(json.dumps({**meta, "version": version}), encoding="utf-8")
+        build(papers, tmp_path / "g.lbug", model=model).close()
+    assert sorted(extracted) == sorted(paper.id for paper in papers * 2)
+
+
+def test_a_paper_that_was_taken_out_is_read_again_if_it_comes_back(
+    tmp_path: Path, papers: tuple[Paper, ...], extracted: list[str]
+) -> None:
+    build(papers, tmp_path / "g.lbug", model="fast").close()
+    before = whole(open_graph(tmp_path / "g.lbug"))
+    extracted.clear()
+    remove("bert", tmp_path / "g.lbug").close()
+    assert extracted == []
+    assert whole(build(papers, tmp_path / "g.lbug", model="fast")) == before
+    assert extracted == ["bert"]
 
 
 def test_no_papers_are_no_graph(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import litloom
-from litloom import InputError, Paper, QueryError, StoreError, open_graph, read_papers, remove
+from litloom import InputError, ModelError, Paper, QueryError, StoreError, open_graph, read_papers, remove
 from litloom.extractors import read_extractions
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.store import GraphStore, open_store
@@ -161,6 +161,19 @@ def test_what_is_wrong_changes_nothing(store: Path, tmp_path: Path) -> None:
     assert (store.stat().st_mtime_ns, everything(store)) == before
 
 
+def test_without_what_was_kept_the_papers_are_read_by_the_model_of_the_graph(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = store.with_name("g.lbug.extractions")
+    shutil.rmtree(kept)
+    with monkeypatch.context() as nowhere:
+        nowhere.setattr("litloom.removal.MODELS", store.parent)
+        with pytest.raises(ModelError, match=r"fast-.*give the model"):
+            remove("looms", store)
+    remove("looms", store).close()
+    assert everything(store) == built_alone(without("A Survey of Looms"))
+
+
 def test_without_papers_the_graph_is_empty_and_may_grow_again(store: Path) -> None:
     remove(PILE, store).close()
     with open_graph(store) as graph:
@@ -193,7 +206,7 @@ def test_the_command(store: Path, tmp_path: Path) -> None:
     write_jsonl(tmp_path / "old.jsonl", PAPERS[2:3])
     ended = command("10.1234/looms", "--from", "old.jsonl", "--yes", "--store", "g.lbug", "--format", "json")
     assert ended.returncode == 0, ended.stderr
-    assert {"what": "papers", "taken out": 2, "left": len(PILE) - 2} in json.loads(ended.stdout)
+    assert {"what": "papers", "before": len(PILE), "after": len(PILE) - 2} in json.loads(ended.stdout)
     assert everything(store) == built_alone(without("A Survey of Looms", PAPERS[2].title))
 
 

@@ -108,6 +108,19 @@ class Change:
         cache.tidy(papers)
 
 
+def check_that_it_can_change(store: str | Path | None, *, must_exist: bool) -> None:
+    """Raise what would keep a graph from being changed, before the work on it.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be opened or written.
+    """
+    if store is not None:
+        with open_store(store, must_exist=must_exist) as target:
+            target.prepare()
+
+
 @contextmanager
 def changing(store: str | Path | None, *, must_exist: bool) -> Iterator[Change]:
     """Open a graph to change it; it stays open if all goes well.
@@ -117,11 +130,7 @@ def changing(store: str | Path | None, *, must_exist: bool) -> Iterator[Change]:
     StoreError
         If the store cannot be opened or written, or somebody else is changing it.
     """
-    beside = None
-    if store is not None:
-        with open_store(store, must_exist=must_exist) as target:
-            target.prepare()
-        beside = extraction_folder(store)
+    beside = None if store is None else extraction_folder(store)
     with _alone(store, beside):
         target = open_store(store, must_exist=must_exist)
         try:

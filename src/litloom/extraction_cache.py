@@ -63,7 +63,8 @@ class ExtractionCache:
         found = self._recalled(frozenset(digests), progress)
         unread = {digest: paper for digest, paper in zip(digests, papers, strict=True) if digest not in found}
         with progress("extract", len(unread)) as advance:
-            for digest, extraction in self._kept(list(unread), read(list(unread.values()))):
+            fresh = read(list(unread.values())) if unread else ()
+            for digest, extraction in self._kept(list(unread), fresh):
                 found[digest] = extraction
                 advance(1)
         return [

@@ -38,7 +38,7 @@ class Parts:
 
     def __len__(self) -> int:
         """Return the number of rows."""
-        return sum(len(_ids(part)) for part in self._parts())
+        return sum(map(_row_count, self._parts()))
 
     def add(self, extractions: Sequence[Extraction]) -> None:
         """Write one more part."""
@@ -101,6 +101,13 @@ class Parts:
 
     def _parts(self) -> list[Path]:
         return [entry for entry in _entries(self.folder, hidden=False) if entry.suffix == ".parquet"]
+
+
+def _row_count(part: Path) -> int:
+    try:
+        return int(pq.ParquetFile(part).metadata.num_rows)
+    except (pa.ArrowException, OSError):
+        return 0
 
 
 def _ids(part: Path) -> list[str]:

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from litloom.api import Graph
-from litloom.changing import changing, counted, merged, processes_for
+from litloom.changing import changing, check_that_it_can_change, merged, processes_for
 from litloom.errors import InputError
 from litloom.extractors import Extractor
+from litloom.extractors.pipeline import model_name, model_path
 from litloom.graph.corrections import read_corrections
-from litloom.graph.store import open_store
 from litloom.progress import Progress, silent
 from litloom.read_elsewhere import read_elsewhere
 from litloom.readers import read_papers
@@ -80,10 +80,15 @@ def build(
     >>> graph.cypher("MATCH (p:Paper) RETURN p.title AS title")[0]
     {'title': 'LoRA'}
     """
-    if store is not None:
-        with open_store(store, must_exist=False) as target:
-            target.prepare()
+    check_that_it_can_change(store, must_exist=False)
     with progress("read", None) as advance:
+        new: list[Paper] = []
+        share: float | None = None
+
+        def note(read: float) -> None:
+            nonlocal share
+            share = read
+
         read = partial(
             read_papers,
             format=format,
@@ -91,21 +96,24 @@ def build(
             columns=columns,
             skip_bad=skip_bad,
             on_skip=on_skip,
+            on_share=note,
         )
-        new = list(counted(_papers(papers, read), advance))
+        for paper in _papers(papers, read):
+            new.append(paper)
+            advance(1, share)
     with changing(store, must_exist=False) as change:
         held = merged([*change.papers(progress), *new], progress)
         if not held:
             raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
-        extractor = Extractor(model)
+        name = model_name(model_path(model))
         corrections = change.noted.get("corrections", "") if concepts is None else read_corrections(concepts)
 
         def find(unread: list[Paper]) -> Iterable[Extraction]:
-            return extractor.extract(unread, processes=processes or processes_for(unread))
+            return Extractor(model).extract(unread, processes=processes or processes_for(unread))
 
         if extractions is not None:
-            find = read_elsewhere(extractions, extractor.name, find)
-        change.make(held, extractor.name, find, corrections, progress)
+            find = read_elsewhere(extractions, name, find)
+        change.make(held, name, find, corrections, progress)
     return Graph(change.store)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from litloom.api import Graph
-from litloom.changing import changing, merged, processes_for
+from litloom.changing import changing, check_that_it_can_change, merged, processes_for
 from litloom.errors import ModelError, QueryError, StoreError
 from litloom.extractors import Extractor
 from litloom.extractors.pipeline import MODELS, model_name, model_path
@@ -22,7 +22,7 @@ from litloom.records import Extraction, Paper
 
 
 def remove(
-    papers: str | Iterable[str | Paper],
+    papers: str | Paper | Iterable[str | Paper],
     store: str | Path,
     *,
     model: str | Path | None = None,
@@ -77,11 +77,14 @@ def remove(
     ...         [row["title"] for row in graph.cypher("MATCH (p:Paper) RETURN p.title AS title")]
     ['Adam']
     """
+    check_that_it_can_change(store, must_exist=True)
     with changing(store, must_exist=True) as change:
         held = change.papers(progress)
         wanted = _Wanted(held, change.store)
         # A removal from a server that was cut off may have taken out already what is named.
-        gone = wanted.papers([papers] if isinstance(papers, str) else papers, must_fit=change.finished)
+        gone = wanted.papers(
+            [papers] if isinstance(papers, str | Paper) else papers, must_fit=change.finished
+        )
         if not confirm(gone):
             return Graph(change.store)
         left_out = {paper.id for paper in gone}

@@ -59,7 +59,7 @@ def build_graph(
     """
     from litloom.pipeline import build
 
-    with _told_what_is_left(store), skipped_to(skipped) as on_skip, bars() as progress:
+    with told_what_is_left(store), skipped_to(skipped) as on_skip, bars() as progress:
         graph = build(
             files,
             store,
@@ -79,7 +79,7 @@ def build_graph(
 
 
 @contextmanager
-def _told_what_is_left(store: str | Path) -> Iterator[None]:
+def told_what_is_left(store: str | Path) -> Iterator[None]:
     """Say what an interrupt leaves behind; typer then ends in the exit status of one."""
     try:
         yield

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from litloom.cli.build import told_what_is_left
 from litloom.cli.options import OutputFormat, Processes, Store
 from litloom.cli.output import Format, print_rows, printable
 from litloom.cli.stages import bars
@@ -64,7 +65,7 @@ def remove(
     if files:
         wanted += read_papers(files, format=input_format)
     agreed = False
-    with bars() as progress:
+    with told_what_is_left(store), bars() as progress:
 
         def confirm(gone: Sequence[Paper]) -> bool:
             nonlocal agreed
@@ -78,7 +79,7 @@ def remove(
         graph = remove(wanted, store, model=model, confirm=confirm, processes=processes, progress=progress)
     with graph:
         if agreed:
-            print_rows(_taken_out(before, graph.stats()), format)
+            print_rows(_changed(before, graph.stats()), format)
         elif not dry_run:
             typer.echo("nothing was taken out", err=True)
 
@@ -100,8 +101,8 @@ def _listed(gone: Sequence[Paper]) -> Rows:
     return Rows(("id", "paper", "year"), tuple((paper.id, paper.title, paper.year) for paper in gone))
 
 
-def _taken_out(before: Rows, after: Rows) -> Rows:
-    """Return what there is less of; a link may also have come, where a removed paper stood between two."""
-    left = dict(after.values)
-    counts = ((what, count - left[what], left[what]) for what, count in before.values)
-    return Rows(("what", "taken out", "left"), tuple(row for row in counts if row[1]))
+def _changed(before: Rows, after: Rows) -> Rows:
+    """Return the counts that changed; links may have come, too, where a paper stood between others."""
+    now = dict(after.values)
+    counts = ((what, count, now[what]) for what, count in before.values)
+    return Rows(("what", "before", "after"), tuple(row for row in counts if row[1] != row[2]))

@@ -27,6 +27,7 @@ WHAT: Final = {
     "recall": "recalling concepts",
     "extract": "finding concepts",
     "link": "linking papers",
+    "weave": "weaving",
     "load": "loading the graph",
 }
 SHOWN_EVERY: Final = 0.1
@@ -72,10 +73,12 @@ class _Bar:
         self._task = progress.add_task(what, total=total, rate="")
         self._begun = self._told = monotonic()
         self._done = self._untold = 0
+        self._share: float | None = None
 
-    def advance(self, done: int) -> None:
+    def advance(self, done: int, /, share: float | None = None) -> None:
         self._done += done
         self._untold += done
+        self._share = share
         if monotonic() - self._told >= SHOWN_EVERY:
             self._tell()
 
@@ -85,9 +88,17 @@ class _Bar:
 
     def _tell(self) -> None:
         self._told = monotonic()
-        rate = self._done / max(self._told - self._begun, SHOWN_EVERY)
-        self._progress.update(self._task, advance=self._untold, rate=f"{rate:,.0f}/s" if self._done else "")
+        total = self._done / self._share if self._share else None
+        rate = _rate(self._done, self._told - self._begun)
+        self._progress.update(self._task, advance=self._untold, total=total, rate=rate)
         self._untold = 0
+
+
+def _rate(done: int, seconds: float) -> str:
+    if not done or seconds < SHOWN_EVERY:
+        return ""
+    rate = done / seconds
+    return f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
 
 
 def _new_progress() -> Progress:

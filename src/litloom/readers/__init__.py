@@ -12,7 +12,7 @@ from pathlib import Path
 from litloom.errors import InputError
 from litloom.readers.base import Format
 from litloom.readers.daily_papers import parse_daily_papers, read_daily_papers
-from litloom.readers.files import expand, open_stream
+from litloom.readers.files import bytes_of, expand, open_stream
 from litloom.readers.jsonl import parse_jsonl, read_jsonl
 from litloom.readers.options import Options
 from litloom.readers.registry import format_of, formats, named_format
@@ -41,6 +41,7 @@ def read_papers(
     page_year: int | None = None,
     columns: Mapping[str, str] | None = None,
     on_skip: Callable[[InputError], None] | None = None,
+    on_share: Callable[[float], object] = lambda share: None,
 ) -> Iterator[Paper]:
     """Read papers from files of any known format.
 
@@ -60,6 +61,8 @@ def read_papers(
         For tables: by field (``"title"``, ``"abstract"``, …) the name of the column that holds it.
     on_skip
         Told of every record that is left out.
+    on_share
+        Told from time to time which share of all files has been read, if their length is known.
 
     Yields
     ------
@@ -93,9 +96,18 @@ def read_papers(
     chosen = None if format is None else named_format(format)
     suffixes = [suffix for known in formats().values() for suffix in known.suffixes]
     any_paper = False
-    for name in expand(sources, suffixes):
+    names = expand(sources, suffixes)
+    length, done = bytes_of(names), 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        done += more
+        if length:
+            on_share(min(done / length, 1.0))
+
+    for name in names:
         try:
-            with open_stream(name, options) as stream:
+            with open_stream(name, options, advance) as stream:
                 known = chosen or format_of(stream.head, stream.name, else_table=bool(columns))
                 for paper in known.read(stream, options):
                     any_paper = True

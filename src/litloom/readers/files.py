@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from litloom.errors import InputError
 from litloom.readers.options import Options
-from litloom.readers.stream import Stream
+from litloom.readers.stream import Readable, Stream
 
 STANDARD_INPUT: Final = "-"
 PACKED: Final = ("", ".gz", ".zst")
@@ -83,15 +83,38 @@ def _files_of(folder: Path, endings: tuple[str, ...]) -> list[str]:
     return files
 
 
+def bytes_of(names: Iterable[str]) -> int:
+    """Return how long all files are together, as they are stored; 0 where that cannot be told."""
+    try:
+        return sum(Path(name).stat().st_size for name in names if name != STANDARD_INPUT)
+    except OSError:
+        return 0
+
+
+class _Metered:
+    """Bytes that are counted as they are read."""
+
+    def __init__(self, source: Readable, advance: Callable[[int], object]) -> None:
+        self._source = source
+        self._advance = advance
+
+    def read1(self, size: int, /) -> bytes:
+        data = self._source.read1(size)
+        self._advance(len(data))
+        return data
+
+
 @contextmanager
-def open_stream(name: str, options: Options | None = None) -> Iterator[Stream]:
-    """Open a file, plain or packed, or ``-`` for standard input."""
+def open_stream(
+    name: str, options: Options | None = None, advance: Callable[[int], object] = lambda length: None
+) -> Iterator[Stream]:
+    """Open a file, plain or packed, or ``-`` for standard input; tell of its bytes as they are read."""
     try:
         if name == STANDARD_INPUT:
             yield _filled(Stream(cast("io.BufferedReader", sys.stdin.buffer), "<stdin>", options))
         else:
             with Path(name).open("rb") as file:
-                yield _filled(Stream(file, name, options))
+                yield _filled(Stream(_Metered(file, advance), name, options))
     except OSError as error:
         raise InputError(name, f"the file cannot be read ({error.strerror or error})") from error
 

@@ -1,0 +1,182 @@
+"""A build may be killed at any moment: the last graph stays, and the same command finishes the work."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from litloom import Paper, build
+from litloom.extractors import read_extractions
+from tests.test_pipeline import write_jsonl
+from tests.test_removal import everything
+
+KILLS = 4
+GROUPS = 5
+OLD = 20
+ALL = 110
+EXTRACTED = re.compile(r"finding concepts.*?(\d+)/(\d+)")
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills processes the POSIX way")
+
+
+def short_papers(count: int) -> tuple[Paper, ...]:
+    draw = random.Random(7)
+    first, second = ("Loom", "Yarn", "Weft", "Silk", "Felt"), ("Net", "Former", "GAN", "Bench", "Attention")
+    names = [f"{one}{other}-{size}" for one in first for other in second for size in ("7B", "13B", "XL")]
+
+    def paper(number: int) -> Paper:
+        one, other, third = draw.sample(names, 3)
+        cited = (f"p{draw.randrange(number)}",) if number else ()
+        abstract = (
+            f"We propose {one}, which is faster than {other} on an NVIDIA A{draw.choice((10, 40, 100))} GPU. "
+            f"It is trained on ImageNet and has {draw.randrange(60, 99)}% accuracy in image classification "
+            f"against {third}."
+        )
+        return Paper(id=f"p{number}", title=f"{one} for number {number}", abstract=abstract, references=cited)
+
+    return tuple(map(paper, range(count)))
+
+
+@dataclass
+class Place:
+    """A folder with files of papers, and perhaps a graph."""
+
+    folder: Path
+    processes: int
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "g.lbug"
+
+    def start(self) -> subprocess.Popen[str]:
+        """Start the build of all papers, by the command line."""
+        command = [sys.executable, "-m", "litloom", "build", "all.jsonl", "--store", "g.lbug"]
+        (self.folder / "tmp").mkdir(exist_ok=True)
+        environment = {**os.environ, "TMPDIR": str(self.folder / "tmp"), "COLUMNS": "200"}
+        return subprocess.Popen(
+            [*command, "--model", "fast", "--processes", str(self.processes)],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def finish(self) -> int:
+        """Run the build to its end, and return how many papers it extracted."""
+        running = self.start()
+        _, told = running.communicate()
+        assert running.returncode == 0, told
+        counted = EXTRACTED.search(told)
+        return int(counted[1]) if counted else 0
+
+    def kept(self) -> int:
+        """Return how many extractions are on the disk; a part that cannot be read would be an error."""
+        parts = (self.folder / "g.lbug.extractions").rglob("*.parquet")
+        return len({found.paper_id for part in parts for found in read_extractions(part)})
+
+    def copy_to(self, folder: Path, processes: int) -> Place:
+        shutil.copytree(self.folder, folder)
+        return Place(folder, processes)
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A graph of the old papers, and what the build of all makes of it in how many seconds."""
+
+    old: Place
+    before: dict[str, list[str]]
+    after: dict[str, list[str]]
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    old = Place(tmp_path_factory.mktemp("resume") / "old", 1)
+    old.folder.mkdir()
+    papers = short_papers(ALL)
+    write_jsonl(old.folder / "all.jsonl", papers)
+    build(write_jsonl(old.folder / "old.jsonl", papers[:OLD]), old.store, model="fast").close()
+    new = old.copy_to(old.folder.with_name("new"), 1)
+    start = time.monotonic()
+    running = new.start()
+    before, seen = everything(old.store), []
+    while running.poll() is None:
+        # Whoever reads meanwhile has a whole graph, the old one or the new one.
+        seen.append(everything(new.store))
+        time.sleep(0.1)
+    seconds = time.monotonic() - start
+    running.communicate()
+    after = everything(new.store)
+    assert running.returncode == 0
+    assert len(before["Paper"]) == OLD
+    assert len(after["Paper"]) == ALL
+    assert all(graph in (before, after) for graph in seen)
+    assert seen[0] == before
+    return Undisturbed(old, before, after, seconds)
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_a_killed_build_loses_little_and_the_same_command_finishes_it(
+    undisturbed: Undisturbed, tmp_path: Path, group: int
+) -> None:
+    draw = random.Random(group)
+    place = undisturbed.old.copy_to(tmp_path / "killed", processes=1 + group % 2)
+    done, kept = False, OLD
+    for _ in range(KILLS):
+        running = place.start()
+        time.sleep(draw.uniform(0, undisturbed.seconds))
+        running.kill()
+        running.communicate()
+        graph = everything(place.store)
+        assert graph == undisturbed.after or (graph == undisturbed.before and not done)
+        assert done or place.kept() >= kept, "what was kept stays"
+        done, kept = graph == undisturbed.after, place.kept()
+    assert place.finish() == (0 if done else ALL - kept), "nothing that was kept is extracted again"
+    assert everything(place.store) == undisturbed.after
+    assert place.kept() == ALL
+    assert {entry.name for entry in place.folder.iterdir()} == {
+        "all.jsonl",
+        "old.jsonl",
+        "g.lbug",
+        "g.lbug.extractions",
+        "tmp",
+    }
+    assert [entry.name for entry in (place.folder / "tmp").iterdir() if "litloom" in entry.name] == []
+    left = [e.name for e in (place.folder / "g.lbug.extractions").rglob("*") if e.is_file()]
+    assert len(left) == 2, "the lock and one part"
+
+
+def test_what_others_left_behind_is_no_hindrance(undisturbed: Undisturbed, tmp_path: Path) -> None:
+    place = undisturbed.old.copy_to(tmp_path / "strewn", processes=1)
+    (model,) = (entry for entry in (tmp_path / "strewn" / "g.lbug.extractions").iterdir() if entry.is_dir())
+    (part,) = model.glob("*.parquet")
+    whole_part = part.read_bytes()
+    (model / "cut.parquet").write_bytes(whole_part[: len(whole_part) // 2])
+    (model / "headless.parquet").write_bytes(whole_part[4:])
+    (model / "empty.parquet").touch()
+    (model / ".cut.parquet.x1y2z3").write_bytes(whole_part[:100])
+    (place.folder / "g.lbug.building").mkdir()
+    (place.folder / "g.lbug.building" / "graph.lbug").write_bytes(place.store.read_bytes()[:5000])
+    (place.folder / "g.lbug.building" / "graph.lbug.wal").write_bytes(b"\x01\x02")
+    left_over = place.folder / "tmp" / "litloom-left-over"
+    left_over.mkdir(parents=True)
+    (left_over / ".lock").touch()
+    (left_over / "table.parquet").write_bytes(b"PAR1")
+    (place.folder / "tmp" / "litloom-of-somebody").mkdir()
+    assert place.finish() == ALL - OLD
+    assert everything(place.store) == undisturbed.after
+    assert place.kept() == ALL
+    assert len(list(model.iterdir())) == 1
+    assert not (place.folder / "g.lbug.building").exists()
+    assert [entry.name for entry in (place.folder / "tmp").iterdir()] == ["litloom-of-somebody"]
