@@ -74,6 +74,8 @@ def read_extractions(path: str | Path) -> Iterator[Extraction]:
         yield from _read_parquet(path) if is_parquet else _read_jsonl(path)
     except OSError as error:
         raise InputError(path, f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(path, "holds no extractions (it is no text, and no Parquet)") from error
 
 
 def as_record(extraction: Extraction) -> dict[str, Any]:

@@ -86,13 +86,13 @@ def test_another_model_reads_again_and_replaces_the_first(tmp_path: Path) -> Non
     assert [entry.name for entry in tmp_path.iterdir()] == ["m-1.1"]
 
 
-@pytest.mark.parametrize("keep", [0, 1, 100])
-def test_a_damaged_part_costs_its_papers_only(tmp_path: Path, keep: int) -> None:
+@pytest.mark.parametrize("keep", [slice(0), slice(1), slice(100), slice(4, None), slice(-1)])
+def test_a_damaged_part_costs_its_papers_only(tmp_path: Path, keep: slice) -> None:
     cache = ExtractionCache(tmp_path, "m-1")
     cache.extract(PAPERS[:10], Reading())
     (damaged,) = parts(tmp_path)
     cache.extract(PAPERS, Reading())
-    damaged.write_bytes(damaged.read_bytes()[:keep])
+    damaged.write_bytes(damaged.read_bytes()[keep])
     reading = Reading()
     assert cache.extract(PAPERS, reading) == [found_in(paper) for paper in PAPERS]
     assert reading.titles == [paper.title for paper in PAPERS[:10]]

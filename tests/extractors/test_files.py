@@ -87,6 +87,14 @@ def test_other_content_is_an_input_error_with_its_line(tmp_path, content):
         list(read_extractions(path))
 
 
+@pytest.mark.parametrize("content", [b"\x15\xa0\xff", b"PAR1", b"PAR1\x00\x01PAR1"])
+def test_other_bytes_are_an_input_error(tmp_path, content):
+    path = tmp_path / "out"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="holds no extractions"):
+        list(read_extractions(path))
+
+
 def test_files_that_are_not_there(tmp_path):
     with pytest.raises(InputError):
         list(read_extractions(tmp_path / "none"))
