@@ -45,7 +45,9 @@ class Author:
         return sorted(self.spellings, key=lambda name: (-self.spellings[name], name))
 
 
-class _InSource(NamedTuple):
+class InSource(NamedTuple):
+    """A name in one source."""
+
     source: str
     name: str
 
@@ -63,21 +65,43 @@ def authors_of(papers: Iterable[Paper]) -> list[Author]:
     [('author:a.bib:ada poe', 2), ('author:a.bib:bo li', 1)]
     """
     papers = list(papers)
-    same = _Same()
-    for paper in papers:
-        for name, own in _named(paper) if len(paper.sources) > 1 else ():
-            if not own:
-                same.unite(_in_sources(paper, name))
-    found: dict[str, Author] = {}
-    for paper in papers:
-        for position, (name, own) in enumerate(_named(paper), 1):
-            if not own and not _key(name):
-                continue
+    same = SamePeople(group for paper in papers for group in one_person(paper))
+    return gathered(row for paper in papers for row in authorships(paper, same))
+
+
+class Authorship(NamedTuple):
+    """A name on a paper: whose it is, how it is spelled, and at which position; 1 is the first."""
+
+    author: str
+    name: str
+    paper: str
+    position: int
+
+
+def one_person(paper: Paper) -> Iterator[list[InSource]]:
+    """Yield the names that are one person, since the paper is in several sources."""
+    for name, own in _named(paper) if len(paper.sources) > 1 else ():
+        if not own:
+            yield _in_sources(paper, name)
+
+
+def authorships(paper: Paper, same: SamePeople) -> Iterator[Authorship]:
+    """Yield who wrote a paper."""
+    for position, (name, own) in enumerate(_named(paper), 1):
+        if own or _key(name):
             within = own or ":".join(same.first(_in_sources(paper, name)[0]))
-            identifier = f"author:{within}"
-            author = found.setdefault(identifier, Author(identifier))
-            author.spellings[name] += 1
-            author.papers.setdefault(paper.id, position)
+            yield Authorship(f"author:{within}", name, paper.id, position)
+
+
+def gathered(rows: Iterable[Authorship]) -> list[Author]:
+    """Return the authors of all these rows, sorted by id."""
+    found: dict[str, Author] = {}
+    for row in rows:
+        author = found.get(row.author)
+        if author is None:
+            author = found[row.author] = Author(row.author)
+        author.spellings[row.name] += 1
+        author.papers.setdefault(row.paper, row.position)
     return [found[identifier] for identifier in sorted(found)]
 
 
@@ -86,9 +110,9 @@ def _named(paper: Paper) -> Iterator[tuple[str, str]]:
     return zip(paper.authors, ids, strict=False)
 
 
-def _in_sources(paper: Paper, name: str) -> list[_InSource]:
+def _in_sources(paper: Paper, name: str) -> list[InSource]:
     key = _key(name)
-    return [_InSource(source, key) for source in paper.sources or ("",)] if key else []
+    return [InSource(source, key) for source in paper.sources or ("",)] if key else []
 
 
 @cache
@@ -97,19 +121,22 @@ def _key(name: str) -> str:
     return "" if parsed is None else f"{parsed.key} {number[0]}" if number else parsed.key
 
 
-class _Same:
+class SamePeople:
     """Names in sources that are one person: disjoint sets, each known by the least of it."""
 
-    def __init__(self) -> None:
-        self._above: dict[_InSource, _InSource] = {}
+    def __init__(self, groups: Iterable[list[InSource]] = ()) -> None:
+        self._above: dict[InSource, InSource] = {}
+        for group in groups:
+            self._unite(group)
 
-    def first(self, name: _InSource) -> _InSource:
+    def first(self, name: InSource) -> InSource:
+        """Return the name by which a person is known."""
         while (above := self._above.get(name, name)) != name:
             self._above[name] = self._above.get(above, above)
             name = above
         return name
 
-    def unite(self, names: list[_InSource]) -> None:
+    def _unite(self, names: list[InSource]) -> None:
         for other in names[1:]:
             least, more = sorted((self.first(names[0]), self.first(other)))
             if least != more:

@@ -15,10 +15,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, Protocol, TextIO
 
 from litloom.graph.neo4j_schema import key_label
-from litloom.graph.schema import EDGES, NODES, EdgeType, PropertyType
+from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.store import GraphStore, Rows
 
 BETWEEN: Final = "\x1f"
@@ -41,13 +41,61 @@ exec {command} "$database" "$@" {options}
 """
 
 
+class GraphRows(Protocol):
+    """A graph as rows, by label and by relationship type."""
+
+    def nodes(self, label: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the properties of all nodes of a label."""
+
+    def edges(self, relationship: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the properties of all edges of a type, and the ids ``from`` and ``to``."""
+
+
+class StoreRows:
+    """The rows of an open store, read some thousand at a time."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+
+    def nodes(self, label: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the properties of all nodes of a label."""
+        for page in self._pages(label):
+            yield from (row["n"] for row in page)
+
+    def edges(self, relationship: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the properties of all edges of a type, and the ids ``from`` and ``to``."""
+        targets = "|".join(EDGES[relationship].targets)
+        for source in EDGES[relationship].sources:
+            query = (
+                f"MATCH (a:{source})-[r:{relationship}]->(b:{targets}) "
+                "WHERE a.id >= $first AND a.id <= $last "
+                "RETURN a.id AS source, b.id AS target, r ORDER BY source, target"
+            )
+            for page in self._pages(source):
+                ends = {"first": page[0]["n"]["id"], "last": page[-1]["n"]["id"]}
+                for row in self._store.read(query, ends):
+                    yield {**row["r"], "from": row["source"], "to": row["target"]}
+
+    def _pages(self, label: str) -> Iterator[Rows]:
+        query = f"MATCH (n:{label}) WHERE n.id > $after RETURN n ORDER BY n.id LIMIT $rows"
+        after = ""
+        while page := self._store.read(query, {"after": after, "rows": ROWS}):
+            yield page
+            after = page[-1]["n"]["id"]
+
+
 def export_neo4j_import(store: GraphStore, folder: Path) -> Path:
-    """Write the graph of a store into a folder.
+    """Write the graph of an open store into a folder; see `export_rows`."""
+    return export_rows(StoreRows(store), folder)
+
+
+def export_rows(graph: GraphRows, folder: Path) -> Path:
+    """Write a graph into a folder.
 
     Parameters
     ----------
-    store
-        An open graph; it is read some thousand rows at a time.
+    graph
+        Such as `litloom.graph.stored_tables.StoredTables`.
     folder
         Where to write; made if it is not there.
 
@@ -60,14 +108,12 @@ def export_neo4j_import(store: GraphStore, folder: Path) -> Path:
     for label, properties in NODES.items():
         with _csv(folder, label) as file:
             file.write(_line([f"id:ID({key_label(label)})", *_header(properties)[1:]]))
-            for page in _pages(store, label):
-                file.writelines(_node(row["n"], properties) for row in page)
+            file.writelines(_node(row, label) for row in graph.nodes(label))
     for relationship, edge in EDGES.items():
         with _csv(folder, relationship) as file:
             start, end = f":START_ID({key_label(edge.sources[0])})", f":END_ID({key_label(edge.targets[0])})"
             file.write(_line([start, end, *_header(edge.properties)]))
-            for rows in _edges(store, relationship, edge):
-                file.writelines(_edge(row, edge.properties) for row in rows)
+            file.writelines(_edge(row, edge.properties) for row in graph.edges(relationship))
     script = folder / "import.sh"
     command = shlex.join(["neo4j-admin", "database", "import", "full"])
     script.write_text(SCRIPT.format(command=command, options=shlex.join(import_options())), encoding="utf-8")
@@ -84,33 +130,14 @@ def import_options() -> list[str]:
     ]
 
 
-def _pages(store: GraphStore, label: str) -> Iterator[Rows]:
-    query = f"MATCH (n:{label}) WHERE n.id > $after RETURN n ORDER BY n.id LIMIT $rows"
-    after = ""
-    while page := store.read(query, {"after": after, "rows": ROWS}):
-        yield page
-        after = page[-1]["n"]["id"]
-
-
-def _edges(store: GraphStore, relationship: str, edge: EdgeType) -> Iterator[Rows]:
-    targets = "|".join(edge.targets)
-    for source in edge.sources:
-        query = (
-            f"MATCH (a:{source})-[r:{relationship}]->(b:{targets}) WHERE a.id >= $first AND a.id <= $last "
-            "RETURN a.id AS source, b.id AS target, r ORDER BY source, target"
-        )
-        for page in _pages(store, source):
-            yield store.read(query, {"first": page[0]["n"]["id"], "last": page[-1]["n"]["id"]})
-
-
-def _node(node: Mapping[str, Any], properties: Mapping[str, PropertyType]) -> str:
-    known = {**node, "schema_version": 0} if node["label"] == "Litloom" else node
-    return _line(_cell(known.get(name)) for name in properties)
+def _node(node: Mapping[str, Any], label: str) -> str:
+    known = {**node, "schema_version": 0} if label == "Litloom" else node
+    return _line(_cell(known.get(name)) for name in NODES[label])
 
 
 def _edge(row: Mapping[str, Any], properties: Mapping[str, PropertyType]) -> str:
-    ends = [_cell(row["source"]), _cell(row["target"])]
-    return _line([*ends, *(_cell(row["r"].get(name)) for name in properties)])
+    ends = [_cell(row["from"]), _cell(row["to"])]
+    return _line([*ends, *(_cell(row.get(name)) for name in properties)])
 
 
 def _cell(value: Any) -> str:

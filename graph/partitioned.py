@@ -15,7 +15,7 @@ their order, on any engine:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from litloom.errors import InputError
 from litloom.graph.corrections import Corrections, parse_corrections
 from litloom.graph.partitions import Partition
 from litloom.graph.shuffle import Shuffle, bucket_of
@@ -60,6 +61,7 @@ SHUFFLED: Final = {
     "families": {"name": TEXT, "concept": TEXT, "papers": NUMBER, "rank": NUMBER},
     "variants": {"concept": TEXT, "rank": NUMBER, "family": TEXT},
     "pairs": {"source": TEXT, "target": TEXT},
+    "authorships": {"author": TEXT, "name": TEXT, "paper": TEXT, "position": NUMBER},
 }
 """The rows that travel between stages, by the name of the shuffle."""
 
@@ -72,6 +74,7 @@ BY: Final = {
     "concepts": "stem",
     "families": "name",
     "variants": "concept",
+    "authorships": "author",
 }
 """Which column tells the bucket of a row; rows of other shuffles go by part or by block."""
 
@@ -178,6 +181,15 @@ class PartTask:
     def extractions(self) -> list[Extraction]:
         """Return what was found in them, in the same order."""
         return sorted(self._taken(self.partition.read_extractions()), key=lambda found: found.paper_id)
+
+    def read(self) -> Iterator[tuple[Paper, Extraction]]:
+        """Yield its papers, sorted by id, each with what was found in it."""
+        for paper, found in zip(self.papers(), self.extractions(), strict=True):
+            if paper.id != found.paper_id:
+                raise InputError(
+                    self.partition.extractions_file, f"is not of the papers in {self.partition.papers_file}"
+                )
+            yield paper, found
 
     def _taken(self, rows: list[Any]) -> list[Any]:
         return [row for number, row in enumerate(rows) if number not in self.left_out]

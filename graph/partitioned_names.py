@@ -213,7 +213,7 @@ def place_mentions(task: PartTask) -> None:
 
 
 def _keys(task: PartTask, reader: NameReader) -> Iterator[tuple[Paper, Extraction, Keys]]:
-    for paper, found in zip(task.papers(), task.extractions(), strict=True):
+    for paper, found in task.read():
         yield paper, found, reader.keys(found, paper.text)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,6 +71,33 @@ def read_tables(folder: str | Path) -> GraphTables:
     return GraphTables(nodes, edges)
 
 
+class StoredTables:
+    """The rows of the tables in a folder, read as they are asked for; see `litloom.graph.neo4j_export`.
+
+    Parameters
+    ----------
+    folder
+        What ``litloom weave`` wrote.
+
+    Raises
+    ------
+    InputError
+        If the tables are not complete.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = Path(folder)
+        check_tables(self._folder)
+
+    def nodes(self, label: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the properties of all nodes of a label."""
+        yield from _rows((self._folder / "nodes" / label).glob("*.parquet"))
+
+    def edges(self, relationship: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the properties of all edges of a type, and the ids ``from`` and ``to``."""
+        yield from _rows((self._folder / "edges").glob(f"{relationship}-*/*.parquet"))
+
+
 def check_tables(folder: Path) -> None:
     """Raise `InputError` if a folder holds no complete tables."""
     try:
@@ -81,6 +108,12 @@ def check_tables(folder: Path) -> None:
         raise InputError(
             folder, f"has tables of format {told.get('format')}, and this litloom reads {FORMAT}"
         )
+
+
+def _rows(parts: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
+    for part in sorted(parts):
+        for batch in pq.ParquetFile(part).iter_batches():
+            yield from batch.to_pylist()
 
 
 def _keys(relationship: str, sources: tuple[str, ...], targets: tuple[str, ...]) -> list[EdgeKey]:

@@ -76,7 +76,7 @@ def weave(
     edges = {
         **_foundation_edges(papers, mentioned, _introduced(concept_edges), names),
         **_citation_edges(cited.pairs, text_citations(papers)),
-        **_author_edges(authors),
+        ("WROTE", "Author", "Paper"): author_rows(authors),
         **concept_edges,
         **_variant_edges(resolution),
     }
@@ -140,14 +140,13 @@ def _citation_edges(
     }
 
 
-def _author_edges(authors: Sequence[Author]) -> dict[EdgeKey, list[Row]]:
-    return {
-        ("WROTE", "Author", "Paper"): [
-            {"from": author.id, "to": paper, "position": position}
-            for author in authors
-            for paper, position in author.papers.items()
-        ]
-    }
+def author_rows(authors: Iterable[Author]) -> list[Row]:
+    """Return the ``WROTE`` edges of authors."""
+    return [
+        {"from": author.id, "to": paper, "position": position}
+        for author in authors
+        for paper, position in sorted(author.papers.items())
+    ]
 
 
 def _concept_edges(

@@ -18,6 +18,7 @@ from litloom.graph import partitioned_concepts as concepts
 from litloom.graph import partitioned_links as links
 from litloom.graph import partitioned_names as names
 from litloom.graph import partitioned_papers as papers_of_parts
+from litloom.graph.authors import SamePeople
 from litloom.graph.partitioned import PartTask, Plan, Task
 from litloom.graph.partitions import Partition, Reading, read_partitions
 from litloom.graph.schema import SCHEMA_VERSION
@@ -91,7 +92,7 @@ def weave_parts(
     )
     blocks = blocks or 1 + records // PAPERS_PER_BLOCK
     try:
-        with progress("weave", 5 * len(parts) + 8 * plan.buckets + 3 * blocks) as advance:
+        with progress("weave", 6 * len(parts) + 9 * plan.buckets + 3 * blocks) as advance:
             woven = _Weaving(plan, parts, blocks, engine, advance).weave()
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -125,7 +126,7 @@ class _Weaving:
         self._name()
         self._find_concepts()
         self._link()
-        self._of_parts(papers_of_parts.write_papers)
+        self._find_authors()
         return self._plan.papers
 
     def _name(self) -> None:
@@ -167,11 +168,17 @@ class _Weaving:
         self._run(links.link_block, [Task(self._plan, block, given) for block in blocks])
         self._run(links.write_links, [Task(self._plan, block) for block in blocks])
 
-    def _of_parts(self, stage: Callable[[PartTask], Result]) -> list[Result]:
+    def _find_authors(self) -> None:
+        written = self._of_parts(papers_of_parts.write_papers)
+        same = SamePeople(group for groups in written for group in groups)
+        self._of_parts(papers_of_parts.name_authors, same)
+        self._of_buckets(papers_of_parts.write_authors)
+
+    def _of_parts(self, stage: Callable[[PartTask], Result], given: Any = None) -> list[Result]:
         return self._run(
             stage,
             [
-                PartTask(self._plan, number, part, frozenset(self._left_out.get(number, ())))
+                PartTask(self._plan, number, part, frozenset(self._left_out.get(number, ())), given)
                 for number, part in enumerate(self._parts)
             ],
         )

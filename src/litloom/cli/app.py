@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli import ask, build, concepts, extraction, recognition, remove
+from litloom.cli import ask, build, concepts, extraction, recognition, remove, weave
 from litloom.cli.canned import query_app
 from litloom.cli.export import export_app
 from litloom.cli.view import view_app
@@ -49,5 +49,7 @@ app.command()(ask.stats)
 app.command()(concepts.concepts)
 app.command("evaluate-concepts")(concepts.evaluate_concepts)
 app.command()(extraction.extract)
+app.command()(weave.weave)
+app.command()(weave.load)
 app.command()(recognition.evaluate)
 app.command()(recognition.train)

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli.options import Store
-
 export_app = typer.Typer(
     help="Write the graph in the files of another program.",
     epilog="Example: litloom export --format graphml --store lit.lbug -o lit.graphml",
@@ -61,7 +59,11 @@ def neo4j_import(
     folder: Annotated[
         Path, typer.Argument(help="Where to write; made if not there.", metavar="DIR", file_okay=False)
     ],
-    store: Store,
+    store: Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")] = None,
+    tables: Annotated[
+        Path | None,
+        typer.Option(help="The graph as litloom weave wrote it, instead of a store.", metavar="FOLDER"),
+    ] = None,
 ) -> None:
     """Write CSV files for neo4j-admin database import full: the road for graphs too big to send to a server.
 
@@ -69,10 +71,16 @@ def neo4j_import(
     sh bulk/import.sh neo4j --overwrite-destination
     """
     from litloom.api import open_graph
-    from litloom.graph.neo4j_export import export_neo4j_import
+    from litloom.graph.neo4j_export import export_neo4j_import, export_rows
+    from litloom.graph.stored_tables import StoredTables
 
-    with open_graph(store) as graph:
-        script = export_neo4j_import(graph.store, folder)
+    if (store is None) is (tables is None):
+        raise typer.BadParameter("give one of them", param_hint="'--store' / '--tables'")
+    if tables is not None:
+        script = export_rows(StoredTables(tables), folder)
+    else:
+        with open_graph(str(store)) as graph:
+            script = export_neo4j_import(graph.store, folder)
     typer.echo(f"to import it into a database that no server is running: sh {script} NAME")
     typer.echo(
         "then open it once with litloom, which makes its indexes: litloom stats --store neo4j://HOST:7687"
