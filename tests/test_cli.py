@@ -62,6 +62,17 @@ def test_cypher_with_parameters(built: Path) -> None:
     assert [row["year"] for row in json.loads(ended.stdout)] == [2021, 2023]
 
 
+def test_a_crash_of_the_embedded_database_is_told_in_one_line(built: Path) -> None:
+    paths = (
+        "MATCH p = (a:Paper {{id: 'lora'}})-[:CITES* ALL SHORTEST 1..4]-(b:Paper {{id: '{}'}}) "
+        "RETURN length(p) AS steps"
+    )
+    assert "LadybugDB crashed" in refused("cypher", paths.format("lora"), "--store", "lit.lbug", folder=built)
+    ended = litloom("cypher", paths.format("qlora"), "--store", "lit.lbug", "--format", "json", folder=built)
+    assert json.loads(ended.stdout) == [{"steps": 1}]
+    assert "Parser" in refused("cypher", "MATCH ALL SHORTEST", "--store", "lit.lbug", folder=built)
+
+
 def test_a_canned_query(built: Path) -> None:
     ended = litloom("query", "similar", "--paper", "qlora", "--store", "lit.lbug", folder=built)
     assert "LoRA: Low-Rank Adaptation" in ended.stdout

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import os
+import re
+import subprocess
+import sys
+from typing import Annotated, Any, Final
 
 import typer
 
 from litloom.cli.options import OutputFormat, Store
 from litloom.cli.output import Format, print_rows
 from litloom.errors import QueryError
+
+CRASHING: Final = re.compile(r"\bALL\s+SHORTEST\b", re.IGNORECASE)
+"""LadybugDB 0.22 crashes where such a path ends where it begins."""
+APART: Final = "LITLOOM_CYPHER_APART"
+"""Set in the process that may crash."""
+CRASHED: Final = 256
+"""Exit statuses below zero (a signal) or from here up (Windows) are of a crash."""
 
 
 def cypher(
@@ -30,10 +41,24 @@ def cypher(
     Task; edges MENTIONS, INTRODUCES, WROTE, CITES, BUILDS_ON, SHARES_CONCEPTS, VARIANT_OF.
     """
     from litloom.api import open_graph
+    from litloom.graph.store import is_uri
 
+    if CRASHING.search(query) and not is_uri(store) and APART not in os.environ:
+        raise typer.Exit(_run_apart())
     with open_graph(store) as graph:
         run = graph.store.write if write else graph.store.read
         print_rows(run(query, dict(map(assignment, parameter or ()))), format)
+
+
+def _run_apart() -> int:
+    """Run this command in another process, and return its exit status; tell if the database crashes."""
+    ended = subprocess.run([sys.executable, *sys.orig_argv[1:]], env={**os.environ, APART: "1"})
+    if 0 <= ended.returncode < CRASHED:
+        return ended.returncode
+    raise QueryError(
+        "LadybugDB crashed: it cannot find ALL SHORTEST paths from a node to itself; let the path end at "
+        "another node, or ask for one SHORTEST path"
+    )
 
 
 def assignment(text: str) -> tuple[str, Any]:
