@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from litloom.paper_keys import TELLING_WORDS, canonical_id, identifiers, registry
 from litloom.records import Paper, title_id
@@ -53,16 +54,23 @@ def citations(papers: Sequence[Paper]) -> Citations:
 class _Works:
     """Papers and stubs by all that a reference may call them; every reference is looked up once."""
 
-    def __init__(self, papers: Iterable[Paper]) -> None:
+    def __init__(self, papers: Sequence[Paper]) -> None:
         self.stubs: dict[str, Stub] = {}
+        self._papers = papers
         self._cited: dict[str, str] = {}
-        self._by_id: dict[str, str] = {}
-        self._by_title: dict[Hashable, list[tuple[str, Words]]] = defaultdict(list)
-        for paper in papers:
-            self._by_id.update(dict.fromkeys((*identifiers(paper), paper.id), paper.id))
+
+    @cached_property
+    def _by_id(self) -> dict[str, str]:
+        return {name: paper.id for paper in self._papers for name in (*identifiers(paper), paper.id)}
+
+    @cached_property
+    def _by_title(self) -> Mapping[Hashable, list[tuple[str, Words]]]:
+        found: dict[Hashable, list[tuple[str, Words]]] = defaultdict(list)
+        for paper in self._papers:
             words = title_words(paper.title)
             for key in filter(None, (title_key(words), *typo_keys(words))):
-                self._by_title[key].append((paper.id, words))
+                found[key].append((paper.id, words))
+        return found
 
     def cited(self, reference: str) -> str:
         """Return the id of the paper or stub that a reference means; ``""`` for none."""
