@@ -1,4 +1,4 @@
-"""Folders for the time of one process, which are gone after it even if it is killed."""
+"""Folders for the time of one process; what one that was killed leaves behind, the next one removes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ LOCK: Final = ".lock"
 
 
 class Scratch:
-    """A new folder among the system's temporary files.
-
-    It is locked as long as the process lives; by that the next one knows which are left over.
+    """A new folder among the system's temporary files, beside it a lock that tells that its process lives.
 
     Examples
     --------
@@ -31,16 +29,18 @@ class Scratch:
     """
 
     def __init__(self) -> None:
-        # It gets its name when it is locked: nobody is to take it for a leftover before.
-        nameless = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
-        self._lock = FileLock(nameless / LOCK)
+        handle, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK)
+        os.close(handle)
+        self._lock = FileLock(name, thread_local=False)
         self._lock.acquire()
-        self.path = nameless.rename(nameless.with_name(nameless.name[1:]))
+        self.path = Path(name).with_suffix("")
+        self.path.mkdir(mode=0o700)
 
     def close(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self.path, ignore_errors=True)
         self._lock.release()
+        self.path.with_suffix(LOCK).unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
@@ -52,13 +52,14 @@ class Scratch:
 
 
 def remove_leftovers() -> None:
-    """Remove the folders of one's own processes that were killed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    """Remove the folders of one's own processes that live no more."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
         with suppress(OSError, Timeout):
-            if _is_own(folder) and (folder / LOCK).is_file():
-                with FileLock(folder / LOCK, timeout=0):
-                    shutil.rmtree(folder)
+            if _is_own(lock):
+                with FileLock(lock, timeout=0):
+                    shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+                lock.unlink(missing_ok=True)
 
 
-def _is_own(folder: Path) -> bool:
-    return not folder.is_symlink() and (not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid())
+def _is_own(file: Path) -> bool:
+    return not file.is_symlink() and (not hasattr(os, "getuid") or file.lstat().st_uid == os.getuid())

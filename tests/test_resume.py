@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from litloom import Paper, build
 from litloom.extractors import read_extractions
 from tests.test_pipeline import write_jsonl
 from tests.test_removal import everything
 
-KILLS = 4
-GROUPS = 5
+KILLS = 5
+GROUPS = 4
 OLD = 20
 ALL = 110
 EXTRACTED = re.compile(r"finding concepts.*?(\d+)/(\d+)")
@@ -157,6 +158,33 @@ def test_a_killed_build_loses_little_and_the_same_command_finishes_it(
     assert len(left) == 2, "the lock and one part"
 
 
+def test_a_second_build_is_refused_while_the_first_lives(undisturbed: Undisturbed, tmp_path: Path) -> None:
+    place = undisturbed.old.copy_to(tmp_path / "both", processes=1)
+    first = place.start()
+    while first.poll() is None and not is_locked(place):
+        time.sleep(0.01)
+    first.send_signal(signal.SIGSTOP)
+    try:
+        second = place.start()
+        _, told = second.communicate()
+        assert second.returncode == 2
+        assert told.splitlines()[-1].startswith("litloom: g.lbug: another build is writing it")
+        assert everything(place.store) == undisturbed.before
+    finally:
+        first.send_signal(signal.SIGCONT)
+    first.communicate()
+    assert first.returncode == 0
+    assert everything(place.store) == undisturbed.after
+
+
+def is_locked(place: Place) -> bool:
+    try:
+        with FileLock(place.folder / "g.lbug.extractions" / ".lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def test_what_others_left_behind_is_no_hindrance(undisturbed: Undisturbed, tmp_path: Path) -> None:
     place = undisturbed.old.copy_to(tmp_path / "strewn", processes=1)
     (model,) = (entry for entry in (tmp_path / "strewn" / "g.lbug.extractions").iterdir() if entry.is_dir())
@@ -171,7 +199,7 @@ def test_what_others_left_behind_is_no_hindrance(undisturbed: Undisturbed, tmp_p
     (place.folder / "g.lbug.building" / "graph.lbug.wal").write_bytes(b"\x01\x02")
     left_over = place.folder / "tmp" / "litloom-left-over"
     left_over.mkdir(parents=True)
-    (left_over / ".lock").touch()
+    (place.folder / "tmp" / "litloom-left-over.lock").touch()
     (left_over / "table.parquet").write_bytes(b"PAR1")
     (place.folder / "tmp" / "litloom-of-somebody").mkdir()
     assert place.finish() == ALL - OLD

@@ -86,6 +86,9 @@ def remove(
 
 def _agreed(gone: Sequence[Paper], *, ask: bool) -> bool:
     """Tell which papers are meant; where a person is there to say, let them."""
+    if not gone:
+        typer.echo("they are out already, and the rest of that work was left undone: finishing it", err=True)
+        return True
     for paper in gone[:MOST_SHOWN]:
         typer.echo(f"  {printable(paper.title)} ({paper.id})", err=True)
     if len(gone) > MOST_SHOWN:
