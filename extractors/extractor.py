@@ -10,13 +10,14 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
+import spacy
 from spacy.attrs import IS_SPACE, NORM, PREFIX, SHAPE, SUFFIX
+from spacy.tokens import Doc
 from threadpoolctl import ThreadpoolController
 
 from litloom.errors import ModelError
@@ -25,8 +26,8 @@ from litloom.extractors.sentences import Sentences
 from litloom.extractors.tokens import tokens_of
 from litloom.records import Extraction, Mention, Paper, unique
 
-_WORDS_KEPT: Final = 20_000
-"""Words that spaCy's vocabulary may hold for good; further ones are forgotten after their paper."""
+_WORDS_KEPT: Final = 40_000
+"""Words that spaCy's vocabulary may hold before it starts anew: it would grow with every paper."""
 _WORD_ATTRIBUTES: Final = (NORM, PREFIX, SUFFIX, SHAPE, IS_SPACE)
 """What the components ask of a word; spaCy would find out some twenty more things of each new one."""
 
@@ -65,9 +66,8 @@ class Extractor:
             raise ModelError(f"the least confidence must lie between 0 and 1, not {min_confidence}")
         self._path = model_path(model)
         self._nlp = load_pipeline(self._path)
-        vocabulary: Any = self._nlp.vocab
-        getters = vocabulary.lex_attr_getters
-        vocabulary.lex_attr_getters = {at: getters[at] for at in _WORD_ATTRIBUTES if at in getters}
+        self._tokenizer: Any = self._nlp.tokenizer
+        _ask_little(self._nlp.vocab)
         self._min_confidence = min_confidence
         self._threads = ThreadpoolController()
         self.name: str = model_name(self._path)
@@ -117,12 +117,17 @@ class Extractor:
             while waiting:
                 yield from waiting.popleft().result()
 
-    def _extract_one(self, paper_id: str, text: str) -> Extraction:
-        with self._nlp.memory_zone() if len(self._nlp.vocab) > _WORDS_KEPT else nullcontext():
-            return self._read(paper_id, text)
+    def _tokens(self, text: str) -> Doc:
+        """Cut a text into tokens, whose words join a vocabulary that starts anew when it has grown large."""
+        if len(self._tokenizer.vocab) > _WORDS_KEPT:
+            blank: Any = spacy.blank(self._nlp.lang)
+            self._tokenizer = blank.tokenizer.from_bytes(self._tokenizer.to_bytes())
+            _ask_little(blank.vocab)
+        doc: Doc = self._tokenizer(text)
+        return doc
 
-    def _read(self, paper_id: str, text: str) -> Extraction:
-        doc = self._nlp(_LONE_SURROGATE.sub("\ufffd", text))
+    def _extract_one(self, paper_id: str, text: str) -> Extraction:
+        doc = self._nlp(self._tokens(_LONE_SURROGATE.sub("\ufffd", text)))
         names: dict[str, str] = doc._.concept_names
         readable = tokens_of(doc).text
         sentences = Sentences(text)
@@ -147,6 +152,12 @@ class Extractor:
             abbreviations=tuple((pair.short, pair.long) for pair in doc._.abbreviations),
             model=self.name,
         )
+
+
+def _ask_little(vocabulary: Any) -> None:
+    """Let a vocabulary find out of each new word only what the components ask."""
+    getters = vocabulary.lex_attr_getters
+    vocabulary.lex_attr_getters = {at: getters[at] for at in _WORD_ATTRIBUTES if at in getters}
 
 
 _worker: Extractor | None = None
