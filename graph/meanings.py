@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -120,6 +120,7 @@ class Meanings:
         return likeliest if enough and likeliest != (_RARER,) else None
 
 
+@lru_cache(maxsize=1 << 16)
 def short_key(short: str) -> str:
     """Return what the spellings of an abbreviation have in common.
 

@@ -60,16 +60,17 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(map(_normal_form, telling_tokens(name))) or (name.strip().casefold() or "?",)
 
 
-def telling_tokens(name: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def telling_tokens(name: str) -> tuple[str, ...]:
     """Return the `tokens` of a name that make a difference: all but small words, unless it has no others.
 
     Examples
     --------
     >>> telling_tokens("swarm of robots"), telling_tokens("ImageNet-A")
-    (['swarm', 'robots'], ['ImageNet', 'A'])
+    (('swarm', 'robots'), ('ImageNet', 'A'))
     """
     written = tokens(name)
-    return [word for place, word in enumerate(written) if not _is_small(word, place)] or written
+    return tuple(word for place, word in enumerate(written) if not _is_small(word, place)) or written
 
 
 def _is_small(word: str, place: int) -> bool:
@@ -83,17 +84,20 @@ def raw_words(name: str) -> tuple[str, ...]:
     return tuple(map(_normal_form, tokens(name)))
 
 
-def tokens(name: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def tokens(name: str) -> tuple[str, ...]:
     """Return the words and numbers of a name as they are written, without LaTeX and possessives.
 
     Examples
     --------
     >>> tokens("MobileNetV2's pre-training")
-    ['MobileNet', 'v', '2', 'pretraining']
+    ('MobileNet', 'v', '2', 'pretraining')
     """
+    if name.isascii() and name.isalpha():
+        return (name,)
     text = joined(unicodedata.normalize("NFKC", name))
     text = _LATEX.sub(lambda found: " " if found[0] == "~" or found[0].startswith("\\") else "", text)
-    return _TOKEN.findall(_POSSESSIVE.sub("", _VERSION_LETTER.sub(" v", text)))
+    return tuple(_TOKEN.findall(_POSSESSIVE.sub("", _VERSION_LETTER.sub(" v", text))))
 
 
 def text_words(text: str) -> frozenset[str]:
@@ -154,4 +158,4 @@ def looks_abbreviated(word: str) -> bool:
     >>> [looks_abbreviated(word) for word in ("MoE", "LLMs", "Adam", "TRANSFORMER", "k")]
     [True, True, False, False, False]
     """
-    return 2 <= len(word) <= 8 and sum(letter.isupper() for letter in word) >= 2
+    return 2 <= len(word) <= 8 and not word.islower() and sum(map(str.isupper, word)) >= 2
