@@ -92,12 +92,7 @@ class Questions:
         QueryError
             If there is none; the message has the nearest names.
         """
-        if name not in self.catalogue:
-            near = get_close_matches(name, self.catalogue, n=3, cutoff=0.4) or list(self.catalogue)
-            raise QueryError(
-                f"no query is called {name!r}; there are {', '.join(near)} (all: litloom query --list)"
-            )
-        return self.catalogue[name]
+        return known_query(name, self.catalogue)
 
     def _read(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
         cypher = query.cypher_for(self.store.dialect)
@@ -115,6 +110,22 @@ class Questions:
         if query.name not in self._prepared:
             self._prepared[query.name] = computation.prepare(self._read(query, bound))
         return computation.answer(self._prepared[query.name], bound)
+
+
+def known_query(name: str, known: Catalogue) -> CannedQuery:
+    """Return the query of that name.
+
+    Raises
+    ------
+    QueryError
+        If there is none; the message has the nearest names.
+    """
+    if name not in known:
+        near = get_close_matches(name, known, n=3, cutoff=0.4) or list(known)
+        raise QueryError(
+            f"no query is called {name!r}; there are {', '.join(near)} (all: litloom query --list)"
+        )
+    return known[name]
 
 
 def finished(query: CannedQuery, rows: Rows) -> tuple[tuple[Any, ...], ...]:

@@ -115,6 +115,7 @@ def test_what_a_person_can_mend_is_one_line_and_status_2(built: Path, tmp_path: 
     assert "no paper fits" in refused(
         "query", "citations", "--paper", "zzz", "--store", "lit.lbug", folder=built
     )
+    assert "similar" in refused("query", "simlar", "--store", "lit.lbug", folder=built)
     assert "no-such-folder" in refused(
         "view", "--store", "lit.lbug", "-o", "no-such-folder/x.html", folder=built
     )

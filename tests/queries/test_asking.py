@@ -179,6 +179,21 @@ def test_csv_opens_right_in_a_spreadsheet(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == "n\n-1\n"
 
 
+@pytest.mark.parametrize(
+    "begin", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+)
+def test_no_text_is_a_formula(capsys: pytest.CaptureFixture[str], begin: str) -> None:
+    text = f"{begin}cmd|' /C calc'!A0"
+    print_rows(Rows(("paper", "shared"), ((text, ["a\r=b", "b"]),)), Format.csv)
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out.removeprefix("\ufeff"), newline=""))
+    assert row == {"paper": f"'{text}".replace("\r", "\n"), "shared": "a\n=b; b"}
+
+
+def test_numbers_stand_at_the_right_where_some_are_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows(Rows(("name", "papers"), (("a", 12345), ("b", None), ("c", 7))), Format.table)
+    assert "     7 " in capsys.readouterr().out
+
+
 def test_markdown_takes_no_text_for_markup() -> None:
     lines = markdown(ROWS).splitlines()
     assert lines[:2] == ["| paper | year | score | sure | shared |", "| --- | --- | --- | --- | --- |"]

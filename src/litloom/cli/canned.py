@@ -40,6 +40,14 @@ class QueryGroup(TyperGroup):
         app.command(canned.name)(_command(canned, _folder(ctx)))
         return typer.main.get_command(app)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command of a query; where there is none, say which are called nearly so."""
+        from litloom.queries.questions import known_query
+
+        if not args[0].startswith("-"):
+            known_query(args[0], _catalogue(ctx))
+        return super().resolve_command(ctx, args)
+
 
 query_app = typer.Typer(
     cls=QueryGroup,

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH: Final = 160
 """Columns of a table that goes to a file or another program."""
-FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula, full-width signs included."""
 MARKUP: Final = re.compile(r"[\\`*_\[\]|<>&#~!]")
 
 
@@ -47,8 +48,9 @@ def console() -> Console:
 def _print_table(rows: Rows) -> None:
     table = Table(header_style="bold", row_styles=("", "dim") if len(rows) > 3 else ("",))
     for position, column in enumerate(rows.columns):
-        numeric = all(isinstance(row[position], int | float) for row in rows.values)
-        table.add_column(Text(column), justify="right" if numeric and rows.values else "left")
+        values = [row[position] for row in rows.values if row[position] is not None]
+        numeric = values and all(isinstance(value, int | float) for value in values)
+        table.add_column(Text(column), justify="right" if numeric else "left")
     for row in rows.values:
         table.add_row(*(Text(_shown(value)) for value in row))
     console().print(table)
@@ -102,7 +104,10 @@ def _cell(value: Any) -> Any:
         value = "; ".join(str(item) for item in value)
     elif isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False, default=str)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_BEGINS) else value
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r\n", "\n").replace("\r", "\n")  # a bare return, unquoted, would begin a row
+    return f"'{value}" if value.startswith(FORMULA_BEGINS) else value
 
 
 def _print_md(rows: Rows) -> None:
