@@ -28,11 +28,18 @@ class Citations:
     stubs: tuple[Stub, ...]
 
 
-def citations(papers: Sequence[Paper]) -> Citations:
+def citations(papers: Sequence[Paper], among: Sequence[Paper] | None = None) -> Citations:
     """Return every citation that the papers' references tell.
 
     A reference may be any identifier of a paper or its title. A title that several papers have is the title
     of neither of them, but of a work of its own.
+
+    Parameters
+    ----------
+    papers
+        What may cite.
+    among
+        What may be cited, sorted by id; the same papers if not given.
 
     Examples
     --------
@@ -43,7 +50,7 @@ def citations(papers: Sequence[Paper]) -> Citations:
     >>> citations([old, new]).stubs
     (Stub(id='doi:10.1/x', title=''),)
     """
-    works = _Works(papers)
+    works = _Works(papers if among is None else among)
     pairs = {(paper.id, cited) for paper in papers for cited in map(works.cited, paper.references) if cited}
     return Citations(
         tuple(sorted((citing, cited) for citing, cited in pairs if citing != cited)),

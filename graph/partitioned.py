@@ -9,7 +9,8 @@ their order, on any engine:
 2. `litloom.graph.partitioned_concepts`: what meets becomes concepts, with their ids, their variants and the
    edges from papers.
 3. `litloom.graph.partitioned_links`: which papers share concepts or build on one another.
-4. `litloom.graph.partitioned_papers`: authors and citations.
+4. `litloom.graph.partitioned_papers`: the papers and their authors.
+5. `litloom.graph.partitioned_citations`: which papers cite one another, and what else they cite.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ TEXT: Final = pa.string()
 TEXTS: Final = pa.list_(TEXT)
 NUMBER: Final = pa.int64()
 
+CITED: Final = {"id": TEXT, "title": TEXT, "published": NUMBER, "authors": TEXTS, "venue": TEXT}
+"""What is known of a paper that may be cited."""
+
 SHUFFLED: Final = {
     "ids": {"id": TEXT, "part": NUMBER, "row": NUMBER},
     "keys": {"key": TEXT, "words": TEXTS, "paper": TEXT, "papers": NUMBER, "part": NUMBER},
@@ -61,6 +65,9 @@ SHUFFLED: Final = {
     "families": {"name": TEXT, "concept": TEXT, "papers": NUMBER, "rank": NUMBER},
     "variants": {"concept": TEXT, "rank": NUMBER, "family": TEXT},
     "pairs": {"source": TEXT, "target": TEXT},
+    "wanted": {"key": TEXT, "year": NUMBER, "part": NUMBER, **CITED},
+    "candidates": {"part": NUMBER, "key": TEXT, **CITED},
+    "stubs": {"id": TEXT, "title": TEXT},
     "authorships": {"author": TEXT, "name": TEXT, "paper": TEXT, "position": NUMBER},
 }
 """The rows that travel between stages, by the name of the shuffle."""
@@ -75,6 +82,8 @@ BY: Final = {
     "families": "name",
     "variants": "concept",
     "authorships": "author",
+    "wanted": "key",
+    "stubs": "id",
 }
 """Which column tells the bucket of a row; rows of other shuffles go by part or by block."""
 

@@ -96,8 +96,17 @@ def cited_works(text: str) -> Iterator[tuple[tuple[CitedWork, ...], str]]:
             yield tuple(readings), _sentence(text, year.start())
 
 
-def text_citations(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
+def text_citations(
+    papers: Sequence[Paper], among: Sequence[Paper] | None = None
+) -> Iterator[tuple[str, str]]:
     """Yield (citing id, cited id) for every mention in an abstract that means one of these papers, sorted.
+
+    Parameters
+    ----------
+    papers
+        What may cite.
+    among
+        What may be cited; the same papers if not given.
 
     Examples
     --------
@@ -106,7 +115,7 @@ def text_citations(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
     >>> list(text_citations([old, new]))
     [('new', 'old')]
     """
-    by_author = _by_surname(papers)
+    by_author = _by_surname(papers if among is None else among)
     found = {
         (paper.id, cited.id)
         for paper in papers
@@ -152,12 +161,17 @@ def _surnames(name: str) -> frozenset[str]:
     return frozenset() if parsed is None else parsed.surnames
 
 
+def first_surnames(paper: Paper) -> frozenset[str]:
+    """Return what may be the surname of a paper's first author."""
+    return _surnames(paper.authors[0]) if paper.authors else frozenset()
+
+
 def _by_surname(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
     """Return the papers of a known year by the surnames of their first author."""
     found: dict[str, list[Paper]] = defaultdict(list)
     for paper in papers:
-        if paper.authors and paper.year is not None:
-            for surname in _surnames(paper.authors[0]):
+        if paper.year is not None:
+            for surname in first_surnames(paper):
                 found[surname].append(paper)
     return found
 

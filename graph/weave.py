@@ -75,7 +75,7 @@ def weave(
     names = {concept.id: concept.name for concept in resolution.concepts}
     edges = {
         **_foundation_edges(papers, mentioned, _introduced(concept_edges), names),
-        **_citation_edges(cited.pairs, text_citations(papers)),
+        ("CITES", "Paper", "Paper"): citation_rows(cited.pairs, text_citations(papers)),
         ("WROTE", "Author", "Paper"): author_rows(authors),
         **concept_edges,
         **_variant_edges(resolution),
@@ -128,16 +128,12 @@ def _link_table(links: Links, names: Mapping[str, str]) -> pa.Table:
     return pa.table(columns, schema=edge_table("SHARES_CONCEPTS", ()).schema)
 
 
-def _citation_edges(
-    by_metadata: Iterable[tuple[str, str]], by_text: Iterable[tuple[str, str]]
-) -> dict[EdgeKey, list[Row]]:
-    """Return each citation once; what metadata tells needs no text to tell it."""
+def citation_rows(by_metadata: Iterable[tuple[str, str]], by_text: Iterable[tuple[str, str]]) -> list[Row]:
+    """Return the ``CITES`` edges, each once; what metadata tells needs no text to tell it."""
     sources = dict.fromkeys(by_text, "text") | dict.fromkeys(by_metadata, "metadata")
-    return {
-        ("CITES", "Paper", "Paper"): [
-            {"from": citing, "to": cited, "source": source} for (citing, cited), source in sources.items()
-        ]
-    }
+    return [
+        {"from": citing, "to": cited, "source": source} for (citing, cited), source in sorted(sources.items())
+    ]
 
 
 def author_rows(authors: Iterable[Author]) -> list[Row]:

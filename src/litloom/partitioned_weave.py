@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from litloom.engines import Engine
+from litloom.graph import partitioned_citations as citations
 from litloom.graph import partitioned_concepts as concepts
 from litloom.graph import partitioned_links as links
 from litloom.graph import partitioned_names as names
@@ -92,7 +93,7 @@ def weave_parts(
     )
     blocks = blocks or 1 + records // PAPERS_PER_BLOCK
     try:
-        with progress("weave", 6 * len(parts) + 9 * plan.buckets + 3 * blocks) as advance:
+        with progress("weave", 9 * len(parts) + 11 * plan.buckets + 3 * blocks) as advance:
             woven = _Weaving(plan, parts, blocks, engine, advance).weave()
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -127,6 +128,7 @@ class _Weaving:
         self._find_concepts()
         self._link()
         self._find_authors()
+        self._find_citations()
         return self._plan.papers
 
     def _name(self) -> None:
@@ -173,6 +175,13 @@ class _Weaving:
         same = SamePeople(group for groups in written for group in groups)
         self._of_parts(papers_of_parts.name_authors, same)
         self._of_buckets(papers_of_parts.write_authors)
+
+    def _find_citations(self) -> None:
+        references = sum(self._of_parts(citations.count_references))
+        self._of_parts(citations.want_works, references > 0)
+        self._of_buckets(citations.offer_works)
+        self._of_parts(citations.write_citations)
+        self._of_buckets(citations.write_stubs, self._plan.parts)
 
     def _of_parts(self, stage: Callable[[PartTask], Result], given: Any = None) -> list[Result]:
         return self._run(

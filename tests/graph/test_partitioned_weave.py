@@ -18,8 +18,6 @@ from litloom.partitioned_weave import Woven, weave_parts
 from litloom.records import KINDS, Extraction, Mention
 
 READING = Reading("0", "model", 0.0)
-LEFT = {"CITES"}
-
 NAMES = (
     """
 LoRA|low-rank adaptation|Low Rank Adaptation|QLoRA|LLaMA-2|LLaMA-2-7B|LLaMA|ImageNet|Image Net|ImageNet-1k|GPU
@@ -30,7 +28,21 @@ swarm of robots|robot swarm|BERT|Bert|BERT-base|CIFAR-10|CIFAR-100|CIFAR|F1|F1 s
     .replace("\n", "|")
     .split("|")
 )
+OWN_NAMES = tuple(f"Net{chr(97 + number)}X" for number in range(26))
 PEOPLE = ("Ada Poe", "Poe, Ada", "A. Poe", "Bo Li", "Li, Bo", "Cyd van Dam", "Wei Wang 0001", "Wei Wang 0002")
+CITING = ("see Poe (2001)", "[Poe and Li, STOC 2002]", "(Li et al., 2003)", "van Dam (2002) on LoRA adapters")
+REFERENCES = (
+    "doi:10.1/x",
+    "https://doi.org/10.1/Y",
+    "Looms of the north and their many names",
+    "p9",
+    "10.1/z",
+)
+TITLES = (
+    "Looms of the north and their many names",
+    "Looms of the nroth and their many names",
+    "LoRA adapters 1",
+)
 DEFINED = (
     ("QA", "question answering"),
     ("QA", "quality assurance"),
@@ -43,11 +55,16 @@ def random_papers(seed: int, count: int) -> list[tuple[Paper, Extraction]]:
     chance = random.Random(seed)
     made = []
     for number in range(count):
-        names = chance.choices(NAMES, k=chance.randrange(7))
-        text = " and ".join(names)
+        names = chance.choices([*NAMES, *OWN_NAMES], k=chance.randrange(7))
+        text = " and ".join([*names, *chance.choices(CITING, k=chance.randrange(2))])
         paper = Paper(
             id=f"p{chance.randrange(10**6):06}-{number}",
-            title=f"On {text[:20]}",
+            title=chance.choice([f"On {text[:20]}", f"{chance.choice(TITLES)} {chance.choice('ab') * 2}"]),
+            doi=chance.choice(["", "", f"10.1/{chance.choice('xyz')}"]),
+            venue=chance.choice(["", "STOC"]),
+            references=tuple(
+                chance.choices([*REFERENCES, *(f"{title} aa" for title in TITLES)], k=chance.randrange(3))
+            ),
             abstract=text,
             year=chance.choice([None, 2001, 2002, 2003]),
             date=chance.choice([None, "2002-05", "2002-06-01"]),
@@ -59,14 +76,15 @@ def random_papers(seed: int, count: int) -> list[tuple[Paper, Extraction]]:
                 start=place * 9,
                 end=place * 9 + len(name),
                 text=name,
-                kind=chance.choice(KINDS if chance.random() < 0.2 else KINDS[:1]),
+                kind=chance.choice(KINDS[:2] if chance.random() < 0.5 else KINDS[:1]),
                 confidence=chance.random(),
-                concept=chance.choice([name, names[0]]),
+                concept="question answering" if name == "QA" and chance.random() < 0.2 else name,
                 sentence=f"We propose {name}." if chance.random() < 0.5 else f"{name} is used.",
             )
             for place, name in enumerate(names)
         )
-        introduced = tuple(dict.fromkeys(name for name in names if chance.random() < 0.2))
+        new = (name for name in names if chance.random() < (0.4 if name in OWN_NAMES else 0.05))
+        introduced = tuple(dict.fromkeys(new))
         found = Extraction(
             paper_id=paper.id,
             mentions=mentions,
@@ -93,11 +111,7 @@ def folder_of(made: list[tuple[Paper, Extraction]], size: int, folder: Path) -> 
 def rows(tables: GraphTables) -> dict[object, list[str]]:
     found = {**tables.nodes, **tables.edges}
     del found["Litloom"]
-    return {
-        key: sorted(map(repr, table.to_pylist()))
-        for key, table in found.items()
-        if table.num_rows and key[0] not in LEFT
-    }
+    return {key: sorted(map(repr, table.to_pylist())) for key, table in found.items() if table.num_rows}
 
 
 def by_partition(folder: Path, tables: Path, corrections: str = "", **cuts: int) -> dict[object, list[str]]:
