@@ -1,6 +1,6 @@
 """Builds a graph as ``litloom build`` does, and prints what each stage took, a JSON object a line.
 
-python -m benchmarks.timed_build PAPERS.jsonl --store lit.lbug --model fast --processes 2
+Run it as ``python -m benchmarks.timed_build PAPERS.jsonl --store lit.lbug --model fast``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("path")
     parser.add_argument("--store", required=True)
     parser.add_argument("--model", default="fast")
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--processes", type=int, help="As many as litloom takes, if not given.")
     arguments = parser.parse_args()
     with bars() as progress:
         graph = build(

@@ -120,8 +120,9 @@ class Extractor:
     def _tokens(self, text: str) -> Doc:
         """Cut a text into tokens, whose words join a vocabulary that starts anew when it has grown large."""
         if len(self._tokenizer.vocab) > _WORDS_KEPT:
-            blank: Any = spacy.blank(self._nlp.lang)
-            self._tokenizer = blank.tokenizer.from_bytes(self._tokenizer.to_bytes())
+            blank: Any = spacy.blank(self._nlp.lang or "en")
+            rules = self._tokenizer.to_bytes(exclude=["vocab"])
+            self._tokenizer = blank.tokenizer.from_bytes(rules, exclude=["vocab"])
             _ask_little(blank.vocab)
         doc: Doc = self._tokenizer(text)
         return doc
