@@ -19,7 +19,7 @@ from litloom.cli.output import markdown
 from litloom.graph.store import Rows
 from litloom.queries.catalogue import catalogue
 from litloom.queries.methods import method_name
-from litloom.queries.query_file import CannedQuery, Parameter
+from litloom.queries.query_file import CannedQuery, Parameter, parameters_used
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "queries.md"
 ROWS_SHOWN: Final = 5
@@ -122,7 +122,8 @@ def _parameters(parameters: Iterable[Parameter]) -> Iterator[str]:
 def _computed(query: CannedQuery) -> Iterator[str]:
     if query.computed is not None:
         place = "`queries/computed/`"
-        yield f"The answer is computed (`{query.computed}` in {place}) from what this Cypher returns:\n"
+        kept = "" if parameters_used(query.cypher) else ", once while a graph is open"
+        yield f"The answer is computed (`{query.computed}` in {place}) from what this Cypher returns{kept}:\n"
 
 
 def _dialects(query: CannedQuery) -> Iterator[str]:
