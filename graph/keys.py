@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from networkx.utils import UnionFind
@@ -62,6 +62,8 @@ class NameKeys:
         The papers' texts by id: the company that an undefined abbreviation is judged by.
     said
         What a person says: names that are one are joined, names that are apart are not.
+    advance
+        Called with the number of papers read since the last call.
 
     Attributes
     ----------
@@ -74,10 +76,14 @@ class NameKeys:
         extractions: Sequence[Extraction],
         texts: Mapping[str, str],
         said: Corrections,
+        advance: Callable[[int], object] = lambda papers: None,
     ) -> None:
         names = NameReader(Meanings(pair for extraction in extractions for pair in extraction.abbreviations))
         self.words = names.words
-        self._read = {e.paper_id: names.keys(e, texts.get(e.paper_id, "")) for e in extractions}
+        self._read: dict[str, Keys] = {}
+        for extraction in extractions:
+            self._read[extraction.paper_id] = names.keys(extraction, texts.get(extraction.paper_id, ""))
+            advance(1)
         self._papers = Counter(key for keys in self._read.values() for key in set(keys.values()))
         self._joined = self._join(_spellings(extractions, self._read), said)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from litloom.graph.authors import Author
 from litloom.graph.citations import Stub
 from litloom.graph.concepts import Concept
-from litloom.graph.schema import PAPER, SCHEMA_VERSION
+from litloom.graph.schema import PAPER
 from litloom.graph.tables import node_table
 from litloom.records import KINDS, Paper
 
@@ -19,23 +19,21 @@ _OF_PAPER: Final = tuple(name for name in PAPER if name != "known")
 _values: Final = attrgetter(*_OF_PAPER)
 
 
-def node_tables(
-    papers: Sequence[Paper],
-    stubs: Iterable[Stub],
-    authors: Iterable[Author],
-    concepts: Sequence[Concept],
-    about: Mapping[str, Any],
+def paper_nodes(
+    papers: Iterable[Paper], stubs: Iterable[Stub], authors: Iterable[Author]
 ) -> dict[str, pa.Table]:
-    """Return the node tables of a graph."""
-    litloom = {"id": "litloom", "schema_version": SCHEMA_VERSION, **about}
+    """Return the node tables of papers, of works that they cite, and of their authors."""
     return {
         "Paper": node_table("Paper", [*map(paper_properties, papers), *map(stub_properties, stubs)]),
         "Author": node_table("Author", map(author_properties, authors)),
-        **{
-            kind: node_table(kind, [concept_properties(c) for c in concepts if c.kind == kind])
-            for kind in KINDS
-        },
-        "Litloom": node_table("Litloom", [litloom]),
+    }
+
+
+def concept_nodes(concepts: Sequence[Concept]) -> dict[str, pa.Table]:
+    """Return the node tables of concepts, one a kind."""
+    return {
+        kind: node_table(kind, [concept_properties(concept) for concept in concepts if concept.kind == kind])
+        for kind in KINDS
     }
 
 

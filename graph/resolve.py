@@ -7,7 +7,7 @@ What a person says in a file of corrections wins.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from litloom.graph.concepts import Concept, concepts_of_key
@@ -32,6 +32,7 @@ def resolve_concepts(
     extractions: Iterable[Extraction],
     texts: Mapping[str, str] | None = None,
     corrections: Corrections | None = None,
+    advance: Callable[[int], object] = lambda papers: None,
 ) -> Resolution:
     """Return the concepts of all papers together, each once, and which is a variant of which.
 
@@ -43,6 +44,8 @@ def resolve_concepts(
         The papers' texts by id: the company that an undefined abbreviation is judged by.
     corrections
         What a person says of the concepts.
+    advance
+        Called with the number of papers whose names were read since the last call.
 
     Returns
     -------
@@ -51,7 +54,7 @@ def resolve_concepts(
     """
     said = corrections or Corrections()
     ordered = sorted(extractions, key=lambda extraction: extraction.paper_id)
-    keys = NameKeys(ordered, texts or {}, said)
+    keys = NameKeys(ordered, texts or {}, said, advance)
     places = _places(ordered, keys, said)
     found = [
         concept

@@ -6,21 +6,25 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
 import pyarrow as pa
 
 from litloom.graph.authors import Author, authors_of
+from litloom.graph.beside import beside
 from litloom.graph.citations import citations
 from litloom.graph.concepts import Concept
 from litloom.graph.corrections import Corrections
 from litloom.graph.foundations import foundations
 from litloom.graph.links import Links, shared_concept_links
-from litloom.graph.nodes import node_tables
+from litloom.graph.nodes import concept_nodes, paper_nodes
 from litloom.graph.resolve import Resolution, resolve_concepts
-from litloom.graph.tables import EdgeKey, GraphTables, Row, edge_table
+from litloom.graph.schema import SCHEMA_VERSION
+from litloom.graph.tables import EdgeKey, GraphTables, Row, edge_table, node_table
 from litloom.graph.text_citations import text_citations
+from litloom.progress import Progress, silent
 from litloom.records import Extraction, Mention, Paper
 
 PROPOSING: Final = (
@@ -34,6 +38,8 @@ PROPOSING: Final = (
     "named",
 )
 """Beginnings of words by which a sentence says that the paper itself brings something."""
+PAPERS_FOR_TWO_PROCESSES: Final = 10_000
+"""From so many on, a second process is worth its start."""
 _ALL_OF: Final = attrgetter(*(field.name for field in fields(Paper)))
 
 
@@ -43,7 +49,7 @@ def weave(
     *,
     about: Mapping[str, Any],
     corrections: Corrections | None = None,
-    advance: Callable[[int], object] = lambda papers: None,
+    progress: Progress = silent,
 ) -> GraphTables:
     """Return the graph of these papers.
 
@@ -57,8 +63,8 @@ def weave(
         Properties of the graph's `Litloom` node: versions and the like.
     corrections
         What a person says of the concepts.
-    advance
-        Called with the number of papers linked since the last call.
+    progress
+        Told of resolving names (stage ``resolve``) and of linking (``link``).
 
     Returns
     -------
@@ -66,29 +72,64 @@ def weave(
         The same tables for the same papers and extractions, whatever their order.
     """
     papers = sorted(papers, key=lambda paper: paper.id)
-    found = list(extractions)
-    resolution = resolve_concepts(found, {paper.id: paper.text for paper in papers}, corrections)
-    concept_edges = _concept_edges(papers, resolution.concepts, found)
+    own_process = len(papers) >= PAPERS_FOR_TWO_PROCESSES
+    with beside(partial(paper_tables, papers), own_process=own_process) as of_papers:
+        of_concepts = _concept_tables(papers, list(extractions), corrections, progress)
+        known = of_papers()
+    litloom = {"id": "litloom", "schema_version": SCHEMA_VERSION, **about}
+    return GraphTables(
+        {**known.nodes, **of_concepts.nodes, "Litloom": node_table("Litloom", [litloom])},
+        {**known.edges, **of_concepts.edges},
+    )
+
+
+def paper_tables(papers: Sequence[Paper]) -> GraphTables:
+    """Return what follows from the papers alone: papers, works that they cite, authors, and their edges."""
     authors = authors_of(papers)
     cited = citations(papers)
-    mentioned = _mentioned(papers, resolution.concepts)
-    names = {concept.id: concept.name for concept in resolution.concepts}
-    edges = {
-        **_foundation_edges(papers, mentioned, _introduced(concept_edges), names),
+    rows = {
         ("CITES", "Paper", "Paper"): citation_rows(cited.pairs, text_citations(papers)),
         ("WROTE", "Author", "Paper"): author_rows(authors),
+    }
+    return GraphTables(paper_nodes(papers, cited.stubs, authors), _edge_tables(rows))
+
+
+def _concept_tables(
+    papers: Sequence[Paper],
+    found: Sequence[Extraction],
+    corrections: Corrections | None,
+    progress: Progress,
+) -> GraphTables:
+    texts = {paper.id: paper.text for paper in papers}
+    with progress("resolve", len(found)) as advance:
+        resolution = resolve_concepts(found, texts, corrections, advance)
+    with progress("link", len(papers)) as advance:
+        return _linked(papers, found, resolution, advance)
+
+
+def _linked(
+    papers: Sequence[Paper],
+    found: Sequence[Extraction],
+    resolution: Resolution,
+    advance: Callable[[int], object],
+) -> GraphTables:
+    mentioned = _mentioned(papers, resolution.concepts)
+    names = {concept.id: concept.name for concept in resolution.concepts}
+    concept_edges = _concept_edges(papers, resolution.concepts, found)
+    rows = {
+        **_foundation_edges(papers, mentioned, _introduced(concept_edges), names),
         **concept_edges,
         **_variant_edges(resolution),
     }
+    links = _link_table(shared_concept_links(mentioned, advance=advance), names)
     return GraphTables(
-        node_tables(papers, cited.stubs, authors, resolution.concepts, about),
-        {
-            **{key: edge_table(key[0], sorted(rows, key=_endpoints)) for key, rows in edges.items()},
-            ("SHARES_CONCEPTS", "Paper", "Paper"): _link_table(
-                shared_concept_links(mentioned, advance=advance), names
-            ),
-        },
+        concept_nodes(resolution.concepts),
+        {**_edge_tables(rows), ("SHARES_CONCEPTS", "Paper", "Paper"): links},
     )
+
+
+def _edge_tables(rows: Mapping[EdgeKey, Iterable[Row]]) -> dict[EdgeKey, pa.Table]:
+    return {key: edge_table(key[0], sorted(of_key, key=_endpoints)) for key, of_key in rows.items()}
 
 
 def _mentioned(papers: Iterable[Paper], concepts: Iterable[Concept]) -> dict[str, list[str]]:

@@ -101,8 +101,7 @@ class Change:
         if not about.items() <= self.noted.items():
             parsed = parse_corrections(corrections, "the graph's corrections")
             found = cache.extract(papers, read, progress)
-            with progress("link", len(papers)) as advance:
-                tables = weave(papers, found, about=about, corrections=parsed, advance=advance)
+            tables = weave(papers, found, about=about, corrections=parsed, progress=progress)
             with progress("load", tables.row_count) as advance:
                 self.store.replace(tables, advance)
         cache.tidy(papers)

@@ -26,6 +26,7 @@ WHAT: Final = {
     "merge": "comparing papers",
     "recall": "recalling concepts",
     "extract": "finding concepts",
+    "resolve": "resolving names",
     "link": "linking papers",
     "weave": "weaving",
     "load": "loading the graph",
