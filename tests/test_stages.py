@@ -69,6 +69,7 @@ def test_every_stage_counts_all_that_it_has(tmp_path: Path) -> None:
         "merge": (8, 8),
         "recall": (3, 3),
         "extract": (4, 4),
+        "resolve": (7, 7),
         "link": (7, 7),
     }
     assert told.keys() | {"load"} <= WHAT.keys()
@@ -95,6 +96,6 @@ def test_at_a_terminal_each_stage_has_a_bar_with_its_rate(tmp_path: Path) -> Non
     text = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown.decode())
     last = {what.strip(): (count, total, rate) for what, count, total, rate in LINE.findall(text)}
     assert last["finding concepts"][:2] == last["linking papers"][:2] == ("30", "30")
-    assert last.keys() == {WHAT[stage] for stage in ("read", "merge", "extract", "link", "load")}
+    assert last.keys() == {WHAT[stage] for stage in ("read", "merge", "extract", "resolve", "link", "load")}
     assert last["finding concepts"][2]
     assert text.count("finding concepts") > 2, "the bar moves"

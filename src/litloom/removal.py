@@ -72,7 +72,7 @@ def remove(
     >>> from litloom import build
     >>> pile = [Paper(title="Adam", abstract="A CNN is trained with Adam."), Paper(title="On Looms")]
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     build(pile, f"{folder}/lit.lbug").close()
+    ...     build(pile, f"{folder}/lit.lbug", model="fast").close()
     ...     with remove("looms", f"{folder}/lit.lbug") as graph:
     ...         [row["title"] for row in graph.cypher("MATCH (p:Paper) RETURN p.title AS title")]
     ['Adam']
