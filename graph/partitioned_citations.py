@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from litloom.graph.citations import Stub, citations
 from litloom.graph.nodes import stub_properties
-from litloom.graph.partitioned import PartTask, Row, Task
+from litloom.graph.partitioned import PartTask, Task
+from litloom.graph.tables import Row
 from litloom.graph.text_citations import cited_works, first_surnames, text_citations
 from litloom.graph.weave import citation_rows
 from litloom.paper_keys import canonical_id, identifiers

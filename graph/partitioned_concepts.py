@@ -18,9 +18,10 @@ from litloom.graph.foundations import foundations
 from litloom.graph.identity import identity
 from litloom.graph.known_names import known_by_key
 from litloom.graph.nodes import concept_properties
-from litloom.graph.partitioned import Plan, Row, Task
+from litloom.graph.partitioned import Plan, Task
 from litloom.graph.partitioned_names import counted_keys
 from litloom.graph.spelling import name_words
+from litloom.graph.tables import Row
 from litloom.graph.weave import introduction_rows, mention_rows
 from litloom.records import KINDS, Kind, Mention, Paper, unused_id
 

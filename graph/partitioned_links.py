@@ -32,7 +32,8 @@ from litloom.graph.links import (
     halvings,
     squared_lengths,
 )
-from litloom.graph.partitioned import Plan, Row, Task
+from litloom.graph.partitioned import Plan, Task
+from litloom.graph.tables import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +150,18 @@ def write_links(task: Task) -> None:
 def _candidates(plan: Plan, own: _Block, starts: IntArray, number: int) -> tuple[IntArray, IntArray]:
     """Return (row, paper) for the likeliest partners of each paper by telling concepts alone."""
     most = CANDIDATES_PER_LINK * BEST
-    rows, others, scores = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    rows: IntArray = np.zeros(0, np.int64)
+    others: IntArray = np.zeros(0, np.int64)
+    scores: FloatArray = np.zeros(0)
     telling = sp.csr_array(own.vectors[:, own.telling])
-    for block_number in np.flatnonzero(np.diff(starts)):
+    for block_number in np.flatnonzero(np.diff(starts)).tolist():
         block = _block(plan, block_number).in_columns_of(own)
         transposed = sp.csr_array(block.vectors[:, own.telling].T)
         found = [(rows, others, scores)]
         for start in range(0, len(own.papers), BLOCK):
             overlap = sp.csr_array(telling[start : start + BLOCK] @ transposed).tocoo()
-            row, column = overlap.coords
-            likeness = overlap.data / np.sqrt(block.squares[column])
-            row, column = row.astype(np.int64) + start, column.astype(np.int64)
+            row, column = (place.astype(np.int64) for place in overlap.coords)
+            row, likeness = row + start, overlap.data / np.sqrt(block.squares[column])
             if block_number == number:
                 apart = row != column
                 row, column, likeness = row[apart], column[apart], likeness[apart]

@@ -20,7 +20,8 @@ from networkx.utils import UnionFind
 from litloom.graph.corrections import correction_key
 from litloom.graph.keys import Keys, NameReader, final_keys, one_concept
 from litloom.graph.meanings import Meanings, Words
-from litloom.graph.partitioned import PartTask, Plan, Row, Task
+from litloom.graph.partitioned import PartTask, Plan, Task
+from litloom.graph.tables import Row
 from litloom.records import Extraction, Paper
 
 SAMPLED: int = 256
@@ -98,7 +99,7 @@ def read_names(task: PartTask) -> set[tuple[str, str]]:
 def count_keys(task: Task) -> dict[str, tuple[str, int]]:
     """Count the keys of a bucket; return the words, run together, and the papers of those in `task.given`."""
     counted = counted_keys(task.plan.read("keys", task.number))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"together": "".join(found.words), "key": key, "papers": found.papers}
         for key, found in counted.items()
     ]

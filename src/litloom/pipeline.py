@@ -111,9 +111,8 @@ def build(
         def find(unread: list[Paper]) -> Iterable[Extraction]:
             return Extractor(model).extract(unread, processes=processes or processes_for(unread))
 
-        if extractions is not None:
-            find = read_elsewhere(extractions, name, find)
-        change.make(held, name, find, corrections, progress)
+        reader = find if extractions is None else read_elsewhere(extractions, name, find)
+        change.make(held, name, reader, corrections, progress)
     return Graph(change.store)
 
 

@@ -12,7 +12,7 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Final, Protocol, TypeVar
 
@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 class Engine(Protocol):
     """Runs tasks somewhere."""
 
-    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result, None, None]:
         """Yield the result of every task, in the order in which they are ready.
 
         Functions, tasks and results travel pickled. Leaving the iterator early cancels what is not done.

@@ -7,7 +7,7 @@ another one. Tasks here are small and name files, so that the scheduler holds li
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -72,7 +72,7 @@ class DaskEngine:
         if not threads:
             logging.getLogger(__name__).warning("%s has no workers yet; waiting for them", address)
 
-    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result, None, None]:
         """Yield the result of every task, in the order in which they are ready."""
         from distributed import KilledWorker, as_completed
 

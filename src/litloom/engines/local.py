@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ class LocalEngine:
     def __init__(self, processes: int) -> None:
         self._processes = processes
 
-    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result, None, None]:
         """Yield the result of every task, in the order in which they are ready."""
         if self._processes == 1:
             yield from map(work, tasks)
@@ -41,7 +41,9 @@ class LocalEngine:
         """Return nothing: all processes are this installation."""
         return {}
 
-    def _in_processes(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+    def _in_processes(
+        self, work: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Generator[Result, None, None]:
         others = set(active_children())
         pool = ProcessPoolExecutor(self._processes, initializer=_end_on_interrupt)
         try:
