@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from litloom.collecting import without_collecting
 from litloom.graph.authors import Author, authors_of
 from litloom.graph.beside import beside
 from litloom.graph.citations import citations
@@ -73,7 +74,7 @@ def weave(
     """
     papers = sorted(papers, key=lambda paper: paper.id)
     own_process = len(papers) >= PAPERS_FOR_TWO_PROCESSES
-    with beside(partial(paper_tables, papers), own_process=own_process) as of_papers:
+    with without_collecting(), beside(partial(paper_tables, papers), own_process=own_process) as of_papers:
         of_concepts = _concept_tables(papers, list(extractions), corrections, progress)
         known = of_papers()
     litloom = {"id": "litloom", "schema_version": SCHEMA_VERSION, **about}

@@ -115,7 +115,7 @@ PAPERS = st.builds(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PAPERS, min_size=2, max_size=14), st.data())
 def test_papers_added_later_make_the_graph_of_all(papers: list[Paper], data: st.DataObject) -> None:
     first = data.draw(st.integers(1, len(papers) - 1))

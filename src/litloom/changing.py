@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from filelock import FileLock, Timeout
 
+from litloom.collecting import without_collecting
 from litloom.errors import StoreError
 from litloom.extraction_cache import ExtractionCache, Reader, extraction_folder
 from litloom.graph.corrections import parse_corrections
@@ -67,7 +68,7 @@ class Change:
         shown = ", ".join(f"p.`{name}` AS `{name}`" for name in PAPER) if current else "p"
         ids = [row[0] for row in self.store.read(f"{match} RETURN p.id AS id ORDER BY id").values]
         found: list[Paper] = []
-        with progress("stored", len(ids)) as advance:
+        with progress("stored", len(ids)) as advance, without_collecting():
             for start in range(0, len(ids), PAGE):
                 page = ids[start : start + PAGE]
                 rows = self.store.read(
@@ -155,7 +156,7 @@ def _alone(store: str | Path | None, beside: Path | None) -> Iterator[None]:
 
 def merged(papers: Sequence[Paper], progress: Progress) -> list[Paper]:
     """Return the papers with all records of one paper made one."""
-    with progress("merge", len(papers)) as advance:
+    with progress("merge", len(papers)) as advance, without_collecting():
         return merge_papers(counted(papers, advance))
 
 
