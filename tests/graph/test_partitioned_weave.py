@@ -179,6 +179,14 @@ def test_processes_and_one_process_write_the_same_rows(tmp_path):
     assert rows(read_tables(tmp_path / "tables")) == at_once(made)
 
 
+def test_a_dask_cluster_of_processes_writes_the_same_rows(tmp_path):
+    made = random_papers(100, 40)
+    folder = folder_of(made, 20, tmp_path / "parts")
+    with open_engine("dask", processes=2) as engine:
+        weave_parts(folder, tmp_path / "tables", engine=engine, buckets=2, blocks=2)
+    assert rows(read_tables(tmp_path / "tables")) == at_once(made)
+
+
 def test_of_records_with_one_id_the_first_is_taken(tmp_path):
     made = random_papers(7, 40)
     again = [(replace(paper, venue="again"), found) for paper, found in made[5:9]]
