@@ -16,9 +16,9 @@ from spacy.language import Language
 from litloom.errors import ModelError
 
 # Importing these modules registers their components.
-from litloom.extractors import abbreviations, cnn, concepts, introduces, lexicon, minilm, naming
+from litloom.extractors import abbreviations, cnn, concepts, encoder, introduces, lexicon, naming
 
-COMPONENT_MODULES: Final = (abbreviations, cnn, concepts, introduces, lexicon, minilm, naming)
+COMPONENT_MODULES: Final = (abbreviations, cnn, concepts, encoder, introduces, lexicon, naming)
 MODELS: Final = Path(__file__).parent / "models"
 ALIASES: Final = {"default": "accurate"}
 DECIDERS: Final = (

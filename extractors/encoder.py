@@ -1,7 +1,8 @@
-r"""The recogniser `minilm`: a small transformer, fine-tuned, computed in NumPy.
+r"""The recogniser `encoder`: a small transformer, fine-tuned, computed in NumPy.
 
-The encoder is MiniLM (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for Task-Agnostic
-Compression of Pre-Trained Transformers"): per layer, with :math:`x` of shape (pieces, 384),
+The encoder is that of BERT (Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transformers for
+Language Understanding"), narrow and, where it is to be quick, shallow: per layer, with :math:`x` of shape
+(pieces, width),
 
 .. math::
     x &= norm(x + softmax(q k^T / \sqrt{d}) v W_o) \\
@@ -10,7 +11,7 @@ Compression of Pre-Trained Transformers"): per layer, with :math:`x` of shape (p
 It knows no capitals, so that each piece also gets an embedding of how its token is written and whether it
 stands in the title. A token is the outputs of its first and its last piece, side by side.
 
-Weights rest as 8-bit integers, each row or column with its own scale (Jacob et al. 2018, "Quantization and
+Weights rest as small integers, each row or column with its own scale (Jacob et al. 2018, "Quantization and
 Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference"), and work as 32-bit floats. A
 long text is read in overlapping windows, so that time grows with length only.
 """
@@ -35,12 +36,14 @@ _EDGE: Final = 64
 _STRIDE: Final = WINDOW - 2 * _EDGE
 _WEIGHTS: Final = "weights.npz"
 _VOCABULARY: Final = "vocabulary.txt"
+_LEVELS: Final = 23
+"""Weights rest as whole numbers between plus and minus this: some five bits each."""
 _ROOT: Final = (2 / np.pi) ** 0.5
 _EPSILON: Final = np.float32(1e-12)
 Weights = Mapping[str, Floats32]
 
 
-class MiniLm:
+class Encoder:
     """The encoder with its head.
 
     Parameters
@@ -113,7 +116,7 @@ def _normed(x: Floats32, weight: Floats32, bias: Floats32) -> Floats32:
     return normed
 
 
-class MiniLmRecogniser:
+class EncoderRecogniser:
     """The component; see the module.
 
     Parameters
@@ -127,7 +130,7 @@ class MiniLmRecogniser:
     def __init__(self, name: str, *, heads: int) -> None:
         self.name = name
         self.heads = heads
-        self.model: MiniLm | None = None
+        self.model: Encoder | None = None
         self.wordpiece: WordPiece | None = None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -163,11 +166,11 @@ class MiniLmRecogniser:
 
     def set_weights(self, weights: Weights, vocabulary: Iterable[str]) -> None:
         """Take over trained weights."""
-        self.model = MiniLm(weights, heads=self.heads)
+        self.model = Encoder(weights, heads=self.heads)
         self.wordpiece = WordPiece(list(vocabulary))
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the weights as 8-bit integers, and the vocabulary."""
+        """Write the weights as small integers, and the vocabulary."""
         path = Path(path)
         path.mkdir(parents=True, exist_ok=True)
         if self.model is None or self.wordpiece is None:
@@ -175,7 +178,7 @@ class MiniLmRecogniser:
         np.savez_compressed(path / _WEIGHTS, **quantized(self.model.weights))
         (path / _VOCABULARY).write_text("\n".join(self.wordpiece.vocabulary), encoding="utf-8")
 
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> MiniLmRecogniser:
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> EncoderRecogniser:
         """Read what `to_disk` wrote."""
         path = Path(path)
         with np.load(path / _WEIGHTS) as arrays:
@@ -200,7 +203,7 @@ def quantized(weights: Weights) -> dict[str, Any]:
     arrays: dict[str, Any] = {}
     for name, values in weights.items():
         if name == "word" or (values.ndim == 2 and name.startswith("layer")):
-            scale = np.abs(values).max(axis=_scale_axis(name), keepdims=True) / 127
+            scale = np.abs(values).max(axis=_scale_axis(name), keepdims=True) / _LEVELS
             scale = np.maximum(scale, 1e-8).astype(np.float32)
             arrays[name] = np.round(values / scale).astype(np.int8)
             arrays[f"{name}.scale"] = scale
@@ -226,10 +229,10 @@ def dequantized(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Floats32]:
 
 
 @Language.factory(
-    "litloom_minilm",
+    "litloom_encoder",
     assigns=["doc._.tag_scores", "doc._.intro_scores"],
     default_config={"heads": 12},
 )
-def make_minilm(nlp: Language, name: str, heads: int) -> MiniLmRecogniser:
-    """Make the component `litloom_minilm`."""
-    return MiniLmRecogniser(name, heads=heads)
+def make_encoder(nlp: Language, name: str, heads: int) -> EncoderRecogniser:
+    """Make the component `litloom_encoder`."""
+    return EncoderRecogniser(name, heads=heads)
