@@ -7,6 +7,8 @@ another one. Tasks here are small and name files, so that the scheduler holds li
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -34,14 +36,28 @@ def dask_engine(scheduler: str | None = None, processes: int | None = None) -> I
     with ExitStack() as stack:
         address = scheduler
         if address is None:
-            here = LocalCluster(
-                n_workers=processes,
-                threads_per_worker=1,
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )
+            with _children_ignore_interrupts():
+                here = LocalCluster(
+                    n_workers=processes,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
             address = stack.enter_context(here).scheduler_address
         yield DaskEngine(stack.enter_context(_connected(address)), address)
+
+
+@contextmanager
+def _children_ignore_interrupts() -> Iterator[None]:
+    # A terminal interrupts all processes at once; the workers end with the cluster, which this one closes.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
