@@ -36,8 +36,8 @@ _EDGE: Final = 64
 _STRIDE: Final = WINDOW - 2 * _EDGE
 _WEIGHTS: Final = "weights.npz"
 _VOCABULARY: Final = "vocabulary.txt"
-_LEVELS: Final = 23
-"""Weights rest as whole numbers between plus and minus this: some five bits each."""
+_LEVELS: Final = 31
+"""Weights rest as whole numbers between plus and minus this: some five bits each, compressed."""
 _ROOT: Final = (2 / np.pi) ** 0.5
 _EPSILON: Final = np.float32(1e-12)
 Weights = Mapping[str, Floats32]
