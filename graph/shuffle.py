@@ -1,4 +1,4 @@
-"""Rows on their way between tasks: many tasks write, and each bucket is read by the one task that it belongs to.
+"""Rows on their way between tasks: many tasks write, and each bucket is read by the one task that owns it.
 
 Every writer makes one Arrow file, complete or not there, whose record batch ``k`` has the rows of bucket
 ``k``; so a reader maps the files into memory and touches only what is its own (as the sort-based shuffle of
