@@ -112,7 +112,7 @@ class CnnRecogniser:
         return self
 
 
-def _short(values: Floats32) -> NDArray[np.float16]:
+def _short(values: Any) -> NDArray[np.float16]:
     """Return numbers of 16 bits whose last four are 0, nearest to the given ones: right to one in 128."""
     bits = values.astype(np.float16).view(np.uint16)
     return ((bits + np.uint16(8)) & np.uint16(0xFFF0)).view(np.float16)
