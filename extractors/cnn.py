@@ -114,8 +114,9 @@ class CnnRecogniser:
 
 def _short(values: Any) -> NDArray[np.float16]:
     """Return numbers of 16 bits whose last four are 0, nearest to the given ones: right to one in 128."""
-    bits = values.astype(np.float16).view(np.uint16)
-    return ((bits + np.uint16(8)) & np.uint16(0xFFF0)).view(np.float16)
+    bits = np.asarray(values, dtype=np.float16).view(np.uint16)
+    short: NDArray[np.float16] = ((bits + np.uint16(8)) & np.uint16(0xFFF0)).view(np.float16)
+    return short
 
 
 def use_fast_blas(model: Model[Any, Any]) -> None:
