@@ -25,6 +25,8 @@ from litloom.partitioned_extraction import extract_parts
 from litloom.readers import read_papers
 from litloom.records import Paper
 
+pytestmark = pytest.mark.xdist_group("parts")
+
 PAPERS = tuple(
     Paper(
         id=f"p{number:02}",

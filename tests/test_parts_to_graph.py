@@ -11,6 +11,8 @@ from litloom.cli.app import app
 from litloom.graph.neo4j_export import export_neo4j_import
 from tests.test_pipeline import whole
 
+pytestmark = pytest.mark.xdist_group("parts")
+
 PAPERS = [
     {
         "id": "lora",

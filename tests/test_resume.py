@@ -27,7 +27,10 @@ OLD = 20
 ALL = 110
 EXTRACTED = re.compile(r"finding concepts.*?(\d+)/(\d+)")
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills processes the POSIX way")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills processes the POSIX way"),
+    pytest.mark.xdist_group("resume"),
+]
 
 
 def short_papers(count: int) -> tuple[Paper, ...]:

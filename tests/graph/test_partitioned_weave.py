@@ -17,6 +17,8 @@ from litloom.graph.weave import weave
 from litloom.partitioned_weave import Woven, weave_parts
 from litloom.records import KINDS, Extraction, Mention
 
+pytestmark = pytest.mark.xdist_group("parts")
+
 READING = Reading("0", "model", 0.0)
 NAMES = (
     """
