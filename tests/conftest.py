@@ -1,6 +1,7 @@
 """What all tests share: where the annotated data may be, and a graph of a few papers."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,14 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the annotated papers and real pages beside the checkout, which are not published")
     return SHARED
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What runs in the background of a shell is started with interrupts ignored."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

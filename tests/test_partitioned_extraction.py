@@ -170,6 +170,7 @@ def test_a_packed_file_is_cut_and_files_are_kept_apart(tmp_path):
     assert read == list(read_papers(str(tmp_path / "*.gz")))
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_all_processes_and_leaves_whole_parts(tmp_path):
     with (tmp_path / "in.jsonl").open("w") as file:
         for number in range(3000):

@@ -125,6 +125,8 @@ def _read(task: _Task) -> int:
     """Read the papers of a partition, and return how many."""
     if not task.partition.papers_file.exists():
         raise EngineError(f"{task.partition.papers_file}: not found on {socket.gethostname()}; {SHARED}")
+    if task.partition.is_read:  # by a worker that was lost before it could say so
+        return task.partition.papers
     with _READING:
         extractor = _extractor(task.model, task.reading.min_confidence)
         _check(_installed(task.model), task.reading, socket.gethostname())

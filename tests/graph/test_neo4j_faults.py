@@ -206,14 +206,6 @@ def test_a_server_killed_in_mid_load(
     assert "loading" not in server.run("MATCH (l:Litloom) RETURN properties(l) AS p")[0]["p"]
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """What runs in the background of a shell is started with interrupts ignored."""
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, handler)
-
-
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_load_says_how_to_finish_it(
     server: TestServer,

@@ -112,6 +112,7 @@ def test_each_name_that_fits_several_is_asked_for(at_terminal: Callable[..., tup
     assert "Looms at Large" in shown
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("key", [INTERRUPT, END])
 def test_nothing_is_chosen_when_one_leaves(at_terminal: Callable[..., tuple[int, str]], key: str) -> None:
     status, shown = at_terminal("similar", "--paper", "quilting", typed=[key])
