@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import gc
 import itertools
-import os
 import re
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 import spacy
@@ -24,15 +21,13 @@ from litloom.errors import ModelError
 from litloom.extractors.pipeline import load_pipeline, model_name, model_path
 from litloom.extractors.sentences import Sentences
 from litloom.extractors.tokens import tokens_of
+from litloom.processes import end_with_parent
 from litloom.records import Extraction, Mention, Paper, unique
 
 _WORDS_KEPT: Final = 40_000
 """Words that spaCy's vocabulary may hold before it starts anew: it would grow with every paper."""
 _WORD_ATTRIBUTES: Final = (NORM, PREFIX, SUFFIX, SHAPE, IS_SPACE)
 """What the components ask of a word; spaCy would find out some twenty more things of each new one."""
-
-_LOOKS_AFTER: Final = 0.5
-"""Seconds after which a process looks whether the one that started it is still there."""
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 """Half of a character, which spaCy cannot take; one sign takes its place, so that offsets stay."""
@@ -169,14 +164,7 @@ def _start_worker(extractor: Extractor) -> None:
     _worker = extractor
     extractor._threads.limit(limits=1)
     gc.freeze()
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    """End this process soon after its parent, which may be killed without a chance to say so."""
-    while os.getppid() == parent:
-        time.sleep(_LOOKS_AFTER)
-    os._exit(1)
+    end_with_parent()
 
 
 def _work(texts: list[tuple[str, str]]) -> list[Extraction]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from threading import Thread
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
+
+from litloom.processes import end_with_parent
 
 Result = TypeVar("Result")
-
-_LOOKS_AFTER: Final = 0.5
-"""Seconds after which the process looks whether the one that started it is still there."""
 
 
 @contextmanager
@@ -49,14 +46,7 @@ def _start(work: Callable[[], Any]) -> None:
     global _work
     _work = work
     gc.disable()  # looking at what is shared with the first process would copy it
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    """End this process soon after its parent, which may be killed without a chance to say so."""
-    while os.getppid() == parent:
-        time.sleep(_LOOKS_AFTER)
-    os._exit(1)
+    end_with_parent()
 
 
 def _finish() -> Any:
