@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import tomllib
 import urllib.error
 import urllib.request
@@ -28,6 +27,7 @@ from litloom.errors import InputError
 from litloom.extractors.cnn import OUTPUTS
 from litloom.extractors.tagging import Floats32
 from litloom.extractors.wordpiece import CASES
+from litloom.user_cache import user_cache
 from litloom.whole_file import whole_file
 
 DEFAULT_BASE: Final = "minilm-l6"
@@ -105,8 +105,7 @@ def _archive(base: str, entry: BaseEncoder) -> Path:
 
 def _fetched(base: str, entry: BaseEncoder) -> Path:
     """Return the archive, fetched if it is not there yet; nothing but what the digest promises is kept."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    path = Path(cache, "litloom", "encoders", f"{base}.zip")
+    path = user_cache("encoders", f"{base}.zip")
     if not path.exists():
         try:
             with urllib.request.urlopen(entry.archive, timeout=_SECONDS) as answer:

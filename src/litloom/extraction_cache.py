@@ -23,6 +23,7 @@ from litloom.extraction_parts import Parts
 from litloom.graph.store import is_uri
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
+from litloom.user_cache import user_cache
 
 LOST_SHARE: Final = 1 / 20
 """How much of the time spent on reading a build that is killed may lose …"""
@@ -121,8 +122,7 @@ def extraction_folder(store: str | Path) -> Path:
     database = os.environ.get("NEO4J_DATABASE", "")
     digest = hashlib.sha256(f"{place} {database}".encode()).hexdigest()[:8]
     name = re.sub(r"[^\w.-]+", "-", f"{place} {database}").strip("-")
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache, "litloom", "stores", f"{name}-{digest}")
+    return user_cache("stores", f"{name}-{digest}")
 
 
 def text_digest(paper: Paper) -> str:
