@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def at_terminal(store: Path) -> Callable[..., tuple[int, str]]:
                 assert answers, shown
                 answer = answers.pop(0)
                 if answer == INTERRUPT:
-                    process.send_signal(signal.SIGINT)
+                    _interrupt(process)
                 else:
                     os.write(ours, answer.encode())
         os.close(ours)
@@ -77,6 +78,14 @@ def at_terminal(store: Path) -> Callable[..., tuple[int, str]]:
         return process.wait(), shown.replace("\r\n", "\n")
 
     return ask
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Press until it is heard: in the instant between showing a prompt and reading, Python misses it."""
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
 
 
 def _read(terminal: int) -> str:
