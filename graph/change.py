@@ -1,0 +1,38 @@
+"""The difference between two graphs, as Arrow tables: what a store needs to turn one into the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from litloom.graph.tables import EdgeKey
+
+
+@dataclass(frozen=True, slots=True)
+class GraphChange:
+    """What turns one graph into another.
+
+    An edge that changed is in `removed_edges` by its ends and in `added_edges` whole; a node that changed is
+    in `changed_nodes` whole, and keeps its edges. What is not named stays as it is.
+
+    Parameters
+    ----------
+    removed_nodes
+        The ids of a label's nodes that go, and with them their edges, which `removed_edges` has, too.
+    changed_nodes
+        Whole rows of nodes that stay, with the columns of `litloom.graph.tables.GraphTables.nodes`.
+    added_nodes
+        Whole rows of nodes that are new.
+    removed_edges
+        The columns ``from`` and ``to`` of edges that go.
+    added_edges
+        Whole rows, with the columns of `litloom.graph.tables.GraphTables.edges`.
+    """
+
+    removed_nodes: Mapping[str, Sequence[str]]
+    changed_nodes: Mapping[str, pa.Table]
+    added_nodes: Mapping[str, pa.Table]
+    removed_edges: Mapping[EdgeKey, pa.Table]
+    added_edges: Mapping[EdgeKey, pa.Table]
