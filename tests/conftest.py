@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from litloom import Graph, Paper, build
+from litloom import Graph, Paper, build, sample_corpus
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -87,4 +87,11 @@ def papers() -> tuple[Paper, ...]:
 @pytest.fixture(scope="session")
 def graph() -> Iterator[Graph]:
     with build(PAPERS) as built:
+        yield built
+
+
+@pytest.fixture(scope="session")
+def sample() -> Iterator[Graph]:
+    """The graph of the papers that come with litloom."""
+    with build(sample_corpus(), model="fast") as built:
         yield built

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from litloom import Graph, build, sample_corpus
+from litloom import Graph
 from tests.browser import Browser
 
 pytestmark = pytest.mark.integration
@@ -24,12 +23,6 @@ VIEWS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "query": (("query", "papers-mentioning"), {"concept": "ImageNet", "top": 15}),
 }
 WINDOWS = ((1440, 900, False), (1440, 900, True), (400, 800, False), (400, 800, True))
-
-
-@pytest.fixture(scope="module")
-def sample() -> Iterator[Graph]:
-    with build(sample_corpus(), model="fast") as graph:
-        yield graph
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from litloom import Graph, Paper, QueryError, build, sample_corpus
+from litloom import Graph, Paper, QueryError, build
 
 
 def test_papers_are_named_by_part_of_a_title_in_any_case(graph: Graph) -> None:
@@ -62,9 +62,8 @@ def test_mistakes_are_told_in_one_line(
 
 
 @pytest.mark.parametrize("name", ["citations", "builds-on"])
-def test_both_directions_come_in_one_order_by_year(name: str) -> None:
-    with build(sample_corpus()) as graph:
-        rows = list(graph.query(name, paper="BERT: Pre-training"))
+def test_both_directions_come_in_one_order_by_year(sample: Graph, name: str) -> None:
+    rows = list(sample.query(name, paper="BERT: Pre-training"))
     keys = [(row["direction"], row["year"], row["paper"]) for row in rows]
     assert len({direction for direction, _, _ in keys}) == 2
     assert keys == sorted(keys)
