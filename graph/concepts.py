@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,26 +68,50 @@ def concepts_of_key(key: str, words: Words, places: Places, said: Mapping[str, K
         Kinds that a person gives, by `litloom.graph.corrections.correction_key`.
     """
     written = {mention.text for mentions in places.values() for mention in mentions}
-    spellings = set(map(correction_key, written))
-    given = next((said[spelling] for spelling in sorted(spellings) if spelling in said), None)
     kinds = _kinds(places)
-    if given is not None or not _used_both_ways(kinds):
-        known = Counter(
-            {known_by_key()[s].kind: KNOWN_VOTES for s in sorted(spellings) if s in known_by_key()}
-        )
-        yield _concept(given or (kinds + known).most_common(1)[0][0], kinds, words, places)
+    one, *other = kinds_of(set(map(correction_key, written)), kinds, said)
+    if not other:
+        yield _concept(one, kinds, words, places)
         return
-    (first, _), (second, _) = kinds.most_common(2)
-    of_second = {paper: ms for paper, ms in places.items() if _kind_in_paper(ms) == second}
+    of_second = {paper: ms for paper, ms in places.items() if _kind_in_paper(ms) in other}
     rest = {paper: ms for paper, ms in places.items() if paper not in of_second}
-    for kind, part in ((first, rest), (second, of_second)):
+    for kind, part in ((one, rest), (other[0], of_second)):
         yield _concept(kind, _kinds(part), words, part)
 
 
-def _kinds(places: Places) -> Counter[Kind]:
+def kinds_of(spellings: Set[str], kinds: Counter[Kind], said: Mapping[str, Kind]) -> tuple[Kind, ...]:
+    """Return the kind of what has these spellings; two, the commoner first, where papers truly use both.
+
+    Parameters
+    ----------
+    spellings
+        By `litloom.graph.corrections.correction_key`.
+    kinds
+        How many papers see each kind, as `ranked` has them.
+    said
+        Kinds that a person gives.
+    """
+    given = next((said[spelling] for spelling in sorted(spellings) if spelling in said), None)
+    if given is not None:
+        return (given,)
+    if _used_both_ways(kinds):
+        return tuple(kind for kind, _ in kinds.most_common(2))
+    known = Counter({known_by_key()[s].kind: KNOWN_VOTES for s in sorted(spellings) if s in known_by_key()})
+    return ((kinds + known).most_common(1)[0][0],)
+
+
+def ranked(votes: Mapping[Kind, int]) -> Counter[Kind]:
     """Return how many papers see each kind, the most first, then by name."""
-    votes = Counter(_kind_in_paper(mentions) for mentions in places.values())
     return Counter(dict(sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))))
+
+
+def concept_id(kind: Kind, words: Words) -> str:
+    """Return the id of a concept by its kind and the words that its key stands for."""
+    return f"{kind.lower()}:{slug(usual_short_form(words) or ' '.join(words))}"
+
+
+def _kinds(places: Places) -> Counter[Kind]:
+    return ranked(Counter(_kind_in_paper(mentions) for mentions in places.values()))
 
 
 def _kind_in_paper(mentions: list[Mention]) -> Kind:
@@ -107,15 +131,18 @@ def _used_both_ways(kinds: Counter[Kind]) -> bool:
 def _concept(kind: Kind, kinds: Counter[Kind], words: Words, places: Places) -> Concept:
     name, *aliases = _spellings(places)
     papers = {paper: tuple(mentions) for paper, mentions in places.items()}
-    share = kinds[kind] / kinds.total()
-    normal_name = usual_short_form(words) or " ".join(words)
-    return Concept(f"{kind.lower()}:{slug(normal_name)}", name, kind, share, tuple(aliases), papers)
+    return Concept(concept_id(kind, words), name, kind, kinds[kind] / kinds.total(), tuple(aliases), papers)
 
 
 def _spellings(places: Places) -> list[str]:
     """Return all surface forms, those of the most papers first, then the most frequent, then by letters."""
     times = Counter(mention.text for mentions in places.values() for mention in mentions)
     papers = Counter(text for mentions in places.values() for text in {mention.text for mention in mentions})
+    return commonest_first(papers, times)
+
+
+def commonest_first(papers: Mapping[str, int], times: Mapping[str, int]) -> list[str]:
+    """Return surface forms, those of the most papers first, then the most frequent, then by letters."""
     return sorted(papers, key=lambda text: (-papers[text], -times[text], text))
 
 

@@ -92,6 +92,17 @@ class Writing:
         return frozenset(map(short_key, parts)), frozenset().union(*words)
 
 
+def looked_up(name: str) -> frozenset[str]:
+    """Return the abbreviations, by `short_key`, whose meaning elsewhere may change how a name is written out.
+
+    Examples
+    --------
+    >>> sorted(looked_up("GAN training"))
+    ['gan', 'gan training']
+    """
+    return frozenset(map(short_key, (name, *filter(looks_abbreviated, telling_tokens(name)))))
+
+
 def _meaning(
     part: str, own: Mapping[str, Words], meanings: Meanings, company: frozenset[str]
 ) -> Words | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, partial
 
 from networkx.utils import UnionFind
@@ -39,16 +39,21 @@ class NameReader:
 
     def keys(self, extraction: Extraction, text: str) -> Keys:
         """Return the key of every concept name of a paper, whose text is the company of its names."""
-        own = {
-            short_key(short): self._meanings.wording(short, full) for short, full in extraction.abbreviations
-        }
-        company = cache(partial(text_words, text))
+        names = dict.fromkeys(mention.concept for mention in extraction.mentions)
         keys = {}
-        for name in dict.fromkeys(mention.concept for mention in extraction.mentions):
-            words = self._writing.of(name, own, company)
+        for name, words in zip(names, self.written_out(names, extraction.abbreviations, text), strict=True):
             keys[name] = identity(words)
             self.words.setdefault(keys[name], words)
         return keys
+
+    def written_out(
+        self, names: Iterable[str], abbreviations: Iterable[tuple[str, str]], text: str
+    ) -> Iterator[Words]:
+        """Yield the words that each name of a paper stands for."""
+        own = {short_key(short): self._meanings.wording(short, full) for short, full in abbreviations}
+        company = cache(partial(text_words, text))
+        for name in names:
+            yield self._writing.of(name, own, company)
 
 
 class NameKeys:
@@ -102,11 +107,16 @@ class NameKeys:
                 groups.union(*keys)
         for names in one_concept(said):
             groups.union(*(key for name in sorted(names) for key in sorted(spellings.get(name, ()))))
-        joined = {}
-        for group in groups.to_sets():
-            commonest = min(group, key=lambda key: (-self._papers[key], key))
-            joined.update(dict.fromkeys(group - {commonest}, commonest))
-        return joined
+        return joined(groups.to_sets(), self._papers)
+
+
+def joined(groups: Iterable[Set[str]], papers: Mapping[str, int]) -> Keys:
+    """Return where keys go that are one: to the commonest of each group."""
+    places = {}
+    for group in groups:
+        commonest = min(group, key=lambda key: (-papers[key], key))
+        places.update(dict.fromkeys(group - {commonest}, commonest))
+    return places
 
 
 def one_concept(said: Corrections) -> Iterator[Collection[str]]:
@@ -131,7 +141,7 @@ def final_keys(
     joined
         Keys that go by another one.
     """
-    moved = dict(_same_in_paper(keys, words, papers))
+    moved = dict(same_in_paper(keys, words, papers))
     return {name: joined.get(moved.get(key, key), moved.get(key, key)) for name, key in keys.items()}
 
 
@@ -148,7 +158,7 @@ def _spellings(extractions: Iterable[Extraction], read: Mapping[str, Keys]) -> d
     return spellings
 
 
-def _same_in_paper(
+def same_in_paper(
     keys: Keys, words: Mapping[str, Words], papers: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
     """Yield (key, key that it goes by in this paper): its initialisms, and phrases that it shortens."""

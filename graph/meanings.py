@@ -7,7 +7,7 @@ and from a list of known ones, ``data/abbreviations.tsv``.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -86,6 +86,10 @@ class Meanings:
         """Tell whether an abbreviation is so well known that it may be written in lower case: "gpu"."""
         votes = self.of(short).values()
         return max(votes, default=0) >= max(UNMISTAKABLE_PAPERS, UNMISTAKABLE_SHARE * sum(votes))
+
+    def reading(self, short: str) -> Hashable:
+        """Return all that names are read by: while it stays, so does every name with this abbreviation."""
+        return tuple(self.of(short)), self.understood(short), self.unmistakable(short)
 
     def telling_words(self, short: str) -> frozenset[str]:
         """Return the words in the company of an abbreviation that may change how it is `understood`."""
