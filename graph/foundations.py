@@ -44,13 +44,20 @@ def foundations(
     by_id = {paper.id: paper for paper in papers}
     introducers = _introducers(by_id, mentions, introduces, names)
     for paper in sorted(mentions):
-        via: dict[str, list[str]] = defaultdict(list)
-        for concept in mentions[paper]:
-            earlier = introducers.get(concept)
-            if earlier is not None and earlier != paper and _not_later(by_id[earlier], by_id[paper]):
-                via[earlier].append(concept)
-        for earlier_paper in sorted(via):
-            yield paper, earlier_paper, tuple(sorted(via[earlier_paper]))
+        yield from built_on(by_id[paper], mentions[paper], introducers, by_id)
+
+
+def built_on(
+    paper: Paper, concepts: Iterable[str], introducers: Mapping[str, str], papers: Mapping[str, Paper]
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield the `foundations` of one paper by the concepts that it mentions, and who introduced each."""
+    via: dict[str, list[str]] = defaultdict(list)
+    for concept in concepts:
+        earlier = introducers.get(concept)
+        if earlier is not None and earlier != paper.id and _not_later(papers[earlier], paper):
+            via[earlier].append(concept)
+    for earlier_paper in sorted(via):
+        yield paper.id, earlier_paper, tuple(sorted(via[earlier_paper]))
 
 
 def _introducers(

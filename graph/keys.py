@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from networkx.utils import UnionFind
@@ -90,30 +90,43 @@ class NameKeys:
             self._read[extraction.paper_id] = names.keys(extraction, texts.get(extraction.paper_id, ""))
             advance(1)
         self._papers = Counter(key for keys in self._read.values() for key in set(keys.values()))
-        self._joined = self._join(_spellings(extractions, self._read), said)
+        together: dict[str, list[str]] = defaultdict(list)
+        for key, words in self.words.items():
+            together["".join(words)].append(key)
+        self._joined = joined(together.values(), _spellings(extractions, self._read), said, self._papers)
 
     def of(self, paper_id: str) -> Keys:
         """Return the key of every concept name of a paper."""
         return final_keys(self._read[paper_id], self.words, self._papers, self._joined)
 
-    def _join(self, spellings: Mapping[str, Iterable[str]], said: Corrections) -> Keys:
-        """Return where keys go that are one: run together or not, by known aliases, by what a person says."""
-        groups: UnionFind[str] = UnionFind()
-        run_together: dict[str, list[str]] = defaultdict(list)
-        for key, words in self.words.items():
-            run_together["".join(words)].append(key)
-        for keys in run_together.values():
-            if len(keys) > 1:
-                groups.union(*keys)
-        for names in one_concept(said):
-            groups.union(*(key for name in sorted(names) for key in sorted(spellings.get(name, ()))))
-        return joined(groups.to_sets(), self._papers)
 
+def joined(
+    together: Iterable[Collection[str]],
+    spellings: Mapping[str, Iterable[str]],
+    said: Corrections,
+    papers: Mapping[str, int],
+) -> Keys:
+    """Return where keys go that are one: run together or not, by known aliases, by what a person says.
 
-def joined(groups: Iterable[Set[str]], papers: Mapping[str, int]) -> Keys:
-    """Return where keys go that are one: to the commonest of each group."""
+    Parameters
+    ----------
+    together
+        Groups of keys whose words are alike when they are run together.
+    spellings
+        The keys of names by the `correction_key` of what papers write for them.
+    said
+        What a person says.
+    papers
+        How many papers have each key: the others go to the commonest.
+    """
+    groups: UnionFind[str] = UnionFind()
+    for keys in together:
+        if len(keys) > 1:
+            groups.union(*keys)
+    for names in one_concept(said):
+        groups.union(*(key for name in sorted(names) for key in sorted(spellings.get(name, ()))))
     places = {}
-    for group in groups:
+    for group in groups.to_sets():
         commonest = min(group, key=lambda key: (-papers[key], key))
         places.update(dict.fromkeys(group - {commonest}, commonest))
     return places

@@ -12,17 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from litloom.graph.concepts import Concept, concepts_of_key
-from litloom.graph.corrections import correction_key
-from litloom.graph.families import families
+from litloom.graph.families import family_names, own_names
 from litloom.graph.foundations import foundations
-from litloom.graph.identity import identity
-from litloom.graph.known_names import known_by_key
+from litloom.graph.mention_edges import introduction_rows, mention_rows
 from litloom.graph.nodes import concept_properties
 from litloom.graph.partitioned import Plan, Task
 from litloom.graph.partitioned_names import counted_keys
-from litloom.graph.spelling import name_words
 from litloom.graph.tables import Row
-from litloom.graph.weave import introduction_rows, mention_rows
 from litloom.records import KINDS, Kind, Mention, Paper, unused_id
 
 Place = tuple[str, int]
@@ -195,22 +191,10 @@ def _foundations(
 def _families(concepts: Iterable[Concept]) -> Iterator[dict[str, Any]]:
     """Yield every name of a concept, with its papers, and every name of its families, with their rank."""
     for concept in concepts:
-        names = (concept.name, *concept.aliases)
-        for name in dict.fromkeys(form(name) for name in names for form in (_normal, _spelled)):
+        for name in dict.fromkeys(own_names(concept)):
             yield {"name": name, "concept": concept.id, "papers": len(concept.papers), "rank": None}
-        known = known_by_key().get(correction_key(concept.name))
-        listed = [_spelled(known.family)] if known is not None else []
-        named = ["=" + identity(words) for name in names for words in families(name, concept.kind)]
-        for rank, name in enumerate(dict.fromkeys((*listed, *named))):
+        for rank, name in enumerate(dict.fromkeys(family_names(concept))):
             yield {"name": name, "concept": concept.id, "papers": 0, "rank": rank}
-
-
-def _normal(name: str) -> str:
-    return "=" + identity(name_words(name))
-
-
-def _spelled(name: str) -> str:
-    return "~" + correction_key(name)
 
 
 def _kind(concept: str) -> Kind:

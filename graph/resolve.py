@@ -12,11 +12,8 @@ from dataclasses import dataclass, replace
 
 from litloom.graph.concepts import Concept, concepts_of_key
 from litloom.graph.corrections import Corrections, correction_key
-from litloom.graph.families import families
-from litloom.graph.identity import identity
+from litloom.graph.families import family_names, own_names
 from litloom.graph.keys import NameKeys
-from litloom.graph.known_names import known_by_key
-from litloom.graph.spelling import name_words
 from litloom.records import Extraction, Mention, unused_id
 
 
@@ -92,23 +89,15 @@ def _with_own_ids(concepts: Iterable[Concept]) -> Iterator[Concept]:
 
 def _variants(concepts: Sequence[Concept], said: Corrections) -> Iterator[tuple[str, str]]:
     """Yield each variant with the nearest of its families that is a concept."""
-    by_name: dict[str, Concept] = {}
-    by_spelling: dict[str, Concept] = {}
+    named: dict[str, Concept] = {}
     for concept in sorted(concepts, key=lambda concept: -len(concept.papers)):
-        for name in (concept.name, *concept.aliases):
-            by_name.setdefault(identity(name_words(name)), concept)
-            by_spelling.setdefault(correction_key(name), concept)
+        for name in own_names(concept):
+            named.setdefault(name, concept)
     for concept in concepts:
-        named = (
-            by_name.get(identity(words))
-            for name in (concept.name, *concept.aliases)
-            for words in families(name, concept.kind)
-        )
-        known = known_by_key().get(correction_key(concept.name))
-        listed = by_spelling.get(correction_key(known.family)) if known is not None else None
-        family = next((f for f in (listed, *named) if f is not None and f.id != concept.id), None)
+        found = (named.get(name) for name in family_names(concept))
+        family = next((f for f in found if f is not None and f.id != concept.id), None)
         if family is not None:
             yield concept.id, family.id
     for variant, family_name in said.variant.items():
-        if variant in by_spelling and family_name in by_spelling:
-            yield by_spelling[variant].id, by_spelling[family_name].id
+        if f"~{variant}" in named and f"~{family_name}" in named:
+            yield named[f"~{variant}"].id, named[f"~{family_name}"].id

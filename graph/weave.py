@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
 from operator import attrgetter
@@ -20,25 +20,15 @@ from litloom.graph.concepts import Concept
 from litloom.graph.corrections import Corrections
 from litloom.graph.foundations import foundations
 from litloom.graph.links import Links, shared_concept_links
+from litloom.graph.mention_edges import introduction_rows, mention_rows
 from litloom.graph.nodes import concept_nodes, paper_nodes
 from litloom.graph.resolve import Resolution, resolve_concepts
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.tables import EdgeKey, GraphTables, Row, edge_table, node_table
 from litloom.graph.text_citations import text_citations
 from litloom.progress import Progress, silent
-from litloom.records import Extraction, Mention, Paper
+from litloom.records import Extraction, Paper
 
-PROPOSING: Final = (
-    "propos",
-    "introduc",
-    "present",
-    "we develop",
-    "we design",
-    "we release",
-    "called",
-    "named",
-)
-"""Beginnings of words by which a sentence says that the paper itself brings something."""
 PAPERS_FOR_TWO_PROCESSES: Final = 10_000
 """From so many on, a second process is worth its start."""
 _ALL_OF: Final = attrgetter(*(field.name for field in fields(Paper)))
@@ -213,43 +203,6 @@ def fingerprint(papers: Iterable[Paper]) -> str:
     return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
-def mention_rows(concept: Concept, title_ends: Mapping[str, int]) -> Iterator[Row]:
-    """Yield the ``MENTIONS`` edges of a concept; `title_ends` has the length of each paper's title."""
-    for paper_id, mentions in concept.papers.items():
-        title_end = title_ends[paper_id]
-        yield {
-            "from": paper_id,
-            "to": concept.id,
-            "count": len(mentions),
-            "in_title": any(mention.start < title_end for mention in mentions),
-            "confidence": max(mention.confidence for mention in mentions),
-            "evidence": _evidence(mentions, title_end),
-            "surface": _commonest([mention.text for mention in mentions]),
-        }
-
-
-def _commonest(texts: Sequence[str]) -> str:
-    if len(texts) == 1:
-        return texts[0]
-    times = Counter(texts)
-    return min(times, key=lambda text: (-times[text], text))
-
-
-def introduction_rows(
-    concept: Concept, introduced: Mapping[str, set[str]], title_ends: Mapping[str, int]
-) -> Iterator[Row]:
-    """Yield the ``INTRODUCES`` edges of a concept; `introduced` has what each paper says that it brings."""
-    for paper_id, mentions in concept.papers.items():
-        naming = [mention for mention in mentions if mention.text in introduced[paper_id]]
-        if naming:
-            yield {
-                "from": paper_id,
-                "to": concept.id,
-                "confidence": max(mention.confidence for mention in naming),
-                "evidence": _evidence(naming, title_ends[paper_id], PROPOSING),
-            }
-
-
 def _introduced(edges: Mapping[EdgeKey, Iterable[Row]]) -> dict[str, list[str]]:
     """Return the ids of the concepts that each paper introduces."""
     by_paper: dict[str, list[str]] = defaultdict(list)
@@ -262,15 +215,3 @@ def _introduced(edges: Mapping[EdgeKey, Iterable[Row]]) -> dict[str, list[str]]:
 
 def _endpoints(row: Row) -> tuple[str, str]:
     return row["from"], row["to"]
-
-
-def _evidence(mentions: Sequence[Mention], title_end: int, telling: Sequence[str] = ()) -> str:
-    """Return the sentence that shows best what a paper says of a concept: from the abstract if it can."""
-    if len(mentions) == 1:
-        return mentions[0].sentence
-
-    def rank(mention: Mention) -> tuple[bool, bool, int]:
-        says_so = any(word in mention.sentence.lower() for word in telling)
-        return (mention.start < title_end, not says_so, mention.start)
-
-    return min(mentions, key=rank).sentence
