@@ -36,3 +36,10 @@ class GraphChange:
     added_nodes: Mapping[str, pa.Table]
     removed_edges: Mapping[EdgeKey, pa.Table]
     added_edges: Mapping[EdgeKey, pa.Table]
+
+    @property
+    def row_count(self) -> int:
+        """How many rows a store is told to take out, to change or to add."""
+        removed = sum(map(len, self.removed_nodes.values()))
+        tables = (self.changed_nodes, self.added_nodes, self.removed_edges, self.added_edges)
+        return removed + sum(len(table) for of_kind in tables for table in of_kind.values())

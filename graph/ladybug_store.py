@@ -1,15 +1,15 @@
-"""The embedded store: one LadybugDB file, opened for reading, replaced whole by every build.
+"""The embedded store: one LadybugDB file, opened for reading, replaced by every build.
 
-LadybugDB takes edges by ``COPY`` from Parquet about a thousand times faster than by ``MERGE``, so a graph is
-never changed in place: a new file is loaded beside the old one and takes its name when it is complete. A
-build that dies leaves the old file as it was; whoever reads it meanwhile keeps reading the old graph.
+A graph is never changed in place: a new file is made beside the old one, of the tables of a whole graph or of
+a copy in which a few rows change, and takes its name when it is complete. A build that dies leaves the old
+file as it was; whoever reads it meanwhile keeps reading the old graph.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -17,21 +17,14 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import ladybug
-import pyarrow.parquet as pq
 
 from litloom.errors import QueryError, StoreError
-from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION, EdgeType, PropertyType
+from litloom.graph.change import GraphChange
+from litloom.graph.ladybug_tables import Advance, change_tables, load_tables
+from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.scratch import Scratch, remove_leftovers
 from litloom.graph.store import Rows
 from litloom.graph.tables import GraphTables
-
-DDL_TYPES: Final[dict[PropertyType, str]] = {
-    "string": "STRING",
-    "int": "INT64",
-    "float": "DOUBLE",
-    "bool": "BOOLEAN",
-    "strings": "STRING[]",
-}
 
 ARROW_TYPES: Final = frozenset({"STRING", "INT64", "DOUBLE", "BOOL"})
 """Types of columns, lists of them included, that Arrow gives as the same Python values as LadybugDB does."""
@@ -110,14 +103,28 @@ class LadybugStore:
             leftover.unlink(missing_ok=True)  # of a litloom that built in a file
         remove_leftovers()
 
-    def replace(self, tables: GraphTables, advance: Callable[[int], object] = lambda rows: None) -> None:
+    def replace(self, tables: GraphTables, advance: Advance = lambda rows: None) -> None:
         """Load `tables` into a new file, and put it in the old one's place when it is complete."""
+        with self._new_file() as file:
+            load_tables(file, tables, advance)
+
+    def change(self, change: GraphChange, advance: Advance = lambda rows: None) -> None:
+        """Change a copy of the file, and put it in the old one's place when it is complete.
+
+        See `litloom.graph.store.GraphStore.change`.
+        """
+        with self._new_file() as file:
+            shutil.copyfile(self._path, file)
+            change_tables(file, change, advance)
+
+    @contextmanager
+    def _new_file(self) -> Iterator[Path]:
+        """Give the place of a file, which takes the place of the old one when it is complete."""
         building = self._building / "graph.lbug"
         try:
             self.tidy()
             self._building.mkdir()
-            with _connect(building) as connection:
-                _load(connection, tables, advance)
+            yield building
             _flush(building)
             self._close_database()
             building.replace(self._path)
@@ -174,47 +181,6 @@ class LadybugStore:
         if self._database is not None:
             self._database.close()
         self._connection = self._database = None
-
-
-@contextmanager
-def _connect(path: Path) -> Iterator[ladybug.Connection]:
-    database = ladybug.Database(str(path))
-    connection = ladybug.Connection(database)
-    try:
-        yield connection
-    finally:
-        connection.close()
-        database.close()
-
-
-def _load(connection: ladybug.Connection, tables: GraphTables, advance: Callable[[int], object]) -> None:
-    for label, properties in NODES.items():
-        connection.execute(f"CREATE NODE TABLE {label}({_columns(properties)}, PRIMARY KEY(`id`))")
-    for relationship, edge in EDGES.items():
-        connection.execute(f"CREATE REL TABLE {relationship}({_edge_columns(edge)})")
-    loads = [(label, nodes, "") for label, nodes in tables.nodes.items()]
-    for (relationship, source, target), edges in tables.edges.items():
-        loads.append((relationship, edges, f" (from='{source}', to='{target}')"))
-    with Scratch() as scratch:
-        parquet = scratch.path / "table.parquet"
-        for name, rows, options in loads:
-            if rows.num_rows:
-                pq.write_table(rows, parquet)
-                connection.execute(f"COPY {name} FROM {_quoted(parquet)}{options}")
-                advance(rows.num_rows)
-
-
-def _columns(properties: Mapping[str, PropertyType]) -> str:
-    return ", ".join(f"`{name}` {DDL_TYPES[kind]}" for name, kind in properties.items())
-
-
-def _edge_columns(edge: EdgeType) -> str:
-    endpoints = [f"FROM {source} TO {target}" for source in edge.sources for target in edge.targets]
-    return ", ".join(filter(None, [*endpoints, _columns(edge.properties)]))
-
-
-def _quoted(path: Path) -> str:
-    return "'" + path.as_posix().replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _values(result: ladybug.QueryResult) -> tuple[tuple[Any, ...], ...]:

@@ -1,11 +1,12 @@
-"""Making the litloom part of a Neo4j database equal to the tables of a graph.
+"""Making the litloom part of a Neo4j database equal to the tables of a graph, or changing it.
 
 Rows go in batches through transactions that the driver may run again. Each transaction first locks the one
 `Litloom` node, so that loads at the same time wait for each other and cannot deadlock, and looks whether the
 load is still the one that the node names. Two are under way at once: while the server works on one, the
 client packs the next. Nodes come before edges, and rows in the order of their ids. What the tables lack is
 deleted last, and then the `Litloom` node says that the graph is complete. A load that dies leaves a graph
-that can be read and that says it is unfinished; the same load run again finishes it.
+that can be read and that says it is unfinished; the same load run again finishes it. A change of a few rows
+that dies is mended by the next load of a whole graph.
 
 Only nodes that have litloom's labels and an ``id``, and edges of litloom's types between them, are touched.
 """
@@ -36,6 +37,8 @@ NODE_ROWS: Final = 1000
 EDGE_ROWS: Final = 5000
 ID_ROWS: Final = 20_000
 AT_ONCE: Final = 2
+
+TAKEN_OVER: Final = "another build took this database over; wait until it ends"
 
 CLAIM: Final = """
 MERGE (l:Litloom {id: 'litloom'})
@@ -89,21 +92,27 @@ class Neo4jLoader:
         """
         try:
             self._claim()
-            for label in LABELS:
-                self._put_nodes(label)
-            for relationship in EDGES:
-                self._put_edges(relationship)
-            for relationship in EDGES:
-                self._delete_stale_edges(relationship)
-            for key in dict.fromkeys(map(key_label, LABELS)):
-                self._delete_stale_nodes(key)
+            self._make()
             self._write_all(FINISH, "litloom", [self._litloom])
         except _LostError:
             noted = self._noted()
             if noted.get("loading") == self._load:
                 self.run()
             elif noted != self._litloom:
-                raise StoreError("another build took this database over; wait until it ends") from None
+                raise StoreError(TAKEN_OVER) from None
+
+    def _make(self) -> None:
+        self._put()
+        for relationship in EDGES:
+            self._delete_stale_edges(relationship)
+        for key in dict.fromkeys(map(key_label, LABELS)):
+            self._delete_stale_nodes(key)
+
+    def _put(self) -> None:
+        for label in LABELS:
+            self._put_nodes(label)
+        for relationship in EDGES:
+            self._put_edges(relationship)
 
     def _put_nodes(self, label: str) -> None:
         key = key_label(label)

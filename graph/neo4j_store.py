@@ -13,8 +13,11 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import neo4j
+import pyarrow as pa
 
 from litloom.errors import StoreError
+from litloom.graph.change import GraphChange
+from litloom.graph.neo4j_change import Neo4jChanger
 from litloom.graph.neo4j_errors import told_in_one_line, tried_once_if_pointless
 from litloom.graph.neo4j_load import Neo4jLoader
 from litloom.graph.neo4j_schema import MIGRATIONS, create_schema, migrate
@@ -27,7 +30,7 @@ from litloom.graph.tables import GraphTables
 CONNECT_SECONDS: Final = 3.0
 ACQUIRE_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 4.0
-SCHEMA_NUMBER: Final = "MATCH (l:Litloom {id: 'litloom'}) RETURN l.schema_version AS version"
+NOTED: Final = "MATCH (l:Litloom {id: 'litloom'}) RETURN l.schema_version, l.fingerprint"
 WRITE_PROBE: Final = "MERGE (l:Litloom {id: 'litloom'}) SET l.lock = true"
 
 # The driver logs what it also raises; without a handler, Python would print that on standard error.
@@ -102,10 +105,23 @@ class Neo4jStore:
         self.prepare()
         with told_in_one_line(self._settings):
             Neo4jLoader(self._session, tables, advance).run()
+        self._fingerprint = _fingerprint(tables.nodes)
+
+    def change(self, change: GraphChange, advance: Callable[[int], object] = lambda rows: None) -> None:
+        """Change the graph that was there when the store was opened; see `GraphStore.change`.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be written, or there is another graph by now, or an unfinished one.
+        """
+        with told_in_one_line(self._settings):
+            Neo4jChanger(self._session, change, self._fingerprint, advance).run()
+        self._fingerprint = _fingerprint(change.changed_nodes)
 
     def is_empty(self) -> bool:
         """Whether no graph has been loaded yet."""
-        return len(self.read(SCHEMA_NUMBER)) == 0
+        return len(self.read(NOTED)) == 0
 
     def close(self) -> None:
         """Let go of the server."""
@@ -122,8 +138,9 @@ class Neo4jStore:
     def _open(self, must_exist: bool) -> None:
         with told_in_one_line(self._settings), self._session() as session:
             # A managed transaction would be tried again where the server cannot be reached.
-            stored = session.run(SCHEMA_NUMBER).values()
+            stored = session.run(NOTED).values()
         found = int(stored[0][0] or 0) if stored else None
+        self._fingerprint = stored[0][1] if stored else None
         uri = self._settings.uri
         if found is None:
             if must_exist:
@@ -158,6 +175,12 @@ class Neo4jStore:
         return self._driver.session(
             database=self._settings.database, bookmark_manager=self._driver.execute_query_bookmark_manager
         )
+
+
+def _fingerprint(nodes: Mapping[str, pa.Table]) -> str | None:
+    (litloom,) = nodes["Litloom"].to_pylist()
+    fingerprint: str | None = litloom["fingerprint"]
+    return fingerprint
 
 
 def _rows(tx: neo4j.ManagedTransaction, cypher: str, parameters: Mapping[str, Any] | None) -> Rows:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from litloom.graph.change import GraphChange
 from litloom.graph.tables import GraphTables
 
 if TYPE_CHECKING:
@@ -127,6 +128,20 @@ class GraphStore(Protocol):
             The graph.
         advance
             Called with the number of rows loaded since the last call.
+        """
+
+    def change(self, change: GraphChange, advance: Callable[[int], object] = lambda rows: None) -> None:
+        """Make the graph that this store holds the one that it becomes by a change.
+
+        As with `replace`, a graph that is not changed at once says until then that it is unfinished.
+
+        Parameters
+        ----------
+        change
+            What turns the graph that is held into that which shall be; its `Litloom` node is among the nodes
+            that change. Where it is most of the graph, `replace` is sooner done.
+        advance
+            Called with the number of rows changed since the last call.
         """
 
     def is_empty(self) -> bool:
