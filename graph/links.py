@@ -122,6 +122,28 @@ def shared_concept_links(
     vectors = sp.csr_array((weight[columns], columns, ends), shape=(len(papers), len(concepts)))
     telling = vectors[:, np.flatnonzero(frequency <= TELLING_PAPERS)]
     source, target = _pairs(vectors, telling, best, advance)
+    return linked(papers, concepts, vectors, weight, source, target)
+
+
+def linked(
+    papers: Sequence[str],
+    concepts: Sequence[str],
+    vectors: Matrix,
+    weight: FloatArray,
+    source: IntArray,
+    target: IntArray,
+) -> Links:
+    """Return the links between pairs of papers.
+
+    Parameters
+    ----------
+    papers, concepts
+        Ids, sorted; `vectors` has a row and a column for each.
+    weight
+        The weight of each concept.
+    source, target
+        Positions of papers, the source before the target.
+    """
     products, scores = compared(vectors, squared_lengths(vectors), source, target)
     link = np.repeat(np.arange(len(source)), np.diff(products.indptr))
     shared = products.indices[np.lexsort((products.indices, -weight[products.indices], link))]
@@ -155,42 +177,64 @@ def _pairs(
     transposed, squares = sp.csr_array(telling.T), squared_lengths(vectors)
     pairs = [np.zeros(0, dtype=np.int64)]
     for start in range(0, count, BLOCK):
-        stop = min(start + BLOCK, count)
-        overlap = sp.csr_array(telling[start:stop] @ transposed)
-        overlap.data /= np.sqrt(squares[overlap.indices])
-        row, other = _best(vectors, squares, *_candidates(overlap, start, best), best)
-        pairs.append(np.minimum(row, other) * count + np.maximum(row, other))
-        advance(stop - start)
+        rows = np.arange(start, min(start + BLOCK, count))
+        row, other, _ = likeliest(sp.csr_array(telling[rows] @ transposed), squares, rows, best)
+        _, scores = compared(vectors, squares, row, other)
+        kept = first_few(row, other, scores, best)
+        pairs.append(paired(row[kept], other[kept], count))
+        advance(len(rows))
     source, target = np.divmod(np.unique(np.concatenate(pairs)), max(count, 1))
     return source, target
 
 
-def _candidates(overlap: Matrix, start: int, best: int) -> tuple[IntArray, IntArray]:
-    """Return (paper, partner) for the likeliest partners of each paper by telling concepts alone."""
+def paired(one: IntArray, other: IntArray, count: int) -> IntArray:
+    """Return one number for each pair of so many papers, whichever of them is named first."""
+    return np.minimum(one, other) * count + np.maximum(one, other)
+
+
+def likeliest(
+    products: Matrix, squares: FloatArray, rows: IntArray, best: int
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return (paper, partner, overlap) for the likeliest partners of papers by telling concepts alone.
+
+    Parameters
+    ----------
+    products
+        Of the telling concepts of these papers with those of all.
+    squares
+        The squared lengths of the vectors of all papers.
+    rows
+        The positions of these papers.
+    best
+        Links kept per paper.
+    """
     most = CANDIDATES_PER_LINK * best
-    kept = []
-    for row, (begin, end) in enumerate(pairwise(overlap.indptr), start):
-        others, scores = overlap.indices[begin:end], overlap.data[begin:end]
+    overlap = products.data / np.sqrt(squares[products.indices])
+    chosen = [np.zeros(0, dtype=np.int64)]
+    lengths = []
+    for row, (begin, end) in zip(rows.tolist(), pairwise(products.indptr.tolist()), strict=True):
+        others, scores = products.indices[begin:end], overlap[begin:end]
         if len(others) > most + 1:  # itself is one of them
             scores[others == row] = 0
             least = np.partition(scores, -most)[-most]
-            above = others[scores > least]
-            level = np.sort(others[scores == least])
-            others = np.concatenate([above, level[: most - len(above)]])
-        kept.append(others[others != row])
-    rows = np.repeat(np.arange(start, start + len(kept)), [len(others) for others in kept])
-    return rows, np.concatenate(kept).astype(np.int64)
+            above, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+            level = level[np.argsort(others[level])]
+            kept = np.concatenate([above, level[: most - len(above)]])
+        else:
+            kept = np.flatnonzero(others != row)
+        chosen.append(begin + kept)
+        lengths.append(len(kept))
+    at = np.concatenate(chosen)
+    return np.repeat(rows, lengths), products.indices[at].astype(np.int64), overlap[at]
 
 
-def _best(
-    vectors: Matrix, squares: FloatArray, row: IntArray, other: IntArray, best: int
-) -> tuple[IntArray, IntArray]:
-    """Return the best of the pairs of each row by all shared concepts, common ones too, then by id."""
-    _, scores = compared(vectors, squares, row, other)
+def first_few(row: IntArray, other: IntArray, scores: FloatArray, few: int) -> npt.NDArray[np.bool_]:
+    """Return which pairs are among the few of their row that score the most, and then by id."""
     order = np.lexsort((other, -scores, row))
-    row, other = row[order], other[order]
-    among_best = np.arange(len(row)) - np.searchsorted(row, row) < best
-    return row[among_best], other[among_best]
+    ranked = row[order]
+    kept = np.zeros(len(row), dtype=bool)
+    kept[order] = np.arange(len(row)) - np.searchsorted(ranked, ranked) < few
+    return kept
 
 
 def compared(

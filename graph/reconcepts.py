@@ -6,7 +6,7 @@ It does as `litloom.graph.resolve.resolve_concepts` does, by columns.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -185,7 +185,7 @@ def with_others(before: Concepts, drawn: list[Drawn], touched: BoolArray, lexis:
         offered=offered.taken(order),
         wanted=wanted.taken(order),
         forms=before.forms,
-        family=np.full(len(order), -1, dtype=np.int64),
+        variants=np.zeros((2, 0), dtype=np.int64),
         introducer=np.full(len(order), -1, dtype=np.int64),
     )
     return Redrawn(concepts, now, (order >= len(stayed)))
@@ -196,7 +196,7 @@ def _same_ids(before: pa.ChunkedArray, now: pa.ChunkedArray) -> IntArray:
 
 
 def _own_ids(keys: pa.Array, slot: IntArray, bases: pa.Array) -> pa.Array:
-    """Return ids of which none is another's: where two would be alike, the one of the later key has a number."""
+    """Return ids of which no two are alike: where they would be, that of the later key is numbered."""
     order = np.lexsort((slot, np.argsort(np.array(pc.sort_indices(keys)), kind="stable")))
     own = bases.to_pylist()
     taken: set[str] = set()
@@ -216,8 +216,8 @@ def _forms(forms: Vocabulary, concepts: list[Concept]) -> tuple[Grouped, Grouped
     return made[0], made[1]
 
 
-def families_again(concepts: Concepts, said: Corrections) -> tuple[IntArray, list[tuple[int, int]]]:
-    """Return the nearest family of each concept, or -1, and the pairs that a person says.
+def variants_again(concepts: Concepts, said: Corrections) -> IntArray:
+    """Return the positions of variants and of their families, each with the nearest, and those that a person says.
 
     A name is that of the concept of the most papers that has it, and then of the first by id.
     """
@@ -228,14 +228,11 @@ def families_again(concepts: Concepts, said: Corrections) -> tuple[IntArray, lis
     best[form[order][::-1]] = offering[order][::-1]
     wanting, found = concepts.wanted.group, best[concepts.wanted["form"]]
     told = np.flatnonzero((found >= 0) & (found != wanting))
-    family = np.full(len(concepts), -1, dtype=np.int64)
-    family[wanting[told][::-1]] = found[told][::-1]
-    pairs = []
-    for variant, name in said.variant.items():
-        one, other = best[concepts.forms.find([f"~{variant}", f"~{name}"])]
-        if one >= 0 and other >= 0:
-            pairs.append((int(one), int(other)))
-    return family, pairs
+    variant, nearest = np.unique(wanting[told], return_index=True)
+    of_said = best[concepts.forms.find([f"~{name}" for pair in said.variant.items() for name in pair])]
+    of_said = of_said.reshape(-1, 2).T
+    pairs = [np.stack([variant, found[told][nearest]]), of_said[:, (of_said >= 0).all(axis=0)]]
+    return np.unique(np.concatenate(pairs, axis=1), axis=1)
 
 
 def mention_concepts(
@@ -247,8 +244,3 @@ def mention_concepts(
     place[concepts.slot, concepts.key] = np.arange(len(concepts))
     slot = np.where(slots == OTHER, np.append(before.slot, FIRST)[former], slots)
     return np.where(key < 0, -1, place[slot, key])
-
-
-def iterate(found: IntArray) -> Iterator[int]:
-    """Yield whole numbers as Python has them."""
-    yield from found.tolist()

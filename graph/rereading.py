@@ -19,58 +19,12 @@ from litloom.graph.grouped import BoolArray, Grouped, IntArray, first_of_each, f
 from litloom.graph.keys import NameReader, joined, one_concept, same_in_paper
 from litloom.graph.lexis import BETWEEN, Lexis
 from litloom.graph.meanings import Meanings
+from litloom.graph.order import Order
 from litloom.graph.woven import Woven, grouped
 from litloom.records import KINDS, Extraction, Paper
 
 KINDS_BY_NAME = sorted(KINDS)
 _CODES = {str(kind): code for code, kind in enumerate(KINDS_BY_NAME)}
-
-
-@dataclass(slots=True)
-class Order:
-    """Papers as they are now, by position among those that they were.
-
-    Parameters
-    ----------
-    papers
-        Sorted by id.
-    was
-        The position that each had; -1 for those that are new or other than before.
-    before
-        How many there were.
-    """
-
-    papers: Sequence[Paper]
-    was: IntArray
-    before: int
-
-    @property
-    def fresh(self) -> IntArray:
-        """The positions of those that are new or changed."""
-        return np.flatnonzero(self.was < 0)
-
-    @property
-    def stayed(self) -> IntArray:
-        """The positions of those that are as they were."""
-        return np.flatnonzero(self.was >= 0)
-
-    @property
-    def gone(self) -> IntArray:
-        """The former positions of those that are gone or changed."""
-        return np.flatnonzero(~flags(self.was[self.stayed], self.before))
-
-    @property
-    def now(self) -> IntArray:
-        """The position of each former paper; -1 for those that are gone or changed."""
-        now = np.full(self.before, -1, dtype=np.int64)
-        now[self.was[self.stayed]] = self.stayed
-        return now
-
-    def merged(self, before: Grouped, fresh: Grouped) -> Grouped:
-        """Return the rows of all papers, of which those of fresh papers are new."""
-        source = self.was.copy()
-        source[self.fresh] = self.before + np.arange(len(self.fresh))
-        return before.followed_by(fresh).taken(source)
 
 
 @dataclass(slots=True)
@@ -267,7 +221,7 @@ def _final(lexis: Lexis, names: Grouped, mentions: Grouped, known: Keys, said: C
     read = lexis.key_of_wording[names["wording"][row]]
     final = _joined(lexis, spelling, read, known, said)[names["moved"][row]]
     apart = sorted({name for group in said.apart for name in group})
-    for name, number, key in zip(apart, lexis.spellings.find(apart), lexis.keys.add(apart), strict=True):
+    for number, key in zip(lexis.spellings.find(apart), lexis.keys.add(apart), strict=True):
         final[spelling == number] = key
     for number in lexis.spellings.find(sorted(said.drop)):
         final[spelling == number] = -1

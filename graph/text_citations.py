@@ -115,14 +115,20 @@ def text_citations(
     >>> list(text_citations([old, new]))
     [('new', 'old')]
     """
-    by_author = _by_surname(papers if among is None else among)
-    found = {
-        (paper.id, cited.id)
-        for paper in papers
-        for readings, sentence in cited_works(paper.abstract)
-        if (cited := _only(readings, sentence, paper, by_author)) is not None
-    }
-    yield from sorted(found)
+    read = ((paper, tuple(cited_works(paper.abstract))) for paper in papers)
+    yield from sorted(set(meant(read, papers if among is None else among)))
+
+
+def meant(
+    read: Iterable[tuple[Paper, Iterable[tuple[tuple[CitedWork, ...], str]]]], among: Iterable[Paper]
+) -> Iterator[tuple[str, str]]:
+    """Yield (citing id, cited id) for papers with their `cited_works`, of which some mean one of `among`."""
+    by_author = _by_surname(among)
+    for paper, works in read:
+        for readings, sentence in works:
+            cited = _only(readings, sentence, paper, by_author)
+            if cited is not None:
+                yield paper.id, cited.id
 
 
 def _is_mention(found: re.Match[str], before_year: str) -> bool:

@@ -112,7 +112,9 @@ def _linked(
         **concept_edges,
         **_variant_edges(resolution),
     }
-    links = _link_table(shared_concept_links(mentioned, advance=advance), names)
+    found = shared_concept_links(mentioned, advance=advance)
+    named = pa.array([names[concept] for concept in found.concepts], pa.string())
+    links = link_table(found, pa.array(found.papers, pa.string()), named)
     return GraphTables(
         concept_nodes(resolution.concepts),
         {**_edge_tables(rows), ("SHARES_CONCEPTS", "Paper", "Paper"): links},
@@ -146,9 +148,8 @@ def _foundation_edges(
     }
 
 
-def _link_table(links: Links, names: Mapping[str, str]) -> pa.Table:
-    papers = pa.array(links.papers, pa.string())
-    concepts = pa.array([names[concept] for concept in links.concepts], pa.string())
+def link_table(links: Links, papers: pa.Array, concepts: pa.Array) -> pa.Table:
+    """Return links as the table of their edges, by the ids of all papers and the names of all concepts."""
     columns = {
         "from": papers.take(pa.array(links.source)),
         "to": papers.take(pa.array(links.target)),

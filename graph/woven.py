@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from litloom.graph.grouped import Grouped, IntArray, ends_of
 from litloom.graph.lexis import Lexis
+from litloom.graph.repapers import OfPapers
 from litloom.graph.tables import node_table
 from litloom.graph.vocabulary import Vocabulary
 
@@ -36,8 +37,8 @@ class Concepts:
         the nearest first.
     forms
         Normal forms of names.
-    family
-        The position of the nearest family; -1 where there is none.
+    variants
+        Positions of concepts, in two rows: variants and their families.
     introducer
         The position of the paper that introduced each, beyond doubt; -1 where there is none.
     """
@@ -49,7 +50,7 @@ class Concepts:
     offered: Grouped
     wanted: Grouped
     forms: Vocabulary
-    family: IntArray
+    variants: IntArray
     introducer: IntArray
 
     def __len__(self) -> int:
@@ -81,6 +82,8 @@ class Woven:
         overlap, their cosine, and whether it is among the best.
     builds_on
         Positions of papers, in two rows: those that build on others, and the others.
+    of_papers
+        What is known of papers alone.
     """
 
     papers: pa.Array
@@ -91,6 +94,7 @@ class Woven:
     concepts: Concepts
     candidates: Grouped
     builds_on: IntArray
+    of_papers: OfPapers
 
 
 def nothing() -> Woven:
@@ -110,7 +114,7 @@ def nothing() -> Woven:
             offered=no_rows("form"),
             wanted=no_rows("form"),
             forms=Vocabulary(),
-            family=none,
+            variants=np.zeros((2, 0), dtype=np.int64),
             introducer=none,
         ),
         candidates=Grouped(
@@ -123,6 +127,7 @@ def nothing() -> Woven:
             },
         ),
         builds_on=np.zeros((2, 0), dtype=np.int64),
+        of_papers=OfPapers(),
     )
 
 

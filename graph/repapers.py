@@ -1,0 +1,312 @@
+"""What follows from papers alone, where some changed: their nodes, authors, the works that they cite.
+
+It does as `litloom.graph.weave.paper_tables` does. A paper's abstract is looked at again where a work that it
+may mean is new, changed or gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from litloom.graph.authors import Authorship, SamePeople, authorships, gathered, one_person
+from litloom.graph.change import GraphChange
+from litloom.graph.citations import Stub, citations
+from litloom.graph.grouped import BoolArray, Grouped, IntArray, ends_of, flags
+from litloom.graph.nodes import author_properties, paper_properties, stub_properties
+from litloom.graph.order import Order
+from litloom.graph.tables import edge_table, ends_table, node_table
+from litloom.graph.text_citations import CitedWork, cited_works, first_surnames, meant
+from litloom.graph.vocabulary import Vocabulary, renumbered
+from litloom.graph.weave import author_rows
+from litloom.records import Paper
+
+SOURCES: Final = ("text", "metadata")
+WROTE: Final = ("WROTE", "Author", "Paper")
+CITES: Final = ("CITES", "Paper", "Paper")
+
+Works = tuple[tuple[tuple[CitedWork, ...], str], ...]
+
+
+def _groups(*names: str) -> Grouped:
+    none = np.zeros(0, dtype=np.int64)
+    return Grouped(np.zeros(1, dtype=np.int64), dict.fromkeys(names, none))
+
+
+@dataclass(slots=True)
+class OfPapers:
+    """What is known of papers alone.
+
+    Parameters
+    ----------
+    strings
+        Whose numbers the columns hold.
+    authors
+        By paper: the authors and how it spells their names, in their order.
+    surnames, mentioned
+        By paper: those that its first author may have; those by which its abstract names works.
+    by_text, by_metadata
+        By paper: the ids of what it cites, as its abstract and as its references tell.
+    stubs
+        The ids and titles of works that are only cited.
+    same
+        A digest of which names in sources are one person.
+    """
+
+    strings: Vocabulary = field(default_factory=Vocabulary)
+    authors: Grouped = field(default_factory=lambda: _groups("author", "name", "position"))
+    surnames: Grouped = field(default_factory=lambda: _groups("surname"))
+    mentioned: Grouped = field(default_factory=lambda: _groups("surname"))
+    by_text: Grouped = field(default_factory=lambda: _groups("work"))
+    by_metadata: Grouped = field(default_factory=lambda: _groups("work"))
+    stubs: Grouped = field(default_factory=lambda: _groups("id", "title"))
+    same: str = ""
+
+
+def papers_again(before: OfPapers, order: Order, ids: pa.Array) -> tuple[OfPapers, GraphChange]:
+    """Return what is known of papers alone, and how their nodes and edges change.
+
+    Parameters
+    ----------
+    before
+        What was known of the papers that there were; its strings grow.
+    order
+        The papers now.
+    ids
+        Of the papers that there were.
+    """
+    strings, papers = before.strings, order.papers
+    fresh = [papers[at] for at in order.fresh]
+    works = [tuple(cited_works(paper.abstract)) for paper in fresh]
+    surnames = _coded(strings, "surname", [sorted(first_surnames(paper)) for paper in fresh])
+    mentioned = _coded(strings, "surname", [sorted(set(_first_named(of))) for of in works])
+    found = citations(papers)
+    now = OfPapers(strings)
+    now.authors = _authors(before, now, order)
+    now.surnames = order.merged(before.surnames, surnames)
+    now.mentioned = order.merged(before.mentioned, mentioned)
+    now.by_text = _by_text(before, now, order, dict(zip(order.fresh.tolist(), works, strict=True)))
+    now.by_metadata = _works(strings, order, found.pairs)
+    now.stubs = _coded(strings, "id", [[stub.id] for stub in found.stubs]).but(
+        title=strings.add([stub.title for stub in found.stubs])
+    )
+    people = _people(before, now, order, ids)
+    cites = _cites(before, now, order, ids)
+    nodes = _nodes(before, order, ids, found.stubs)
+    change = GraphChange(
+        removed_nodes={"Author": people.gone_ids, "Paper": nodes.gone_ids},
+        changed_nodes={"Author": people.changed, "Paper": nodes.changed},
+        added_nodes={"Author": people.added, "Paper": nodes.added},
+        removed_edges={WROTE: people.gone_edges, CITES: cites[0]},
+        added_edges={WROTE: people.new_edges, CITES: cites[1]},
+    )
+    return _compact(now), change
+
+
+def _coded(strings: Vocabulary, name: str, values: Sequence[Sequence[str]]) -> Grouped:
+    lengths = np.array(list(map(len, values)), dtype=np.int64)
+    return Grouped(ends_of(lengths), {name: strings.add([value for of in values for value in of])})
+
+
+def _first_named(works: Works) -> Iterable[str]:
+    return (work.surnames[0] for readings, _ in works for work in readings)
+
+
+def _works(strings: Vocabulary, order: Order, pairs: Iterable[tuple[str, str]]) -> Grouped:
+    """Return (citing id, cited id), sorted, as the works that each paper cites."""
+    pairs = list(pairs)
+    citing = pc.index_in(pa.array([one for one, _ in pairs], pa.large_string()), order.ids)
+    lengths = np.bincount(np.array(citing, dtype=np.int64), minlength=len(order.papers))
+    return Grouped(ends_of(lengths), {"work": strings.add([cited for _, cited in pairs])})
+
+
+def _by_text(before: OfPapers, now: OfPapers, order: Order, works: dict[int, Works]) -> Grouped:
+    """Return what the abstracts cite: looked up again where a touched paper may be meant."""
+    strings, papers = now.strings, order.papers
+    touched = np.concatenate(
+        [
+            before.surnames["surname"][before.surnames.rows(order.gone)],
+            now.surnames["surname"][now.surnames.rows(order.fresh)],
+        ]
+    )
+    again = now.mentioned.any(flags(touched, len(strings))[now.mentioned["surname"]])
+    again[order.fresh] = True
+    asked = now.mentioned["surname"][now.mentioned.rows(np.flatnonzero(again))]
+    among = now.surnames.any(flags(asked, len(strings))[now.surnames["surname"]])
+    citing = [
+        (papers[at], works[at] if at in works else tuple(cited_works(papers[at].abstract)))
+        for at in np.flatnonzero(again).tolist()
+    ]
+    found = sorted(set(meant(citing, [papers[at] for at in np.flatnonzero(among)])))
+    new = _works(strings, order, found)
+    kept = order.merged(before.by_text, _coded(strings, "work", [()] * len(order.fresh)))
+    source = np.arange(len(papers)) + len(papers) * again
+    return kept.followed_by(new).taken(source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """Which nodes go, which are other than before, and which are new."""
+
+    gone_ids: list[str]
+    changed: pa.Table
+    added: pa.Table
+
+
+def _nodes(before: OfPapers, order: Order, ids: pa.Array, stubs: Sequence[Stub]) -> _Nodes:
+    strings = before.strings
+    known = dict(
+        zip(strings.strings(before.stubs["id"]), strings.strings(before.stubs["title"]), strict=True)
+    )
+    was = known.keys() | set(ids.take(pa.array(order.gone)).to_pylist())
+    rows = [paper_properties(order.papers[at]) for at in order.fresh]
+    rows += [stub_properties(stub) for stub in stubs if known.get(stub.id) != stub.title]
+    stay = {stub.id for stub in stubs} | {order.papers[at].id for at in order.by_id[order.gone] if at >= 0}
+    stay |= {row["id"] for row in rows}
+    return _Nodes(
+        sorted(was - stay),
+        node_table("Paper", [row for row in rows if row["id"] in was]),
+        node_table("Paper", [row for row in rows if row["id"] not in was]),
+    )
+
+
+def _authors(before: OfPapers, now: OfPapers, order: Order) -> Grouped:
+    """Return who wrote each paper; of all again where sources have other people in common than before."""
+    papers = order.papers
+    same = SamePeople(group for paper in papers for group in one_person(paper))
+    now.same = _digest(same, papers)
+    read = order.fresh if now.same == before.same else np.arange(len(papers))
+    rows = [list(authorships(papers[at], same)) for at in read]
+    fresh = _coded(now.strings, "author", [[row.author for row in of] for of in rows]).but(
+        name=now.strings.add([row.name for of in rows for row in of]),
+        position=np.array([row.position for of in rows for row in of], dtype=np.int64),
+    )
+    return order.merged(before.authors, fresh) if now.same == before.same else fresh
+
+
+def _digest(same: SamePeople, papers: Iterable[Paper]) -> str:
+    names = sorted({name for paper in papers for group in one_person(paper) for name in group})
+    return hashlib.sha256(repr([(name, same.first(name)) for name in names]).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _People(_Nodes):
+    """Authors, and which edges go from them, and which are new or other than before."""
+
+    gone_edges: pa.Table
+    new_edges: pa.Table
+
+
+def _people(before: OfPapers, now: OfPapers, order: Order, ids: pa.Array) -> _People:
+    strings, was, authors = now.strings, before.authors, now.authors
+    fresh = flags(order.fresh, len(order.papers)) | _differ(was, authors, order)
+    gone = np.append(fresh, True)[order.now]
+    gone_rows, rows = was.rows(np.flatnonzero(gone)), authors.rows(np.flatnonzero(fresh))
+    count = len(strings)
+    known, still = flags(was["author"], count), flags(authors["author"], count)
+    touched = flags(np.concatenate([was["author"][gone_rows], authors["author"][rows]]), count)
+    found = gathered(_authorships(authors, np.flatnonzero(touched[authors["author"]]), strings, order.papers))
+    former = set(strings.strings(np.flatnonzero(known & touched)))
+    properties = list(map(author_properties, found))
+    written = {order.papers[at].id for at in np.flatnonzero(fresh)}
+    pairs = np.unique(np.stack([was["author"][gone_rows], was.group[gone_rows]]), axis=1)
+    return _People(
+        gone_ids=strings.strings(np.flatnonzero(known & touched & ~still)),
+        changed=node_table("Author", [row for row in properties if row["id"] in former]),
+        added=node_table("Author", [row for row in properties if row["id"] not in former]),
+        gone_edges=ends_table(strings.values, pairs[0], ids, pairs[1]),
+        new_edges=edge_table("WROTE", [row for row in author_rows(found) if row["to"] in written]),
+    )
+
+
+def _differ(before: Grouped, now: Grouped, order: Order) -> BoolArray:
+    """Return which of the papers that stayed have other rows than before."""
+    stayed = order.stayed
+    told = np.zeros(len(now), dtype=bool)
+    was = order.was[stayed]
+    same_length = np.diff(now.starts)[stayed] == np.diff(before.starts)[was]
+    told[stayed[~same_length]] = True
+    one, other = before.taken(was[same_length]), now.taken(stayed[same_length])
+    differs = np.zeros(len(one.group), dtype=bool)
+    for name in one.columns:
+        differs |= one[name] != other[name]
+    told[stayed[same_length][one.any(differs)]] = True
+    return told
+
+
+def _authorships(
+    authors: Grouped, rows: IntArray, strings: Vocabulary, papers: Sequence[Paper]
+) -> Iterable[Authorship]:
+    columns = (
+        strings.strings(authors["author"][rows]),
+        strings.strings(authors["name"][rows]),
+        authors.group[rows].tolist(),
+        authors["position"][rows].tolist(),
+    )
+    for author, name, paper, position in zip(*columns, strict=True):
+        yield Authorship(author, name, papers[paper].id, position)
+
+
+def _cites(before: OfPapers, now: OfPapers, order: Order, ids: pa.Array) -> tuple[pa.Table, pa.Table]:
+    """Return the ends of the ``CITES`` edges that go, and those that are new."""
+    count = len(now.strings)
+    old, old_source = _cited(before, count)
+    new, new_source = _cited(now, count)
+    paper, work = np.divmod(old, max(count, 1))
+    place = order.by_id[paper] * count + work  # below 0 where the paper is gone
+    stands = _among(place, old_source, new, new_source)
+    gone = ends_table(ids, paper[~stands], now.strings.values, work[~stands])
+    added = np.flatnonzero(~_among(new, new_source, *_sorted(place, old_source)))
+    citing = order.ids.take(pa.array(new[added] // max(count, 1))).to_pylist()
+    cited = now.strings.strings(new[added] % max(count, 1))
+    sources = [SOURCES[source] for source in new_source[added]]
+    rows = zip(citing, cited, sources, strict=True)
+    return gone, edge_table("CITES", [{"from": f, "to": t, "source": source} for f, t, source in rows])
+
+
+def _sorted(codes: IntArray, values: IntArray) -> tuple[IntArray, IntArray]:
+    order = np.argsort(codes, kind="stable")
+    return codes[order], values[order]
+
+
+def _among(codes: IntArray, values: IntArray, all_codes: IntArray, all_values: IntArray) -> BoolArray:
+    """Return which codes are among others, which are sorted, and with the same value."""
+    at = np.searchsorted(all_codes, codes)
+    found: BoolArray = np.append(all_codes, -1)[at] == codes
+    return found & (np.append(all_values, -1)[at] == values)
+
+
+def _cited(of: OfPapers, count: int) -> tuple[IntArray, IntArray]:
+    """Return (citing, cited) as one number each, sorted, and how it is known: by metadata, if it is."""
+    codes = [rows.group * count + rows["work"] for rows in (of.by_text, of.by_metadata)]
+    distinct = np.unique(np.concatenate(codes))
+    return distinct, np.isin(distinct, codes[1]).astype(np.int64)
+
+
+COLUMNS: Final = {
+    "authors": ("author", "name"),
+    "surnames": ("surname",),
+    "mentioned": ("surname",),
+    "by_text": ("work",),
+    "by_metadata": ("work",),
+    "stubs": ("id", "title"),
+}
+"""The columns that hold numbers of strings."""
+
+
+def _compact(of: OfPapers) -> OfPapers:
+    """Return the same without strings that nothing needs."""
+    columns = [(name, column) for name, of_rows in COLUMNS.items() for column in of_rows]
+    used = flags(np.concatenate([getattr(of, name)[column] for name, column in columns]), len(of.strings))
+    number = renumbered(used)
+    for name, column in columns:
+        rows = getattr(of, name)
+        setattr(of, name, rows.but(**{column: number[rows[column]]}))
+    of.strings = of.strings.kept(used)
+    return of
