@@ -90,11 +90,11 @@ def _read_all(texts: Iterable[tuple[str, str]]) -> Catalogue:
     for source, dialect, query in of_dialects:
         if found.get(query.name) != query:
             raise QueryError(f"{source}: its header is not the same as that of {query.name}{SUFFIX}")
-        found[query.name] = _with_dialect(found[query.name], dialect, query.cypher)
+        found[query.name] = _with_dialect(found[query.name], dialect, query)
     return dict(sorted(found.items()))
 
 
-def _with_dialect(query: CannedQuery, dialect: str, cypher: str) -> CannedQuery:
-    if parameters_used(cypher) != parameters_used(query.cypher):
+def _with_dialect(query: CannedQuery, dialect: str, other: CannedQuery) -> CannedQuery:
+    if query.computed is None and parameters_used(other.cypher) != parameters_used(query.cypher):
         raise QueryError(f"{query.name}: the Cypher for {dialect} uses other parameters")
-    return replace(query, dialects={**query.dialects, dialect: cypher})
+    return replace(query, dialects={**query.dialects, dialect: other})

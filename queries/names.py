@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from litloom.collecting import without_collecting
 from litloom.errors import QueryError
 from litloom.extractors import concept_key
 from litloom.graph.store import GraphStore
@@ -84,7 +85,8 @@ class Names:
     def _index(self, labels: tuple[str, ...]) -> NameIndex:
         if labels not in self._indexes:
             build = _papers if labels == ("Paper",) else _concepts
-            self._indexes[labels] = build(self._store, labels)
+            with without_collecting():
+                self._indexes[labels] = build(self._store, labels)
         return self._indexes[labels]
 
     def _one(self, labels: tuple[str, ...], wanted: str, what: str) -> Found:

@@ -24,9 +24,14 @@ Further fields, for what Cypher does differently on two stores, or badly:
     Two parameters that may not be the same paper or concept.
 ``computed``
     The name of a computation in `litloom.queries.computed` that makes the rows from what the Cypher returns.
+    Cypher without parameters is then run once while a graph is open.
+``found``
+    Parameters that the computation finds. Two statements follow such a header, with ``;`` between them: the
+    first, without parameters, is run once while a graph is open; the second takes what was found in it.
 
 Where a store's dialect differs, a second file ``NAME.STORE.cypher`` beside ``NAME.cypher``, such as
-``shortest-chain.neo4j.cypher``, has the same header and the Cypher for that store.
+``shortest-chain.neo4j.cypher``, has the same header and the Cypher for that store; ``computed`` and ``found``
+may differ.
 """
 
 from __future__ import annotations
@@ -58,6 +63,7 @@ ParameterType = Literal[
 PARAMETER_TYPES: Final[tuple[ParameterType, ...]] = get_args(ParameterType)
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_BETWEEN_STATEMENTS: Final = re.compile(r";[ \t]*\n\s*")
 _STRING_OR_COMMENT: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*")
 
 
@@ -84,14 +90,17 @@ class CannedQuery:
     order: tuple[str, ...] = ()
     sorted: tuple[str, ...] = ()
     differ: tuple[str, ...] = ()
-    computed: str | None = None
+    computed: str | None = field(default=None, compare=False)
+    found: tuple[str, ...] = field(default=(), compare=False)
+    first: str = field(default="", compare=False)
+    """The statement before the one that takes what was found."""
     cypher: str = field(compare=False)
-    dialects: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """Cypher by the name of the store whose dialect differs."""
+    dialects: Mapping[str, CannedQuery] = field(default_factory=dict, compare=False)
+    """The same query by the name of the store whose dialect differs."""
 
-    def cypher_for(self, dialect: str) -> str:
-        """Return the Cypher for a store."""
-        return self.dialects.get(dialect, self.cypher)
+    def for_dialect(self, dialect: str) -> CannedQuery:
+        """Return the query as a store takes it."""
+        return self.dialects.get(dialect, self)
 
 
 def parse_query(text: str, source: str) -> CannedQuery:
@@ -134,10 +143,12 @@ def parameters_used(cypher: str) -> frozenset[str]:
 
 
 def _query(header: Mapping[str, Any], cypher: str) -> CannedQuery:
-    known = {"name", "question", "columns", "parameters", "order", "sorted", "differ", "computed"}
+    known = {"name", "question", "columns", "parameters", "order", "sorted", "differ", "computed", "found"}
     if unknown := sorted(set(header) - known):
         raise ValueError(f"it has {', '.join(unknown)}, not one of {', '.join(sorted(known))}")
     parameters = tuple(_parameter(name, given) for name, given in header.get("parameters", {}).items())
+    found = _texts(header.get("found", []))
+    first, cypher = _two_statements(cypher) if found else ("", cypher)
     return CannedQuery(
         name=_text(header, "name"),
         question=_text(header, "question"),
@@ -147,8 +158,17 @@ def _query(header: Mapping[str, Any], cypher: str) -> CannedQuery:
         sorted=_texts(header.get("sorted", [])),
         differ=_texts(header.get("differ", [])),
         computed=header.get("computed"),
+        found=found,
+        first=first,
         cypher=cypher,
     )
+
+
+def _two_statements(cypher: str) -> tuple[str, str]:
+    first, *then = _BETWEEN_STATEMENTS.split(cypher)
+    if len(then) != 1:
+        raise ValueError("where there is found, two statements follow, with ; between them")
+    return first, then[0]
 
 
 def _parameter(name: str, given: Mapping[str, Any]) -> Parameter:
@@ -199,9 +219,13 @@ def _check(query: CannedQuery) -> None:
     if not query.cypher:
         raise ValueError("no Cypher follows it")
     names = {parameter.name for parameter in query.parameters}
-    if unknown := sorted(parameters_used(query.cypher) - names):
+    if unknown := sorted(parameters_used(query.cypher) - names - set(query.found)):
         raise ValueError(f"the Cypher uses ${', $'.join(unknown)}, which it does not describe")
     if query.computed is None and (unused := sorted(names - parameters_used(query.cypher))):
         raise ValueError(f"the Cypher does not use the parameter {', '.join(unused)}")
+    if query.found and query.computed is None:
+        raise ValueError("nothing is found where nothing is computed")
+    if parameters_used(query.first):
+        raise ValueError("the first statement is run once, and takes no parameters")
     if len(query.differ) not in (0, 2) or set(query.differ) - names:
         raise ValueError("differ must name two parameters")

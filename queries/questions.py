@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from litloom.collecting import without_collecting
 from litloom.errors import QueryError
 from litloom.graph.store import GraphStore, Rows
 from litloom.queries.arguments import bind
 from litloom.queries.catalogue import Catalogue, catalogue
-from litloom.queries.computed import COMPUTATIONS
+from litloom.queries.computed import COMPUTATIONS, Computation
 from litloom.queries.names import Names
 from litloom.queries.query_file import CannedQuery, parameters_used
 
@@ -71,7 +72,7 @@ class Questions:
         QueryError
             If the query or a parameter is unknown, one is missing, or a name fits no paper or concept.
         """
-        query = self.query(name)
+        query = self.query(name).for_dialect(self.store.dialect)
         bound, notes = bind(query, arguments, self.names)
         rows = self._read(query, bound) if query.computed is None else self._compute(query, bound)
         return Answer(query.columns, finished(query, rows), tuple(notes), bound)
@@ -95,9 +96,8 @@ class Questions:
         return known_query(name, self.catalogue)
 
     def _read(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
-        cypher = query.cypher_for(self.store.dialect)
-        used = parameters_used(cypher)
-        return self.store.read(cypher, {name: value for name, value in bound.items() if name in used})
+        used = parameters_used(query.cypher)
+        return self.store.read(query.cypher, {name: value for name, value in bound.items() if name in used})
 
     def _compute(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
         """Compute an answer; what does not depend on the arguments is kept while the graph is the same."""
@@ -105,11 +105,20 @@ class Questions:
             known = ", ".join(sorted(COMPUTATIONS))
             raise QueryError(f"{query.name}: there is no computation {query.computed!r}, only {known}")
         computation = COMPUTATIONS[query.computed]
+        if query.found:
+            found = computation.find(self._kept(query, query.first, computation), bound)
+            if found is None:
+                return Rows(query.columns, ())
+            return computation.answer(self._read(query, {**bound, **found}), {**bound, **found})
         if parameters_used(query.cypher):
             return computation.answer(computation.prepare(self._read(query, bound)), bound)
+        return computation.answer(self._kept(query, query.cypher, computation), bound)
+
+    def _kept(self, query: CannedQuery, cypher: str, computation: Computation) -> Any:
         if query.name not in self._prepared:
-            self._prepared[query.name] = computation.prepare(self._read(query, bound))
-        return computation.answer(self._prepared[query.name], bound)
+            with without_collecting():
+                self._prepared[query.name] = computation.prepare(self.store.read(cypher))
+        return self._prepared[query.name]
 
 
 def known_query(name: str, known: Catalogue) -> CannedQuery:

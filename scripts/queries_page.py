@@ -104,9 +104,8 @@ def _section(query: CannedQuery, graph: litloom.Graph) -> str:
             f"```bash\nlitloom query {query.name}{_options(arguments)} --store lit.lbug\n```\n",
             f"```python\ngraph.{method_name(query.name)}({_keywords(arguments)})\n```\n",
             f"{markdown(shown)}{more}" if rows.values else "No rows.\n",
-            *_computed(query),
-            f"```cypher\n{query.cypher}\n```\n",
-            *(f"In Neo4j:\n\n```cypher\n{text}\n```\n" for text in _dialects(query)),
+            *_cypher(query),
+            *_dialects(query),
         ]
     )
 
@@ -119,16 +118,23 @@ def _parameters(parameters: Iterable[Parameter]) -> Iterator[str]:
     yield markdown(Rows(("parameter", "type", "default", "what it is"), rows))
 
 
-def _computed(query: CannedQuery) -> Iterator[str]:
-    if query.computed is not None:
-        place = "`queries/computed/`"
+def _cypher(query: CannedQuery) -> Iterator[str]:
+    computed = f"computed (`{query.computed}` in `queries/computed/`)"
+    if query.found:
+        found = " and ".join(f"`{name}`" for name in query.found)
+        yield f"{found} is {computed} from what this Cypher returns, once while a graph is open:\n"
+        yield f"```cypher\n{query.first}\n```\n"
+        yield "The answer is made of what this one returns for it:\n"
+    elif query.computed is not None:
         kept = "" if parameters_used(query.cypher) else ", once while a graph is open"
-        yield f"The answer is computed (`{query.computed}` in {place}) from what this Cypher returns{kept}:\n"
+        yield f"The answer is {computed} from what this Cypher returns{kept}:\n"
+    yield f"```cypher\n{query.cypher}\n```\n"
 
 
 def _dialects(query: CannedQuery) -> Iterator[str]:
     if "neo4j" in query.dialects:
-        yield query.dialects["neo4j"]
+        yield "In Neo4j:\n"
+        yield from _cypher(query.dialects["neo4j"])
 
 
 def _options(arguments: Mapping[str, Any]) -> str:

@@ -20,16 +20,22 @@ class Computation:
         Returns the rows, given what `prepare` made and the query's arguments.
     prepare
         Made of the Cypher's rows, and kept where the Cypher has no parameters: it is where the time goes.
+    find
+        Where a query has two statements: finds in what was kept the parameters that the second takes, of
+        whose rows the answer is made; ``None`` where there is no answer.
     """
 
     answer: Callable[[Any, Mapping[str, Any]], Rows]
     prepare: Callable[[Rows], Any] = lambda rows: rows
+    find: Callable[[Any, Mapping[str, Any]], Mapping[str, Any] | None] = lambda kept, arguments: None
 
 
 COMPUTATIONS: Final[Mapping[str, Computation]] = {
     "brokers": Computation(brokers.hubs_and_bridges, brokers.paper_network),
-    "chain": Computation(chains.shortest_chain),
-    "coupling": Computation(coupling.coupled),
+    "chain": Computation(chains.steps, chains.chain_network, chains.shortest_chain),
+    "chain-of-paths": Computation(chains.first_path),
+    "coupling": Computation(coupling.coupled, coupling.citation_network),
+    "coupling-of-lists": Computation(coupling.closest_of_lists),
     "first-mentions": Computation(reading.first_mentions),
     "gaps": Computation(together.gaps, together.cooccurrence),
     "marks": Computation(marks.marking_concepts),

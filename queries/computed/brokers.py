@@ -33,15 +33,15 @@ class Network:
 
 
 def paper_network(rows: Rows) -> Network:
-    """Return the network that rows (what, id, paper, year, linked) describe.
+    """Return the network that rows (what, place, id, paper, year, linked) describe.
 
-    ``what`` is ``paper``, or ``links`` where ``linked`` is a list of ids that the paper points to; ids of
-    what is no paper are left out.
+    ``what`` is ``paper``, or ``links`` where ``linked`` is a list of places that the paper points to; places
+    of what is no paper are left out. A place is whatever tells papers apart at the least cost.
     """
-    papers = [row[1:4] for row in rows.values if row[0] == "paper"]
-    place = {id: number for number, (id, _, _) in enumerate(papers)}  # noqa: A001 - the property's name
+    papers = [row[2:5] for row in rows.values if row[0] == "paper"]
+    place = {row[1]: number for number, row in enumerate(row for row in rows.values if row[0] == "paper")}
     sources = [row[1] for row in rows.values if row[0] == "links"]
-    targets = [row[4] for row in rows.values if row[0] == "links"]
+    targets = [row[5] for row in rows.values if row[0] == "links"]
     first = np.repeat(_places(place, sources), np.fromiter(map(len, targets), dtype=np.int64))
     second = _places(place, chain.from_iterable(targets))
     between = (first >= 0) & (second >= 0) & (first != second)
@@ -52,8 +52,8 @@ def paper_network(rows: Rows) -> Network:
     return Network(papers, links, _links_among_neighbours(one, other, links))
 
 
-def _places(place: Mapping[str, int], ids: Iterable[str]) -> IntArray:
-    return np.fromiter(map(place.get, ids, repeat(-1)), dtype=np.int64)
+def _places(place: Mapping[Any, int], known_as: Iterable[Any]) -> IntArray:
+    return np.fromiter(map(place.get, known_as, repeat(-1)), dtype=np.int64)
 
 
 def hubs_and_bridges(network: Network, arguments: Mapping[str, Any]) -> Rows:

@@ -7,14 +7,77 @@ counts the papers that cite both.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from litloom.graph.store import Rows
+from litloom.queries.computed.adjacency import Adjacency, IntArray, ends_of_lists
 
 COLUMNS: Final = ("paper", "year", "shared_references", "cited_together")
 
+Described = tuple[str, str, int | None]
+"""A paper's id, title and year."""
 
-def coupled(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
+
+@dataclass(frozen=True, slots=True)
+class CitationNetwork:
+    """All works by number, the papers among them, what each work cites and what cites it."""
+
+    numbers: Mapping[str, int]
+    papers: Mapping[int, Described]
+    citing: Adjacency
+    cited: Adjacency
+
+
+def citation_network(rows: Rows) -> CitationNetwork:
+    """Return the network that rows (what, place, id, paper, year, linked) describe.
+
+    ``what`` is ``paper``, or ``cites`` where ``linked`` is a list of places of works that the one at
+    ``place`` cites.
+    """
+    papers = {row[1]: (row[2], row[3], row[4]) for row in rows.values if row[0] == "paper"}
+    listed = [(row[1], row[5]) for row in rows.values if row[0] == "cites"]
+    citing, cited = ends_of_lists([place for place, _ in listed], [works for _, works in listed])
+    size = 1 + max(-1, *papers, int(citing.max(initial=-1)), int(cited.max(initial=-1)))
+    return CitationNetwork(
+        numbers={paper[0]: place for place, paper in papers.items()},
+        papers=papers,
+        citing=Adjacency.of(citing, cited, size),
+        cited=Adjacency.of(cited, citing, size),
+    )
+
+
+def coupled(network: CitationNetwork, arguments: Mapping[str, Any]) -> Rows:
+    """Return the `top` papers, those with the most shared references and citing papers together first."""
+    own = network.numbers[arguments["paper"]]
+    references, together = (
+        _ways(network, towards, back, own)
+        for towards, back in ((network.citing, network.cited), (network.cited, network.citing))
+    )
+    either = references + together
+    either[own] = 0
+    close = np.flatnonzero(either)
+    close = close[np.argsort(-either[close], kind="stable")]
+    found: list[tuple[Described, int, int]] = []
+    last = 0
+    for number in close.tolist():
+        if len(found) >= arguments["top"] and either[number] < last:
+            break
+        if number in network.papers:
+            found.append((network.papers[number], int(references[number]), int(together[number])))
+            last = int(either[number])
+    return _first(found, arguments["top"])
+
+
+def _ways(network: CitationNetwork, towards: Adjacency, back: Adjacency, own: int) -> IntArray:
+    """Return how many works lie between a work and each other, one link forth and one back."""
+    between = towards.neighbours(np.array([own]))
+    return np.bincount(back.neighbours(between), minlength=len(back.starts) - 1)
+
+
+def closest_of_lists(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
     """Return the `top` papers of rows (id, paper, year, shared_references, cited_together).
 
     The rows are three lists of `top`: the best by shared references alone, the best by being cited together
@@ -22,10 +85,14 @@ def coupled(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
     and is among the best is in its list, as what that list puts before it is closer; so none is missing, and
     each of the best has its true counts in one of its rows.
     """
-    papers: dict[str, tuple[str, int | None, int, int]] = {}
-    for id, paper, year, references, together in rows.values:  # noqa: A001 - the property's name
-        _, _, *counts = papers.get(id, (paper, year, 0, 0))
-        papers[id] = (paper, year, max(counts[0], references), max(counts[1], together))
-    found = [(id, *row) for id, row in papers.items()]  # noqa: A001
-    found.sort(key=lambda row: (-row[3] - row[4], -row[3], row[1], row[0]))
-    return Rows(COLUMNS, tuple(row[1:] for row in found[: arguments["top"]]))
+    papers: dict[str, tuple[Described, int, int]] = {}
+    for id, paper, year, *counts in rows.values:  # noqa: A001 - the property's name
+        _, *known = papers.get(id, ((), 0, 0))
+        references, together = map(max, known, counts)
+        papers[id] = ((id, paper, year), references, together)
+    return _first(list(papers.values()), arguments["top"])
+
+
+def _first(found: list[tuple[Described, int, int]], top: int) -> Rows:
+    found.sort(key=lambda row: (-row[1] - row[2], -row[1], row[0][1], row[0][0]))
+    return Rows(COLUMNS, tuple((*paper[1:], *counts) for paper, *counts in found[:top]))

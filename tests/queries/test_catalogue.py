@@ -50,3 +50,17 @@ def test_headers_that_are_wrong_name_the_file() -> None:
     for header in ("", "// name = ", '// name = "x"', '// name = "x"\n// question = "?"\n// columns = 3'):
         with pytest.raises(QueryError, match=r"mine\.cypher"):
             parse_query(f"{header}\nRETURN 1", "mine.cypher")
+
+
+def test_two_statements_and_what_is_found_belong_together() -> None:
+    header = '// name = "x"\n// question = "?"\n// columns = ["n"]\n// found = ["chosen"]\n'
+    computed = '// computed = "chain"\n'
+    for text, says in (
+        (f"{header}{computed}RETURN $chosen AS n", "two statements"),
+        (f"{header}{computed}RETURN $chosen AS n;\nRETURN $chosen AS n", "first statement"),
+        (f"{header}RETURN 1 AS n;\nRETURN $chosen AS n", "nothing is computed"),
+    ):
+        with pytest.raises(QueryError, match=says):
+            parse_query(text, "x.cypher")
+    query = parse_query(f"{header}{computed}RETURN ';' AS n;\n\nRETURN $chosen AS n", "x.cypher")
+    assert (query.first, query.cypher) == ("RETURN ';' AS n", "RETURN $chosen AS n")
