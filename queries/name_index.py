@@ -6,15 +6,19 @@ nothing is made of those that are not asked for.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
 from typing import Final
 
+from litloom.collecting import without_collecting
+from litloom.queries.word_index import MOST_UNKNOWN, WordIndex
+
 MOST_FOUND: Final = 2000
 """Nodes that a part of a name is looked up in; more fit nothing that a person could mean."""
+MOST_COMPARED: Final = 500
+"""Names, of those that share the most with what was given, that are compared with it as a whole."""
 NEAREST_WORDS: Final = 3
 """Words that a mistyped one is tried as."""
 SURE_LETTERS: Final = (4, 8)
@@ -87,6 +91,10 @@ class NameIndex:
         """Return the nodes with a spelling that has these words."""
         return self._found(f" {key} ", f" {key}\n")
 
+    def has(self, key: str) -> bool:
+        """Tell whether any spelling has these letters, and so whether it is worth to look for words."""
+        return key in self._text
+
     def part(self, key: str) -> list[Named]:
         """Return the nodes with a spelling that has these letters."""
         return self._found(key)
@@ -94,18 +102,20 @@ class NameIndex:
     def corrected(self, key: str) -> list[str]:
         """Return what may have been meant by a mistyped key, the likeliest first."""
         words = key.split()
+        if len(self._words.unknown(words)) > MOST_UNKNOWN:
+            return []
         letters = (SURE_LETTERS[0] - (len(words) >= SURE_WORDS), SURE_LETTERS[1])
         choices = [self._alternatives(word, letters) for word in words]
         likely = (" ".join(chosen) for chosen in islice(product(*choices), NEAREST_WORDS**2))
         return [words for words in likely if words != " ".join(key.split())]
 
     def nearest(self, key: str, most: int) -> list[str]:
-        """Return the names that look most like it."""
+        """Return the names that look most like it, of those with words that look like some of its words."""
         from rapidfuzz import fuzz, process
 
-        spellings = self._text[1:-1].split("\n") if self.nodes else []
-        found = process.extract(key, spellings, scorer=fuzz.WRatio, limit=3 * most, score_cutoff=50)
-        names = dict.fromkeys(self.nodes[self._owners[place]][1] for _, _, place in found)
+        candidates = {line: self._lines[line] for line in self._words.sharing(key, MOST_COMPARED)}
+        found = process.extract(key, candidates, scorer=fuzz.WRatio, limit=3 * most, score_cutoff=50)
+        names = dict.fromkeys(self.nodes[self._owners[line]][1] for _, _, line in found)
         return list(names)[:most]
 
     def _found(self, *texts: str) -> list[Named]:
@@ -119,14 +129,15 @@ class NameIndex:
     def _alternatives(self, word: str, sure_letters: tuple[int, int]) -> Sequence[str]:
         """Return a word itself where names have it, else the words that it is a mistyping of."""
         from rapidfuzz.distance import DamerauLevenshtein
-        from rapidfuzz.process import extract
 
         mistakes = sum(len(word) >= letters for letters in sure_letters)
-        if word in self._vocabulary or not mistakes:
+        counts = self._words.counts
+        if word in counts or not mistakes:
             return [word]
-        near = extract(word, self._words, scorer=DamerauLevenshtein.distance, score_cutoff=mistakes, limit=20)
-        ranked = sorted(near, key=lambda found: (found[1], -self._vocabulary[found[0]], found[0]))
-        return [found[0] for found in ranked[:NEAREST_WORDS]] or [word]
+        distances = {like: DamerauLevenshtein.distance(word, like) for like, _ in self._words.likes(word)}
+        near = [like for like, distance in distances.items() if distance <= mistakes]
+        near.sort(key=lambda like: (distances[like], -counts[like], like))
+        return near[:NEAREST_WORDS] or [word]
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -137,12 +148,13 @@ class NameIndex:
         return self._text.replace(" ", "")
 
     @cached_property
-    def _vocabulary(self) -> Counter[str]:
-        return Counter(self._text.split())
+    def _lines(self) -> list[str]:
+        return self._text[1:-1].split("\n")
 
     @cached_property
-    def _words(self) -> list[str]:
-        return sorted(self._vocabulary)
+    def _words(self) -> WordIndex:
+        with without_collecting():
+            return WordIndex(self._lines)
 
 
 def _lines_with(wanted: str, text: str) -> Iterator[int]:

@@ -158,9 +158,10 @@ def _concepts(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
 def _stages(index: NameIndex, key: str) -> Iterator[list[Named]]:
     """Yield the nodes that fit, the better fits first."""
     yield index.whole(key)
-    yield index.beginning(key)
-    yield index.words(key)
-    yield index.part(key)
+    if index.has(key):
+        yield index.beginning(key)
+        yield index.words(key)
+        yield index.part(key)
 
 
 def _meant(fitting: Sequence[Named], what: str, wanted: str) -> Named:

@@ -35,7 +35,6 @@ COMPUTATIONS: Final[Mapping[str, Computation]] = {
     "chain": Computation(chains.steps, chains.chain_network, chains.shortest_chain),
     "chain-of-paths": Computation(chains.first_path),
     "coupling": Computation(coupling.coupled, coupling.citation_network),
-    "coupling-of-lists": Computation(coupling.closest_of_lists),
     "first-mentions": Computation(reading.first_mentions),
     "gaps": Computation(together.gaps, together.cooccurrence),
     "marks": Computation(marks.marking_concepts),

@@ -68,31 +68,11 @@ def coupled(network: CitationNetwork, arguments: Mapping[str, Any]) -> Rows:
         if number in network.papers:
             found.append((network.papers[number], int(references[number]), int(together[number])))
             last = int(either[number])
-    return _first(found, arguments["top"])
+    found.sort(key=lambda row: (-row[1] - row[2], -row[1], row[0][1], row[0][0]))
+    return Rows(COLUMNS, tuple((*paper[1:], *counts) for paper, *counts in found[: arguments["top"]]))
 
 
 def _ways(network: CitationNetwork, towards: Adjacency, back: Adjacency, own: int) -> IntArray:
     """Return how many works lie between a work and each other, one link forth and one back."""
     between = towards.neighbours(np.array([own]))
     return np.bincount(back.neighbours(between), minlength=len(back.starts) - 1)
-
-
-def closest_of_lists(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
-    """Return the `top` papers of rows (id, paper, year, shared_references, cited_together).
-
-    The rows are three lists of `top`: the best by shared references alone, the best by being cited together
-    alone, and the best by both of those that are close in both ways. A paper that is close in one way only
-    and is among the best is in its list, as what that list puts before it is closer; so none is missing, and
-    each of the best has its true counts in one of its rows.
-    """
-    papers: dict[str, tuple[Described, int, int]] = {}
-    for id, paper, year, *counts in rows.values:  # noqa: A001 - the property's name
-        _, *known = papers.get(id, ((), 0, 0))
-        references, together = map(max, known, counts)
-        papers[id] = ((id, paper, year), references, together)
-    return _first(list(papers.values()), arguments["top"])
-
-
-def _first(found: list[tuple[Described, int, int]], top: int) -> Rows:
-    found.sort(key=lambda row: (-row[1] - row[2], -row[1], row[0][1], row[0][0]))
-    return Rows(COLUMNS, tuple((*paper[1:], *counts) for paper, *counts in found[:top]))

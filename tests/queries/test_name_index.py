@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from litloom.queries.name_index import NameIndex
 from litloom.queries.names import normalised_titles
+from litloom.queries.word_index import WordIndex
 from litloom.records import normalised_title
 
 TITLES = st.lists(
@@ -58,3 +59,25 @@ def test_no_names_are_no_names() -> None:
     found = index()
     assert not found.whole("a") + found.part("a") + found.beginning("a") + found.words("a")
     assert not found.nearest("a", 5) + found.corrected("aaaa")
+
+
+def test_what_shares_words_or_words_that_look_alike_is_near() -> None:
+    found = index("attention is all you need", "all you need is data", "weaving with looms", "looms at large")
+    assert found.nearest("attenton is al you nede", 5)[0] == "node 0"
+    assert found.nearest("weving lomms", 1) == ["node 2"]
+    assert found.nearest("large loom", 1) == ["node 3"]
+    assert not found.nearest("xqzv wrtpl", 5)
+
+
+@given(st.lists(st.text("ab ", max_size=8), max_size=8), st.text("ab ", max_size=8))
+def test_lines_that_share_a_word_are_those_that_have_it(lines: list[str], key: str) -> None:
+    sharing = WordIndex(lines).sharing(key, len(lines))
+    words = set(key.split())
+    assert len(sharing) == len(set(sharing))
+    assert {number for number, line in enumerate(lines) if words & set(line.split())} <= set(sharing)
+
+
+def test_the_rarer_a_shared_word_the_nearer() -> None:
+    lines = ["deep loom", "deep quilt", "deep net", "weft"]
+    assert WordIndex(lines).sharing("deep quilt of cotton", 3) == [1, 0, 2]
+    assert WordIndex(lines).sharing("deep weft", 1) == [3]
