@@ -5,8 +5,8 @@
 // parameters.top = { type = "int", default = 10, about = "how many hubs, and how many bridges", example = 5 }
 MATCH (p:Paper)
 WHERE p.known
-RETURN 'paper' AS what, p.id AS place, p.id AS id, p.title AS paper, p.year AS year, [p.id] AS linked
+RETURN 'paper' AS what, id(p) AS place, p.id AS id, p.title AS paper, p.year AS year, [id(p)] AS linked
 UNION ALL
 MATCH (p:Paper)-[:SHARES_CONCEPTS|CITES|BUILDS_ON]->(other:Paper)
-WITH p.id AS place, collect(other.id) AS linked
+WITH id(p) AS place, collect(id(other)) AS linked
 RETURN 'links' AS what, place, '' AS id, '' AS paper, 0 AS year, linked

@@ -8,17 +8,16 @@ other neighbours that each of them is linked to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain, repeat
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from litloom.graph.store import Rows
+from litloom.queries.computed.adjacency import IntArray, ends_of_lists
 
-IntArray = npt.NDArray[np.int64]
 BLOCK: Final = 100_000
 """Links looked at at once, which bounds the memory."""
 
@@ -36,24 +35,23 @@ def paper_network(rows: Rows) -> Network:
     """Return the network that rows (what, place, id, paper, year, linked) describe.
 
     ``what`` is ``paper``, or ``links`` where ``linked`` is a list of places that the paper points to; places
-    of what is no paper are left out. A place is whatever tells papers apart at the least cost.
+    of what is no paper are left out. A place is a number that the database has for a node.
     """
-    papers = [row[2:5] for row in rows.values if row[0] == "paper"]
-    place = {row[1]: number for number, row in enumerate(row for row in rows.values if row[0] == "paper")}
-    sources = [row[1] for row in rows.values if row[0] == "links"]
-    targets = [row[5] for row in rows.values if row[0] == "links"]
-    first = np.repeat(_places(place, sources), np.fromiter(map(len, targets), dtype=np.int64))
-    second = _places(place, chain.from_iterable(targets))
+    read = [row for row in rows.values if row[0] == "paper"]
+    linking = [row for row in rows.values if row[0] == "links"]
+    places = np.array([row[1] for row in read], dtype=np.int64)
+    pointing, pointed = ends_of_lists([row[1] for row in linking], [row[5] for row in linking])
+    numbers = np.full(
+        1 + max(int(p.max(initial=-1)) for p in (places, pointing, pointed)), -1, dtype=np.int64
+    )
+    numbers[places] = np.arange(len(places))
+    first, second = numbers[pointing], numbers[pointed]
     between = (first >= 0) & (second >= 0) & (first != second)
-    first, second, size = first[between], second[between], max(len(papers), 1)
+    first, second, size = first[between], second[between], max(len(read), 1)
     pairs = np.sort(np.minimum(first, second) * size + np.maximum(first, second))
     one, other = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], size)
-    links = np.bincount(one, minlength=len(papers)) + np.bincount(other, minlength=len(papers))
-    return Network(papers, links, _links_among_neighbours(one, other, links))
-
-
-def _places(place: Mapping[Any, int], known_as: Iterable[Any]) -> IntArray:
-    return np.fromiter(map(place.get, known_as, repeat(-1)), dtype=np.int64)
+    links = np.bincount(one, minlength=len(read)) + np.bincount(other, minlength=len(read))
+    return Network([row[2:5] for row in read], links, _links_among_neighbours(one, other, links))
 
 
 def hubs_and_bridges(network: Network, arguments: Mapping[str, Any]) -> Rows:
