@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import IO, Any, Final, Literal, get_args
@@ -54,8 +54,15 @@ def write_extractions(extractions: Iterable[Extraction], path: str | Path, forma
         return write(extractions, file)
 
 
-def read_extractions(path: str | Path) -> Iterator[Extraction]:
+def read_extractions(path: str | Path, wanted: Container[str] | None = None) -> Iterator[Extraction]:
     """Read what `write_extractions` wrote; the format is found from the content.
+
+    Parameters
+    ----------
+    path
+        The file.
+    wanted
+        The ids of papers; ``None`` for all.
 
     Yields
     ------
@@ -71,7 +78,10 @@ def read_extractions(path: str | Path) -> Iterator[Extraction]:
     try:
         with path.open("rb") as file:
             is_parquet = file.read(4) == b"PAR1"
-        yield from _read_parquet(path) if is_parquet else _read_jsonl(path)
+        if is_parquet:
+            yield from _read_parquet(path, wanted)
+        else:
+            yield from (one for one in _read_jsonl(path) if wanted is None or one.paper_id in wanted)
     except OSError as error:
         raise InputError(path, f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -191,13 +201,18 @@ def _write_parquet(extractions: Iterable[Extraction], file: IO[bytes]) -> int:
     return count
 
 
-def _read_parquet(path: Path) -> Iterator[Extraction]:
+def _read_parquet(path: Path, wanted: Container[str] | None) -> Iterator[Extraction]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS):
-            yield from _extractions(batch)
+            if wanted is not None:
+                batch = batch.filter(
+                    pa.array([i in wanted for i in batch.column("id").to_pylist()], pa.bool_())
+                )
+            if batch.num_rows:
+                yield from _extractions(batch)
     except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(path, f"holds no extractions ({reason})") from error

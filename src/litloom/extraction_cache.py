@@ -21,6 +21,8 @@ from typing import Final
 
 from litloom.extraction_parts import Parts
 from litloom.graph.store import is_uri
+from litloom.held_papers import Papers
+from litloom.ledger import text_digest
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
 from litloom.user_cache import user_cache
@@ -79,7 +81,8 @@ class ExtractionCache:
         for folder in self._root.iterdir():
             if folder != self._parts.folder and folder.is_dir():
                 shutil.rmtree(folder, ignore_errors=True)
-        self._parts.tidy(map(text_digest, papers))
+        digests = papers.ledger["text"] if isinstance(papers, Papers) else map(text_digest, papers)
+        self._parts.tidy(digests)
 
     def _recalled(self, wanted: frozenset[str], progress: Progress) -> dict[str, Extraction]:
         if self._parts is None or not (rows := len(self._parts)):
@@ -123,8 +126,3 @@ def extraction_folder(store: str | Path) -> Path:
     digest = hashlib.sha256(f"{place} {database}".encode()).hexdigest()[:8]
     name = re.sub(r"[^\w.-]+", "-", f"{place} {database}").strip("-")
     return user_cache("stores", f"{name}-{digest}")
-
-
-def text_digest(paper: Paper) -> str:
-    """Return what an extraction is found again by."""
-    return hashlib.sha256(paper.text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -48,13 +48,14 @@ class Parts:
     def read(self, wanted: frozenset[str], advance: Callable[[int], object]) -> Iterator[Extraction]:
         """Yield the extractions of the wanted ids, and tell of every row that was looked at."""
         for part in self._parts():
+            ids = _ids(part)
             try:
-                rows = list(read_extractions(part))
+                rows = [] if ids and wanted.isdisjoint(ids) else list(read_extractions(part, wanted))
             except InputError:
                 part.unlink(missing_ok=True)
                 continue
-            yield from (row for row in rows if row.paper_id in wanted)
-            advance(len(rows))
+            yield from rows
+            advance(len(ids))
 
     def tidy(self, wanted: Iterable[str]) -> None:
         """Keep each of the wanted ids once, and nothing else, in as few parts as is cheap.

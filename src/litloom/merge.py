@@ -14,18 +14,15 @@ number of papers and not with its square.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
-from typing import Any, Final
 
-from litloom.paper_keys import PaperKeys, explicit_id, identifiers, keys_of
-from litloom.people import parse_name
-from litloom.records import Paper, normalised_title, title_id, unique, unused_id
-from litloom.titles import typo_keys
-
-_PREPRINT_VENUES: Final = frozenset({"", "arxiv", "arxiv.org", "arxiv preprint", "corr"})
-_BY_TITLE: Final = "title:"
+from litloom.held_papers import Papers
+from litloom.ledger import Entry, entry_of, key_digests
+from litloom.paper_keys import PaperKeys, keys_of, title_places
+from litloom.records import Paper, unused_id
+from litloom.uniting import united
 
 
 def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
@@ -50,10 +47,32 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
     >>> [(p.id, p.abstract, p.sources) for p in merge_papers([one, two])]
     [('arxiv:2106.09685', 'Low-rank adaptation.', ('a.txt', 'b.txt'))]
     """
-    merged = _Papers()
-    for paper in papers:
+    return list(merged_into(Papers.of_all([]), papers))
+
+
+def merged_into(held: Papers, records: Iterable[Paper]) -> Papers:
+    """Return papers and further records with all records of one paper made one.
+
+    Parameters
+    ----------
+    held
+        Papers that this function, or `merge_papers`, returned. Of them those are read that share an
+        identifier or most of a title with a record, and so may be one with it.
+    records
+        Records of any papers.
+
+    Returns
+    -------
+    Papers
+        What `merge_papers` returns for all of them.
+    """
+    merged = _Papers(held)
+    if len(held):
+        records = list(records)
+        merged.look_for(map(keys_of, records))
+    for paper in records:
         merged.add(paper)
-    return merged.in_order()
+    return merged.outcome()
 
 
 def also_among(papers: Iterable[Paper], records: Iterable[Paper]) -> list[Paper]:
@@ -73,7 +92,7 @@ def also_among(papers: Iterable[Paper], records: Iterable[Paper]) -> list[Paper]
     ['LoRA']
     """
     papers = list(papers)
-    merged = _Papers()
+    merged = _Papers(Papers.of_all([]))
     for paper in papers:
         merged.add(paper)
     for record in records:
@@ -82,16 +101,53 @@ def also_among(papers: Iterable[Paper], records: Iterable[Paper]) -> list[Paper]
 
 
 class _Papers:
-    """Papers of which no two are one, by the position of their first record."""
+    """Papers of which no two are one, by the position of their first record.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    held
+        Those that are there from the start. They are read where a record may be one with them.
+    """
+
+    def __init__(self, held: Papers) -> None:
+        self._held = held
+        self._read: dict[int, Paper] = {}
         self._papers: dict[int, tuple[Paper, PaperKeys]] = {}
         self._by_id: dict[str, int] = {}
         self._by_title: dict[Hashable, set[int]] = defaultdict(set)
-        self._next = 0
+        self._next = len(held)
 
-    def in_order(self) -> list[Paper]:
-        return _with_own_ids([self._papers[position][0] for position in sorted(self._papers)])
+    def outcome(self) -> Papers:
+        """Return all papers, in the order of their first records."""
+        fresh = {
+            position: (paper, entry_of(paper, keys))
+            for position, (paper, keys) in self._papers.items()
+            if paper is not self._read.get(position)
+        }
+        gone = [position for position in self._read if position not in self._papers]
+        fresh |= self._named_apart(gone, {position: entry for position, (_, entry) in fresh.items()})
+        return self._held.changed(gone, fresh)
+
+    def _named_apart(
+        self, gone: Iterable[int], fresh: Mapping[int, Entry]
+    ) -> Iterator[tuple[int, tuple[Paper, Entry]]]:
+        """Yield papers named by a title whose ids must have the author, too, or need it no more."""
+        ledger = self._held.ledger
+        rows = dict(enumerate(zip(ledger.ids, ledger["title"], ledger["named"], strict=True)))
+        rows |= {position: (entry.id, entry.title, entry.named) for position, entry in fresh.items()}
+        for position in gone:
+            del rows[position]
+        times = Counter(title for _, title, _ in rows.values())
+        taken: set[str] = set()
+        for position in sorted(rows):
+            identifier, title, named = rows[position]
+            if title is not None:
+                own = unused_id(named if times[title] > 1 else title, taken)
+                taken.add(own)
+                if own != identifier:
+                    at_hand = self.at(position)
+                    paper = replace(self._held[position] if at_hand is None else at_hand, id=own)
+                    yield position, (paper, entry_of(paper))
 
     def at(self, position: int) -> Paper | None:
         """Return the paper whose first record had that position; ``None`` where an earlier one took it up."""
@@ -104,15 +160,27 @@ class _Papers:
         keys = keys_of(paper)
         while (position := self._same(keys)) is not None:
             group[position] = self._take_out(position)
-            paper = reduce(_united, (group[at] for at in sorted(group)))
+            paper = reduce(united, (group[at] for at in sorted(group)))
             keys = keys_of(paper)
         self._put(min(group), paper, keys)
 
+    def look_for(self, found: Iterable[PaperKeys]) -> None:
+        """Read the held papers that share a key with these, so far as they were not."""
+        if not len(self._held):
+            return
+        ledger = self._held.ledger
+        numbers = (number for keys in found for number in key_digests(keys))
+        places = sorted(ledger.places_of(numbers) - self._read.keys())
+        for position, paper in zip(places, self._held.of([ledger.ids[at] for at in places]), strict=True):
+            self._read[position] = paper
+            self._put(position, paper, keys_of(paper))
+
     def _same(self, keys: PaperKeys) -> int | None:
+        self.look_for([keys])
         for identifier in keys.ids:
             if identifier in self._by_id:
                 return self._by_id[identifier]
-        for places in _title_places(keys):
+        for places in title_places(keys):
             alike = (at for key in places for at in self._by_title.get(key, ()))
             found = min((at for at in alike if keys.allow(self._papers[at][1])), default=None)
             if found is not None:
@@ -122,7 +190,7 @@ class _Papers:
     def _put(self, position: int, paper: Paper, keys: PaperKeys) -> None:
         self._papers[position] = paper, keys
         self._by_id.update(dict.fromkeys(keys.ids, position))
-        for places in _title_places(keys):
+        for places in title_places(keys):
             for key in places:
                 self._by_title[key].add(position)
 
@@ -130,112 +198,7 @@ class _Papers:
         paper, keys = self._papers.pop(position)
         for identifier in keys.ids:
             del self._by_id[identifier]
-        for places in _title_places(keys):
+        for places in title_places(keys):
             for key in places:
                 self._by_title[key].discard(position)
         return paper
-
-
-def _title_places(keys: PaperKeys) -> Iterator[tuple[Hashable, ...]]:
-    """Yield under which keys a title is found, and then under which one with a typo is."""
-    if keys.title:
-        yield (keys.title,)
-    yield tuple(typo_keys(keys.words))
-
-
-def _with_own_ids(papers: list[Paper]) -> list[Paper]:
-    """Return the papers with their ids; of several that one title names, the ids have the author, too."""
-    titled = {at: title_id(paper.title) for at, paper in enumerate(papers) if paper.id.startswith(_BY_TITLE)}
-    times = Counter(titled.values())
-    taken: set[str] = set()
-    for at, own in titled.items():
-        paper = papers[at]
-        if times[own] > 1:
-            author = parse_name(paper.authors[0]) if paper.authors else None
-            own = title_id(f"{paper.title} / {author.key if author else ''} / {paper.year or ''}")
-        identifier = unused_id(own, taken)
-        taken.add(identifier)
-        papers[at] = paper if identifier == paper.id else replace(paper, id=identifier)
-    return papers
-
-
-def _united(a: Paper, b: Paper) -> Paper:
-    """Return one paper of two records; where both are as rich, the first one's value stays."""
-    known = unique((*identifiers(a), *identifiers(b)))
-    doi = next((identifier for identifier in known if identifier.startswith("doi:")), "")
-    arxiv = next((identifier for identifier in known if identifier.startswith("arxiv:")), "")
-    own = explicit_id(a) or explicit_id(b)
-    dated = max((a, b), key=lambda paper: _precision(paper.date))
-    years = (dated.year, a.year, b.year)
-    merged: dict[str, Any] = {name: rule(getattr(a, name), getattr(b, name)) for name, rule in _RULES.items()}
-    authors, author_ids = _authors(a, b)
-    counts = [n for n in (len(authors), a.author_count, b.author_count) if n]
-    return Paper(
-        **merged,
-        id=own,
-        ids=tuple(identifier for identifier in known if identifier not in (own, doi, arxiv)),
-        date=dated.date,
-        year=next((year for year in years if year is not None), None),
-        authors=authors,
-        author_ids=author_ids,
-        author_count=max(counts, default=None),
-        doi=doi.removeprefix("doi:"),
-        arxiv_id=arxiv.removeprefix("arxiv:"),
-    )
-
-
-def _authors(a: Paper, b: Paper) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the longer list of names, and its ids, filled up from the other where the names are the same."""
-    richer = max(a, b, key=lambda paper: (len(paper.authors), sum(map(len, paper.authors))))
-    poorer = b if richer is a else a
-    if not poorer.author_ids or len(poorer.authors) != len(richer.authors):
-        return richer.authors, richer.author_ids
-    own = richer.author_ids or ("",) * len(richer.authors)
-    names = zip(map(_name_key, richer.authors), map(_name_key, poorer.authors), strict=True)
-    ids = zip(own, poorer.author_ids, names, strict=True)
-    filled = tuple(mine or (other if one == two else "") for mine, other, (one, two) in ids)
-    return richer.authors, filled if any(filled) else ()
-
-
-def _name_key(name: str) -> str:
-    parsed = parse_name(name)
-    return parsed.key if parsed else name
-
-
-def _first(a: str, b: str) -> str:
-    return a or b
-
-
-def _longer(a: str, b: str) -> str:
-    return max(a, b, key=len)
-
-
-def _fuller_title(a: str, b: str) -> str:
-    # A title that was cut off, or lost its subtitle, is the beginning of the whole one.
-    return b if normalised_title(b).startswith(normalised_title(a) + " ") else a
-
-
-def _published(a: str, b: str) -> str:
-    return b if a.strip().lower() in _PREPRINT_VENUES and b else a
-
-
-def _both(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
-    return unique((*a, *b))
-
-
-_RULES: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "title": _fuller_title,
-    "abstract": _longer,
-    "organization": _first,
-    "venue": _published,
-    "url": _first,
-    "references": _both,
-    "sources": _both,
-}
-
-
-def _precision(date: str | None) -> int:
-    """Return how much a date tells: day, month, year, a day of an unknown year, nothing."""
-    if not date:
-        return 0
-    return 1 if date.startswith("--") else 1 + len(date.split("-"))

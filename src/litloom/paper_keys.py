@@ -8,12 +8,13 @@ the same but for typos needs the first author, or enough words.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Iterator
 from typing import Final, NamedTuple
 
 from litloom.people import Name, may_be_one_person, parse_name
 from litloom.readers.identifiers import arxiv_id, parse_identifier, reference_id
 from litloom.records import Paper, unique
-from litloom.titles import Words, same_but_for_typos, title_key, title_words
+from litloom.titles import Words, same_but_for_typos, title_key, title_words, typo_keys
 
 DERIVED: Final = ("doi:", "arxiv:", "title:")
 """How ids begin that litloom makes itself."""
@@ -89,6 +90,13 @@ def keys_of(paper: Paper) -> PaperKeys:
         parse_name(paper.authors[0]) if paper.authors else None,
         paper.year,
     )
+
+
+def title_places(keys: PaperKeys) -> Iterator[tuple[Hashable, ...]]:
+    """Yield under which keys a title is found, and then under which one with a typo is."""
+    if keys.title:
+        yield (keys.title,)
+    yield tuple(typo_keys(keys.words))
 
 
 def identifiers(paper: Paper) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from litloom.errors import InputError
-from litloom.extraction_cache import Reader, text_digest
+from litloom.extraction_cache import Reader
 from litloom.graph.partitions import read_manifest
+from litloom.ledger import text_digest
 from litloom.records import Extraction, Paper
 
 
