@@ -88,3 +88,26 @@ def test_chains_of_all_lengths_are_those_of_an_independent_computation(line: Gra
                 assert list(answer) == (expected if len(expected) <= MOST_STEPS + 1 else [])
                 lengths.add(len(answer))
     assert {0, 2, 3, 5, 7, 9} <= lengths
+
+
+def test_what_is_kept_is_of_the_graph_as_it_is_now() -> None:
+    cited = Paper(id="cited", title="Cited")
+    one, other = (Paper(id=key, title=key.title(), references=("cited",)) for key in ("one", "other"))
+
+    def tables(*papers: Paper) -> GraphTables:
+        about = {
+            "version": "0",
+            "model": "",
+            "fingerprint": "+".join(p.id for p in papers),
+            "corrections": "",
+        }
+        return weave(papers, [Extraction(paper_id=paper.id) for paper in papers], about=about)
+
+    with open_store(None, must_exist=False) as store:
+        graph = Graph(store)
+        store.replace(tables(one, other, cited))
+        assert len(graph.query("shortest-chain", start="one", goal="other")) == 3
+        assert graph.query("coupled", paper="one").values == (("Other", None, 1, 0),)
+        store.replace(tables(cited, one, Paper(id="other", title="Other")))
+        assert not graph.query("shortest-chain", start="one", goal="other")
+        assert not graph.query("coupled", paper="one")
