@@ -36,7 +36,7 @@ from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.tables import GraphTables, node_table
 from litloom.graph.vocabulary import renumbered
 from litloom.graph.weave import PAPERS_FOR_TWO_PROCESSES
-from litloom.graph.woven import Woven
+from litloom.graph.woven import Woven, nothing
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
 
@@ -50,7 +50,7 @@ class Rewoven:
 
 
 def reweave(
-    before: Woven,
+    former: Woven | None,
     papers: Sequence[Paper],
     changed: Container[str],
     extractions: Callable[[Sequence[Paper]], Mapping[str, Extraction]],
@@ -63,9 +63,9 @@ def reweave(
 
     Parameters
     ----------
-    before
-        What was woven before, with the same corrections, from extractions of the same model. Its vocabularies
-        grow; it is not to be used again.
+    former
+        What was woven before, with the same corrections, from extractions of the same model; ``None`` for
+        nothing. Its vocabularies grow; it is not to be used again.
     papers
         All papers of the graph, each once, in any order.
     changed
@@ -80,6 +80,7 @@ def reweave(
     progress
         Told of resolving names (stage ``resolve``) and of linking (``link``).
     """
+    before = nothing() if former is None else former
     order = order_of(sorted(papers, key=lambda paper: paper.id), before.papers, changed)
     own_process = len(order.fresh) >= PAPERS_FOR_TWO_PROCESSES
     work = partial(papers_again, before.of_papers, order, before.papers)
@@ -87,16 +88,13 @@ def reweave(
         woven, of_concepts = _concepts(before, order, extractions, corrections or Corrections(), progress)
         woven.of_papers, of_known = of_papers()
     litloom = node_table("Litloom", [{"id": "litloom", "schema_version": SCHEMA_VERSION, **about}])
-    first = not len(before.papers) and not len(before.concepts)
-    parts = [of_known, of_concepts, _about(litloom, first=first)]
+    parts = [of_known, of_concepts, _about(litloom, first=former is None)]
     return Rewoven(woven, _together(parts))
 
 
 def as_tables(change: GraphChange) -> GraphTables:
     """Return the graph that a change makes of none."""
-    by_id = {label: table.sort_by("id") for label, table in change.added_nodes.items()}
-    ends = [("from", "ascending"), ("to", "ascending")]
-    return GraphTables(by_id, {key: table.sort_by(ends) for key, table in change.added_edges.items()})
+    return GraphTables(dict(change.added_nodes), dict(change.added_edges))
 
 
 def _about(litloom: pa.Table, *, first: bool) -> GraphChange:
