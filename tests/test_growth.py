@@ -44,7 +44,7 @@ def read_marked(papers: Iterable[Paper]) -> Iterator[Extraction]:
 def grow(path: Path, papers: Sequence[Paper], read: Any = read_marked) -> dict[str, Table]:
     """Add papers to the graph of a file, and return all of its tables."""
     with changing(path, must_exist=False) as change:
-        change.make(merged([*change.papers(silent), *papers], silent), "marked", read, "", silent)
+        change.make(merged(change.papers(silent), silent, papers), "marked", read, "", silent)
         with change.store as store:
             return tables(store)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -15,20 +15,24 @@ from litloom.collecting import without_collecting
 from litloom.errors import StoreError
 from litloom.extraction_cache import ExtractionCache, Reader, extraction_folder
 from litloom.graph.corrections import parse_corrections
-from litloom.graph.nodes import paper_from_properties
-from litloom.graph.schema import PAPER, SCHEMA_VERSION
+from litloom.graph.reweave import as_tables, reweave
+from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.store import GraphStore, is_uri, open_store
-from litloom.graph.weave import fingerprint, weave
-from litloom.merge import merge_papers
+from litloom.graph.woven import Woven
+from litloom.graph.woven_file import keep_only, read_woven, write_woven
+from litloom.held_papers import Papers
+from litloom.ledger import Ledger
+from litloom.merge import merged_into
 from litloom.progress import Progress
-from litloom.records import Paper
+from litloom.records import Extraction, Paper
+from litloom.stored_papers import all_papers, papers_by_id
 
 Item = TypeVar("Item")
 
 GRACE_SECONDS: Final = 3.0
 """How long the reading processes of a build that was killed may take to end, and to let go of its lock."""
-PAGE: Final = 5000
-"""Stored papers that are read at a time."""
+CHANGED_SHARE: Final = 0.3
+"""Of the papers: where more of them changed, all is woven again."""
 PAPERS_PER_PROCESS: Final = 150
 """Fewer than this are read sooner by one process than by starting another."""
 
@@ -51,33 +55,25 @@ class Change:
         )
         """What the graph says of its own making."""
         self._beside = beside
+        known = beside is not None and self.finished and self.noted.get("schema_version") == SCHEMA_VERSION
+        self._ledger = Ledger.read(beside, self.noted["fingerprint"]) if beside and known else None
+        """What is known of its papers."""
 
     @property
     def finished(self) -> bool:
         """Whether the last load came to its end, as it may not on a server."""
         return "loading" not in self.noted
 
-    def papers(self, progress: Progress) -> list[Paper]:
-        """Return the papers that the graph holds, as they were before they were loaded."""
+    def papers(self, progress: Progress) -> Papers:
+        """Return the papers that the graph holds, as they were before they were loaded.
+
+        They are read when they are asked for, where it is known what they are (`litloom.ledger`).
+        """
         if not self.noted:
-            return []
-        # Before schema 2 all papers were known, and none said so.
-        known = "AND p.known" if self.noted["schema_version"] >= 2 else ""
-        match = f"MATCH (p:Paper) WHERE p.id IS NOT NULL {known}"
-        current = self.noted["schema_version"] == SCHEMA_VERSION
-        shown = ", ".join(f"p.`{name}` AS `{name}`" for name in PAPER) if current else "p"
-        ids = [row[0] for row in self.store.read(f"{match} RETURN p.id AS id ORDER BY id").values]
-        found: list[Paper] = []
-        with progress("stored", len(ids)) as advance, without_collecting():
-            for start in range(0, len(ids), PAGE):
-                page = ids[start : start + PAGE]
-                rows = self.store.read(
-                    f"{match} AND p.id >= $first AND p.id <= $last RETURN {shown} ORDER BY p.id",
-                    {"first": page[0], "last": page[-1]},
-                )
-                found += [paper_from_properties(row if current else row["p"]) for row in rows]
-                advance(len(page))
-        return found
+            return Papers.of_all([])
+        if self._ledger is None:
+            return Papers.of_all(all_papers(self.store, self.noted["schema_version"], progress))
+        return Papers({}, self._ledger, lambda ids: papers_by_id(self.store, ids, progress))
 
     def make(
         self, papers: Sequence[Paper], model: str, read: Reader, corrections: str, progress: Progress
@@ -97,15 +93,53 @@ class Change:
         progress
             Told of each stage.
         """
+        if not isinstance(papers, Papers):
+            papers = Papers.of_all(papers)
         about = _about(papers, model, corrections)
         cache = ExtractionCache(self._beside, model)
         if not about.items() <= self.noted.items():
             parsed = parse_corrections(corrections, "the graph's corrections")
-            found = cache.extract(papers, read, progress)
-            tables = weave(papers, found, about=about, corrections=parsed, progress=progress)
-            with progress("load", tables.row_count) as advance:
-                self.store.replace(tables, advance)
+            before, changed = self._woven(papers, about)
+
+            def extract(asked: Sequence[Paper]) -> dict[str, Extraction]:
+                return {one.paper_id: one for one in cache.extract(asked, read, progress)}
+
+            made = reweave(
+                before,
+                papers,
+                changed,
+                extract,
+                about=about,
+                corrections=parsed,
+                progress=progress,
+            )
+            if self._beside is not None:
+                self._beside.mkdir(parents=True, exist_ok=True)
+                write_woven(made.woven, self._beside, about)
+            with progress("load", made.change.row_count) as advance:
+                if before is None:
+                    self.store.replace(as_tables(made.change), advance)
+                else:
+                    self.store.change(made.change, advance)
+        if self._beside is not None:
+            keep_only(self._beside, about)
+            if self._ledger is None or self._ledger.fingerprint != about["fingerprint"]:
+                papers.ledger.write(self._beside)
         cache.tidy(papers)
+
+    def _woven(self, papers: Papers, about: Mapping[str, Any]) -> tuple[Woven | None, Collection[str]]:
+        """Return what was woven of the graph that is held, and the ids of papers that are not as they were.
+
+        There is none where the graph of these papers is not like it.
+        """
+        made_of = {name: self.noted.get(name) for name in about}
+        follows = all(made_of[name] == about[name] for name in about if name != "fingerprint")
+        if self._beside is None or self._ledger is None or not follows:
+            return None, ()
+        gone, changed, added = papers.ledger.since(self._ledger)
+        if len(gone) + len(changed) + len(added) > CHANGED_SHARE * len(papers):
+            return None, ()
+        return read_woven(self._beside, made_of), frozenset(changed)
 
 
 def check_that_it_can_change(store: str | Path | None, *, must_exist: bool) -> None:
@@ -154,10 +188,22 @@ def _alone(store: str | Path | None, beside: Path | None) -> Iterator[None]:
         raise StoreError(f"{store}: another build is writing it; wait until it ends") from error
 
 
-def merged(papers: Sequence[Paper], progress: Progress) -> list[Paper]:
-    """Return the papers with all records of one paper made one."""
-    with progress("merge", len(papers)) as advance, without_collecting():
-        return merge_papers(counted(papers, advance))
+def merged(held: Sequence[Paper], progress: Progress, new: Sequence[Paper] = ()) -> Papers:
+    """Return papers with all records of one paper made one.
+
+    Parameters
+    ----------
+    held
+        Those of a graph, as `Change.papers` returns them, or any papers.
+    progress
+        Told of comparing them (stage ``merge``).
+    new
+        Further records.
+    """
+    begun = held if isinstance(held, Papers) and held.looked_through else Papers.of_all([])
+    records = new if begun is held else [*held, *new]
+    with progress("merge", len(records)) as advance, without_collecting():
+        return merged_into(begun, counted(records, advance))
 
 
 def processes_for(papers: Sequence[Paper]) -> int:
@@ -173,12 +219,12 @@ def counted(items: Iterable[Item], advance: Callable[[int], object]) -> Iterator
         advance(1)
 
 
-def _about(papers: Sequence[Paper], model: str, corrections: str) -> dict[str, Any]:
+def _about(papers: Papers, model: str, corrections: str) -> dict[str, Any]:
     """Return all that the graph follows from, litloom's version included: the same makes the same graph."""
     return {
         "schema_version": SCHEMA_VERSION,
         "version": version("litloom"),
         "model": model,
-        "fingerprint": fingerprint(papers),
+        "fingerprint": papers.ledger.fingerprint,
         "corrections": corrections,
     }

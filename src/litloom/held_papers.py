@@ -64,6 +64,12 @@ class Papers(Sequence[Paper]):
         known = self._known | {paper.id: paper for paper, _ in papers.values()}
         return Papers(known, ledger, self._read)
 
+    def without(self, ids: Collection[str]) -> Papers:
+        """Return the papers but those of some ids."""
+        if not self.looked_through:
+            return Papers.of_all(paper for paper in self if paper.id not in ids)
+        return self.changed([place for place, own in enumerate(self.ids) if own in ids], {})
+
     def __len__(self) -> int:
         return len(self.ledger) if self.looked_through else len(self._known)
 

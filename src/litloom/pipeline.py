@@ -102,7 +102,7 @@ def build(
             new.append(paper)
             advance(1, share)
     with changing(store, must_exist=False) as change:
-        held = merged([*change.papers(progress), *new], progress)
+        held = merged(change.papers(progress), progress, new)
         if not held:
             raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
         name = model_name(model_path(model))

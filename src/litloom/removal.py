@@ -88,7 +88,7 @@ def remove(
         if not confirm(gone):
             return Graph(change.store)
         left_out = {paper.id for paper in gone}
-        rest = merged([paper for paper in held if paper.id not in left_out], progress)
+        rest = merged(held.without(left_out), progress)
         name = _model_of(change.noted, store) if model is None else model_name(model_path(model))
 
         def find(unread: list[Paper]) -> Iterator[Extraction]:

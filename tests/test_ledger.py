@@ -1,0 +1,147 @@
+"""What is known of a graph's papers without reading them: newcomers are merged as if all had been read."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from litloom import Paper
+from litloom.changing import changing, merged
+from litloom.held_papers import Papers
+from litloom.ledger import FILE, Ledger
+from litloom.merge import merge_papers, merged_into
+from litloom.progress import silent
+from tests.test_growth import grow
+from tests.test_merge import BATCHES
+
+SURVEYS = [
+    Paper(title=title, authors=(who,), year=2020, abstract=f"We look at {title}.")
+    for title, who in (
+        ("Looms and How to Learn Them", "Ada Poe"),
+        ("A Survey of Yarns in Weaving", "Bo Li"),
+        ("Felt", "Cy Ash"),
+        ("Why Wefts Are Hard to Count", "Di Ray"),
+    )
+]
+
+
+class Shelf:
+    """Papers that are there to be read, and which of them were."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self._papers = {paper.id: paper for paper in papers}
+        self.read: list[str] = []
+
+    def __call__(self, ids: Sequence[str]) -> list[Paper]:
+        self.read.extend(ids)
+        return [self._papers[identifier] for identifier in ids]
+
+
+def kept(papers: Papers, folder: Path) -> tuple[Papers, Shelf]:
+    """Return the same papers as another process finds them."""
+    papers.ledger.write(folder)
+    ledger = Ledger.read(folder, papers.ledger.fingerprint)
+    assert ledger is not None
+    shelf = Shelf(papers)
+    return Papers({}, ledger, shelf), shelf
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(BATCHES, min_size=2, max_size=3))
+def test_newcomers_are_merged_as_if_all_came_at_once(batches: list[list[Paper]]) -> None:
+    held = Papers.of_all([])
+    with tempfile.TemporaryDirectory() as folder:
+        for batch in batches:
+            held, _ = kept(merged_into(held, batch), Path(folder))
+    at_once = merge_papers([paper for batch in batches for paper in batch])
+    assert list(held) == at_once
+    assert held.ids == [paper.id for paper in at_once]
+    assert held.ledger.fingerprint == Papers.of_all(at_once).ledger.fingerprint
+
+
+def test_only_papers_that_may_be_one_with_a_newcomer_are_read(tmp_path: Path) -> None:
+    held, shelf = kept(merged_into(Papers.of_all([]), SURVEYS), tmp_path)
+    published = replace(SURVEYS[1], title="A survey of yarsn in weaving.", doi="10.1/x", id="", venue="Looms")
+    more = merged_into(held, [published, Paper(title="Else")])
+    assert shelf.read == [SURVEYS[1].id]
+    assert len(more) == 5
+    assert more.of(["doi:10.1/x"])[0].venue == "Looms"
+    gone, changed, added = more.ledger.since(held.ledger)
+    assert (gone, changed) == ([SURVEYS[1].id], [])
+    assert added == ["doi:10.1/x", Paper(title="Else").id]
+
+
+def test_a_newcomer_may_show_that_two_are_one(tmp_path: Path) -> None:
+    preprint = Paper(title="Of Looms", arxiv_id="2106.09685", abstract="Looms.")
+    printed = Paper(title="Of Looms and All That They Weave", doi="10.1/x", abstract="Looms, and more.")
+    both = Paper(title="Of Looms", arxiv_id="2106.09685", doi="10.1/x")
+    held, _ = kept(merged_into(Papers.of_all([]), [preprint, printed, *SURVEYS]), tmp_path)
+    assert len(held) == 6
+    united = merged_into(held, [both])
+    assert list(united) == merge_papers([preprint, printed, *SURVEYS, both])
+    assert united.ledger.since(held.ledger)[0] == ["arxiv:2106.09685"]
+
+
+def test_a_twin_by_title_gives_the_paper_that_was_there_another_id(tmp_path: Path) -> None:
+    first = Paper(title="Editorial", authors=("Ada Poe",), year=2001)
+    second = Paper(title="Editorial", authors=("Bo Li",), year=2009)
+    held, _ = kept(merged_into(Papers.of_all([]), [first, *SURVEYS]), tmp_path)
+    twins = merged_into(held, [second])
+    assert list(twins) == merge_papers([first, *SURVEYS, second])
+    assert twins.ledger.since(held.ledger)[0] == [first.id]
+    # Where the twin goes again, the first is called what it was.
+    alone = merged_into(twins.without({twins.ids[5]}), [])
+    assert alone.ids == held.ids
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Paper)])
+def test_the_fingerprint_is_of_all_that_papers_hold(field: str) -> None:
+    value = getattr(SURVEYS[0], field)
+    other = {str: "Other", tuple: ("Other",), int: 7, type(None): "2020-01-01"}[type(value)]
+    changed = [*SURVEYS[1:], replace(SURVEYS[0], **{field: other})]
+    assert Papers.of_all(changed).ledger.fingerprint != Papers.of_all(SURVEYS).ledger.fingerprint
+    backwards = Papers.of_all(SURVEYS[::-1]).ledger.fingerprint
+    assert backwards == Papers.of_all(SURVEYS).ledger.fingerprint
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 1, exclude_max=True), st.booleans())
+def test_a_damaged_ledger_is_none(where: float, cut: bool) -> None:
+    ledger = Papers.of_all(SURVEYS).ledger
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name, FILE)
+        ledger.write(Path(name))
+        whole = file.read_bytes()
+        at = int(where * len(whole))
+        file.write_bytes(whole[:at] if cut else whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert Ledger.read(Path(name), ledger.fingerprint) is None
+
+
+def test_a_ledger_is_of_one_graph_and_one_litloom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Papers.of_all(SURVEYS).ledger
+    ledger.write(tmp_path)
+    assert Ledger.read(tmp_path, "0" * 64) is None
+    assert Ledger.read(tmp_path / "elsewhere", ledger.fingerprint) is None
+    monkeypatch.setattr("litloom.ledger.version", lambda name: "0.0.0")
+    assert Ledger.read(tmp_path, ledger.fingerprint) is None
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_graph_grows_with_its_ledger_or_without(tmp_path: Path, lost: bool) -> None:
+    first = [Paper(title=f"Title {i}", abstract=f"|Name{i}/Method| on |Wool/Dataset|.") for i in range(9)]
+    path = tmp_path / "g.lbug"
+    grow(path, first)
+    if lost:
+        (tmp_path / "g.lbug.extractions" / FILE).unlink()
+    with changing(path, must_exist=True) as change, change.store:
+        held = change.papers(silent)
+        assert held.looked_through is not lost
+        more = merged(held, silent, [Paper(title="Title 3.", doi="10.1/x"), Paper(title="Title 10")])
+        assert sorted(p.title for p in more) == sorted([*(p.title for p in first), "Title 10"])
+        assert held.of(held.ids[:1])[0] in first
