@@ -12,8 +12,8 @@ from litloom.graph.store import GraphStore
 from litloom.progress import Progress
 from litloom.records import Paper
 
-PAGE: Final = 5000
-"""Stored papers that are read at a time."""
+PAGE: Final = 25_000
+"""Stored papers that are read at a time: each time, all are looked through."""
 FEW: Final = 2000
 """So many are asked for one by one."""
 SHOWN: Final = ", ".join(f"p.`{name}` AS `{name}`" for name in PAPER)
