@@ -123,10 +123,10 @@ class Changes:
                     added_edges={key: tables[1]} if len(tables[1]) else {},
                 )
 
-    def foundations(self) -> IntArray:
-        """Note what papers build on by now, and return it by position."""
+    def foundations(self, years: IntArray) -> IntArray:
+        """Note what papers of these years build on by now, and return it by position."""
         order, new = self._order, self._concepts
-        new.introducer = introducers(self._pairs.now, order.papers, new.nodes["name"])
+        new.introducer = introducers(self._pairs.now, years, new.nodes["name"])
         was = np.append(self._before.concepts.introducer, -1)[self._former]
         turned = np.append(order.now, -1)[was] != new.introducer
         turned |= (self._former < 0) | self.renamed | ((was >= 0) & (np.append(order.now, -1)[was] < 0))

@@ -217,7 +217,7 @@ def _forms(forms: Vocabulary, concepts: list[Concept]) -> tuple[Grouped, Grouped
 
 
 def variants_again(concepts: Concepts, said: Corrections) -> IntArray:
-    """Return the positions of variants and of their families, each with the nearest, and those that a person says.
+    """Return the positions of variants with those of their nearest families, and of what a person says.
 
     A name is that of the concept of the most papers that has it, and then of the first by id.
     """

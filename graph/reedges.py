@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -13,12 +14,14 @@ from litloom.graph.concepts import Concept
 from litloom.graph.foundations import PREPRINT_YEARS, built_on, is_given_name
 from litloom.graph.grouped import BoolArray, Grouped, IntArray, flags
 from litloom.graph.mention_edges import introduction_rows, mention_rows
-from litloom.graph.order import Order
+from litloom.graph.order import Order, PapersByPlace
 from litloom.graph.reconcepts import Redrawn
 from litloom.graph.tables import EdgeKey, Row, edge_table, ends_table
 from litloom.graph.woven import Concepts
 from litloom.records import KINDS, Extraction, Mention, Paper
 
+NO_YEAR: Final = -(2**30)
+"""The year of a paper whose year is unknown."""
 ExtractionsOf = Callable[[Sequence[Paper]], Mapping[str, Extraction]]
 """The extractions of papers, by id."""
 
@@ -122,14 +125,15 @@ def removed_mentions(found: Difference, papers: pa.Array, concepts: Concepts) ->
 def added_mentions(
     found: Difference,
     mentions: Grouped,
-    papers: Sequence[Paper],
+    papers: PapersByPlace,
     concepts: Concepts,
     extractions: ExtractionsOf,
 ) -> dict[EdgeKey, pa.Table]:
     """Return the ``MENTIONS`` and ``INTRODUCES`` edges that are new, or other than before."""
     now = found.now
     chosen = flags(now.paper[found.new], len(papers))
-    of = extractions([papers[at] for at in np.flatnonzero(chosen)])
+    chosen_papers = papers.of(np.flatnonzero(chosen))
+    of = extractions(chosen_papers)
     rows = np.flatnonzero(chosen[mentions.group] & (mentions["concept"] >= 0))
     codes = mentions.group[rows] * now.width + mentions["concept"][rows]
     rows = rows[found.new[np.searchsorted(now.code, codes)]]
@@ -138,9 +142,9 @@ def added_mentions(
     at: dict[int, dict[str, list[Mention]]] = defaultdict(lambda: defaultdict(list))
     columns = mentions.group[rows].tolist(), mentions["concept"][rows].tolist(), place.tolist()
     for paper, concept, mention in zip(*columns, strict=True):
-        identifier = papers[paper].id
+        identifier = papers.ids[paper]
         at[concept][identifier].append(of[identifier].mentions[mention])
-    title_ends = {papers[at].id: len(papers[at].title) for at in np.flatnonzero(chosen)}
+    title_ends = {paper.id: len(paper.title) for paper in chosen_papers}
     introduced = {identifier: set(extraction.introduces) for identifier, extraction in of.items()}
     touched = np.array(sorted(at), dtype=np.int64)
     named = concepts.nodes.select(["id", "kind"]).take(pa.array(touched))
@@ -167,8 +171,11 @@ def edges(relationship: str, rows: Iterable[Row]) -> pa.Table:
     return edge_table(relationship, sorted(rows, key=lambda row: (row["from"], row["to"])))
 
 
-def introducers(pairs: Pairs, papers: Sequence[Paper], names: pa.ChunkedArray) -> IntArray:
-    """Return the paper that introduced each concept, as `litloom.graph.foundations` has it; -1 for none."""
+def introducers(pairs: Pairs, years: IntArray, names: pa.ChunkedArray) -> IntArray:
+    """Return the paper that introduced each concept, as `litloom.graph.foundations` has it; -1 for none.
+
+    `years` are those of the papers, or `NO_YEAR`.
+    """
     claims = pairs.concept[pairs.introduces]
     claimed = np.bincount(claims, minlength=pairs.width)
     claiming = np.full(pairs.width, -1, dtype=np.int64)
@@ -176,12 +183,11 @@ def introducers(pairs: Pairs, papers: Sequence[Paper], names: pa.ChunkedArray) -
     once = np.flatnonzero(claimed == 1)
     given = [is_given_name(name) for name in names.take(pa.array(once)).to_pylist()]
     once = once[np.array(given, dtype=bool)]
-    unknown = np.iinfo(np.int64).max
-    years = np.array([unknown if paper.year is None else paper.year for paper in papers], dtype=np.int64)
-    first = np.full(pairs.width, unknown, dtype=np.int64)
-    np.minimum.at(first, pairs.concept, years[pairs.paper])
-    first[first == unknown] = 0
-    of_paper = np.where(years == unknown, 0, years)[claiming[once]] if len(years) else claiming[once]
+    late = np.iinfo(np.int64).max
+    first = np.full(pairs.width, late, dtype=np.int64)
+    np.minimum.at(first, pairs.concept, np.where(years == NO_YEAR, late, years)[pairs.paper])
+    first[first == late] = 0
+    of_paper = np.append(np.where(years == NO_YEAR, 0, years), 0)[claiming[once]]
     once = once[first[once] + PREPRINT_YEARS >= of_paper]
     introducer = np.full(pairs.width, -1, dtype=np.int64)
     introducer[once] = claiming[once]
@@ -230,14 +236,16 @@ def foundations_again(
     by_number = [concepts.nodes[name].take(pa.array(numbers)).to_pylist() for name in ("id", "name")]
     ids = dict(zip(numbers.tolist(), by_number[0], strict=True))
     names = dict(zip(*by_number, strict=True))
-    introducer = {ids[n]: papers[concepts.introducer[n]].id for n in numbers.tolist()}
-    by_id = {papers[at].id: papers[at] for at in concepts.introducer[numbers].tolist()}
-    position = {papers[at].id: at for at in concepts.introducer[numbers].tolist()}
+    places = concepts.introducer[numbers]
+    by_id = {paper.id: paper for paper in papers.of(places)}
+    introducer = {ids[n]: papers.ids[at] for n, at in zip(numbers.tolist(), places.tolist(), strict=True)}
+    position = {papers.ids[at]: at for at in places.tolist()}
+    citing = dict(zip(of_paper, papers.of(np.array(list(of_paper), dtype=np.int64)), strict=True))
     rows: list[Row] = []
     new: list[tuple[int, int]] = []
     for paper, mentioned in of_paper.items():
         own = [ids[concept] for concept in mentioned]
-        for identifier, earlier, via in built_on(papers[paper], own, introducer, by_id):
+        for identifier, earlier, via in built_on(citing[paper], own, introducer, by_id):
             rows.append({"from": identifier, "to": earlier, "via": sorted(names[concept] for concept in via)})
             new.append((paper, position[earlier]))
     fresh = np.array(new, dtype=np.int64).reshape(-1, 2).T

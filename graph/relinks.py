@@ -103,7 +103,7 @@ def together(parts: list[Candidates]) -> Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Relinked:
-    """The candidates of all papers; which former links go (positions of their ends); links that are new, by position."""
+    """The candidates of all papers; the ends of links that go, and the links that are new, by position."""
 
     candidates: Grouped
     gone: tuple[IntArray, IntArray]

@@ -55,6 +55,8 @@ class OfPapers:
         By paper: the ids of what it cites, as its abstract and as its references tell.
     stubs
         The ids and titles of works that are only cited.
+    refers, joins
+        By paper: whether it has references; whether it tells which names in sources are one person.
     same
         A digest of which names in sources are one person.
     """
@@ -66,6 +68,8 @@ class OfPapers:
     by_text: Grouped = field(default_factory=lambda: _groups("work"))
     by_metadata: Grouped = field(default_factory=lambda: _groups("work"))
     stubs: Grouped = field(default_factory=lambda: _groups("id", "title"))
+    refers: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    joins: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     same: str = ""
 
 
@@ -81,13 +85,16 @@ def papers_again(before: OfPapers, order: Order, ids: pa.Array) -> tuple[OfPaper
     ids
         Of the papers that there were.
     """
-    strings, papers = before.strings, order.papers
-    fresh = [papers[at] for at in order.fresh]
+    strings = before.strings
+    fresh = order.papers.of(order.fresh)
     works = [tuple(cited_works(paper.abstract)) for paper in fresh]
     surnames = _coded(strings, "surname", [sorted(first_surnames(paper)) for paper in fresh])
     mentioned = _coded(strings, "surname", [sorted(set(_first_named(of))) for of in works])
-    found = citations(papers)
     now = OfPapers(strings)
+    now.refers = order.values(before.refers, _told(bool(paper.references) for paper in fresh))
+    now.joins = order.values(before.joins, _told(any(one_person(paper)) for paper in fresh))
+    # What a reference means depends on all papers.
+    found = citations(order.papers.read_all() if now.refers.any() else ())
     now.authors = _authors(before, now, order)
     now.surnames = order.merged(before.surnames, surnames)
     now.mentioned = order.merged(before.mentioned, mentioned)
@@ -107,6 +114,10 @@ def papers_again(before: OfPapers, order: Order, ids: pa.Array) -> tuple[OfPaper
         added_edges={WROTE: people.new_edges, CITES: cites[1]},
     )
     return _compact(now), change
+
+
+def _told(values: Iterable[bool]) -> IntArray:
+    return np.array(list(values), dtype=np.int64)
 
 
 def _coded(strings: Vocabulary, name: str, values: Sequence[Sequence[str]]) -> Grouped:
@@ -139,11 +150,12 @@ def _by_text(before: OfPapers, now: OfPapers, order: Order, works: dict[int, Wor
     again[order.fresh] = True
     asked = now.mentioned["surname"][now.mentioned.rows(np.flatnonzero(again))]
     among = now.surnames.any(flags(asked, len(strings))[now.surnames["surname"]])
+    places = np.flatnonzero(again)
     citing = [
-        (papers[at], works[at] if at in works else tuple(cited_works(papers[at].abstract)))
-        for at in np.flatnonzero(again).tolist()
+        (paper, works[at] if at in works else tuple(cited_works(paper.abstract)))
+        for at, paper in zip(places.tolist(), papers.of(places), strict=True)
     ]
-    found = sorted(set(meant(citing, [papers[at] for at in np.flatnonzero(among)])))
+    found = sorted(set(meant(citing, papers.of(np.flatnonzero(among)))))
     new = _works(strings, order, found)
     kept = order.merged(before.by_text, _coded(strings, "work", [()] * len(order.fresh)))
     source = np.arange(len(papers)) + len(papers) * again
@@ -165,9 +177,9 @@ def _nodes(before: OfPapers, order: Order, ids: pa.Array, stubs: Sequence[Stub])
         zip(strings.strings(before.stubs["id"]), strings.strings(before.stubs["title"]), strict=True)
     )
     was = known.keys() | set(ids.take(pa.array(order.gone)).to_pylist())
-    rows = [paper_properties(order.papers[at]) for at in order.fresh]
+    rows = [paper_properties(paper) for paper in order.papers.of(order.fresh)]
     rows += [stub_properties(stub) for stub in stubs if known.get(stub.id) != stub.title]
-    stay = {stub.id for stub in stubs} | {order.papers[at].id for at in order.by_id[order.gone] if at >= 0}
+    stay = {stub.id for stub in stubs} | {order.papers.ids[at] for at in order.by_id[order.gone] if at >= 0}
     stay |= {row["id"] for row in rows}
     return _Nodes(
         sorted(was - stay),
@@ -178,11 +190,11 @@ def _nodes(before: OfPapers, order: Order, ids: pa.Array, stubs: Sequence[Stub])
 
 def _authors(before: OfPapers, now: OfPapers, order: Order) -> Grouped:
     """Return who wrote each paper; of all again where sources have other people in common than before."""
-    papers = order.papers
-    same = SamePeople(group for paper in papers for group in one_person(paper))
-    now.same = _digest(same, papers)
-    read = order.fresh if now.same == before.same else np.arange(len(papers))
-    rows = [list(authorships(papers[at], same)) for at in read]
+    joining = order.papers.of(np.flatnonzero(now.joins))
+    same = SamePeople(group for paper in joining for group in one_person(paper))
+    now.same = _digest(same, joining)
+    read = order.fresh if now.same == before.same else np.arange(len(order.papers))
+    rows = [list(authorships(paper, same)) for paper in order.papers.of(read)]
     fresh = _coded(now.strings, "author", [[row.author for row in of] for of in rows]).but(
         name=now.strings.add([row.name for of in rows for row in of]),
         position=np.array([row.position for of in rows for row in of], dtype=np.int64),
@@ -211,10 +223,12 @@ def _people(before: OfPapers, now: OfPapers, order: Order, ids: pa.Array) -> _Pe
     count = len(strings)
     known, still = flags(was["author"], count), flags(authors["author"], count)
     touched = flags(np.concatenate([was["author"][gone_rows], authors["author"][rows]]), count)
-    found = gathered(_authorships(authors, np.flatnonzero(touched[authors["author"]]), strings, order.papers))
+    found = gathered(
+        _authorships(authors, np.flatnonzero(touched[authors["author"]]), strings, order.papers.ids)
+    )
     former = set(strings.strings(np.flatnonzero(known & touched)))
     properties = list(map(author_properties, found))
-    written = {order.papers[at].id for at in np.flatnonzero(fresh)}
+    written = {order.papers.ids[at] for at in np.flatnonzero(fresh)}
     pairs = np.unique(np.stack([was["author"][gone_rows], was.group[gone_rows]]), axis=1)
     return _People(
         gone_ids=strings.strings(np.flatnonzero(known & touched & ~still)),
@@ -241,7 +255,7 @@ def _differ(before: Grouped, now: Grouped, order: Order) -> BoolArray:
 
 
 def _authorships(
-    authors: Grouped, rows: IntArray, strings: Vocabulary, papers: Sequence[Paper]
+    authors: Grouped, rows: IntArray, strings: Vocabulary, ids: Sequence[str]
 ) -> Iterable[Authorship]:
     columns = (
         strings.strings(authors["author"][rows]),
@@ -250,7 +264,7 @@ def _authorships(
         authors["position"][rows].tolist(),
     )
     for author, name, paper, position in zip(*columns, strict=True):
-        yield Authorship(author, name, papers[paper].id, position)
+        yield Authorship(author, name, ids[paper], position)
 
 
 def _cites(before: OfPapers, now: OfPapers, order: Order, ids: pa.Array) -> tuple[pa.Table, pa.Table]:
@@ -279,7 +293,8 @@ def _among(codes: IntArray, values: IntArray, all_codes: IntArray, all_values: I
     """Return which codes are among others, which are sorted, and with the same value."""
     at = np.searchsorted(all_codes, codes)
     found: BoolArray = np.append(all_codes, -1)[at] == codes
-    return found & (np.append(all_values, -1)[at] == values)
+    alike: BoolArray = np.append(all_values, -1)[at] == values
+    return found & alike
 
 
 def _cited(of: OfPapers, count: int) -> tuple[IntArray, IntArray]:

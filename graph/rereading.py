@@ -18,10 +18,10 @@ from litloom.graph.corrections import Corrections
 from litloom.graph.grouped import BoolArray, Grouped, IntArray, first_of_each, flags
 from litloom.graph.keys import NameReader, joined, one_concept, same_in_paper
 from litloom.graph.lexis import BETWEEN, Lexis
-from litloom.graph.meanings import Meanings
-from litloom.graph.order import Order
+from litloom.graph.meanings import Meanings, Words
+from litloom.graph.order import Order, PapersByPlace
 from litloom.graph.woven import Woven, grouped
-from litloom.records import KINDS, Extraction, Paper
+from litloom.records import KINDS, Extraction
 
 KINDS_BY_NAME = sorted(KINDS)
 _CODES = {str(kind): code for code, kind in enumerate(KINDS_BY_NAME)}
@@ -69,7 +69,7 @@ def read_again(
         Called with the number of papers read since the last call.
     """
     lexis = woven.lexis
-    fresh = [extractions[order.papers[at].id] for at in order.fresh]
+    fresh = [extractions[order.papers.ids[at]] for at in order.fresh]
     names, mentions, definitions = _rows(fresh, lexis)
     names = order.merged(woven.names, names)
     mentions = order.merged(woven.mentions, mentions)
@@ -150,7 +150,7 @@ def _read(
     names: Grouped,
     definitions: Grouped,
     papers: IntArray,
-    texts: Sequence[Paper],
+    texts: PapersByPlace,
     advance: Callable[[int], object],
 ) -> None:
     """Write down the words that the names of these papers stand for."""
@@ -163,10 +163,10 @@ def _read(
     counts = np.bincount(definitions["pair"], minlength=len(lexis.pairs))
     reader = NameReader(_meanings(lexis, counts, spellings))
     strings, defined = lexis.names.strings(numbers), lexis.definitions(definitions["pair"][pairs])
-    wordings = []
-    ends = zip(_ends(names, papers), _ends(definitions, papers), papers, strict=True)
+    wordings: list[Words] = []
+    ends = zip(_ends(names, papers), _ends(definitions, papers), texts.of(papers), strict=True)
     for (first, last), (first_pair, last_pair), paper in ends:
-        wordings += reader.written_out(strings[first:last], defined[first_pair:last_pair], texts[paper].text)
+        wordings += reader.written_out(strings[first:last], defined[first_pair:last_pair], paper.text)
         advance(1)
     names["wording"][rows] = lexis.add_wordings(wordings)
 
@@ -190,7 +190,8 @@ def known_keys(lexis: Lexis, names: Grouped) -> Keys:
 def _short(lexis: Lexis, keys: Keys) -> BoolArray:
     """Return which keys may be shortenings: phrases that one paper has."""
     phrases = np.array(pc.match_substring(lexis.wordings.values, BETWEEN), dtype=bool)
-    return (keys.papers == 1) & np.append(phrases, False)[keys.wording]
+    short: BoolArray = (keys.papers == 1) & np.append(phrases, False)[keys.wording]
+    return short
 
 
 def _go_by(lexis: Lexis, names: Grouped, known: Keys, papers: IntArray) -> None:

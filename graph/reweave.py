@@ -6,7 +6,7 @@ Papers, names, concepts and links that nothing touched stay as they were found t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from litloom.graph.changes import Changes
 from litloom.graph.corrections import Corrections
 from litloom.graph.grouped import Grouped, IntArray, flags
 from litloom.graph.lexis import Used, kept
-from litloom.graph.order import Order, order_of
+from litloom.graph.order import Order, Read, order_of
 from litloom.graph.reconcepts import (
     Redrawn,
     drawn_again,
@@ -29,7 +29,7 @@ from litloom.graph.reconcepts import (
     variants_again,
     with_others,
 )
-from litloom.graph.reedges import difference, pairs_of
+from litloom.graph.reedges import NO_YEAR, difference, pairs_of
 from litloom.graph.repapers import papers_again
 from litloom.graph.rereading import Reading, read_again
 from litloom.graph.schema import SCHEMA_VERSION
@@ -51,7 +51,8 @@ class Rewoven:
 
 def reweave(
     former: Woven | None,
-    papers: Sequence[Paper],
+    ids: Collection[str],
+    read: Read,
     changed: Container[str],
     extractions: Callable[[Sequence[Paper]], Mapping[str, Extraction]],
     *,
@@ -66,8 +67,10 @@ def reweave(
     former
         What was woven before, with the same corrections, from extractions of the same model; ``None`` for
         nothing. Its vocabularies grow; it is not to be used again.
-    papers
-        All papers of the graph, each once, in any order.
+    ids
+        Those of all papers of the graph, in any order.
+    read
+        Reads papers by their ids: not all of them, where little changed.
     changed
         Ids of papers that are not as they were.
     extractions
@@ -81,8 +84,10 @@ def reweave(
         Told of resolving names (stage ``resolve``) and of linking (``link``).
     """
     before = nothing() if former is None else former
-    order = order_of(sorted(papers, key=lambda paper: paper.id), before.papers, changed)
+    order = order_of(ids, read, before.papers, changed)
     own_process = len(order.fresh) >= PAPERS_FOR_TWO_PROCESSES
+    if own_process:
+        order.papers.read_all()
     work = partial(papers_again, before.of_papers, order, before.papers)
     with without_collecting(), beside(work, own_process=own_process) as of_papers:
         woven, of_concepts = _concepts(before, order, extractions, corrections or Corrections(), progress)
@@ -120,7 +125,7 @@ def _concepts(
 ) -> tuple[Woven, GraphChange]:
     found = _Asked(ask)
     with progress("resolve", len(order.papers)) as advance:
-        reading = read_again(before, order, found([order.papers[at] for at in order.fresh]), said, advance)
+        reading = read_again(before, order, found(order.papers.of(order.fresh)), said, advance)
         redrawn, mentions, former = _redrawn(before, reading, said)
         concepts = redrawn.concepts
         pairs = difference(
@@ -136,7 +141,12 @@ def _concepts(
         changes.mentions(mentions, found)
         concepts.variants = variants_again(concepts, said)
         changes.variants(concepts.variants)
-        builds_on = changes.foundations()
+        fresh_years = [paper.year for paper in order.papers.of(order.fresh)]
+        years = order.values(
+            before.years,
+            np.array([NO_YEAR if year is None else year for year in fresh_years], dtype=np.int64),
+        )
+        builds_on = changes.foundations(years)
     with progress("link", len(order.papers)) as advance:
         candidates = changes.links(advance)
     woven = Woven(
@@ -147,6 +157,7 @@ def _concepts(
         definitions=reading.definitions,
         concepts=concepts,
         candidates=candidates,
+        years=years,
         builds_on=builds_on,
         of_papers=before.of_papers,
     )

@@ -39,7 +39,8 @@ class Vocabulary:
         new = numbers < 0
         numbers[new] = len(self) + np.arange(np.count_nonzero(new))
         self.values = pa.concat_arrays([self.values, coded.dictionary.filter(pa.array(new))])
-        return numbers[coded.indices.to_numpy()]
+        of_strings: IntArray = numbers[coded.indices.to_numpy()]
+        return of_strings
 
     def find(self, strings: Iterable[str] | pa.Array) -> IntArray:
         """Return the numbers of strings; -1 of those that have none."""

@@ -112,12 +112,12 @@ def _linked(
         **concept_edges,
         **_variant_edges(resolution),
     }
-    found = shared_concept_links(mentioned, advance=advance)
-    named = pa.array([names[concept] for concept in found.concepts], pa.string())
-    links = link_table(found, pa.array(found.papers, pa.string()), named)
+    links = shared_concept_links(mentioned, advance=advance)
+    named = pa.array([names[concept] for concept in links.concepts], pa.string())
+    link_edges = link_table(links, pa.array(links.papers, pa.string()), named)
     return GraphTables(
         concept_nodes(resolution.concepts),
-        {**_edge_tables(rows), ("SHARES_CONCEPTS", "Paper", "Paper"): links},
+        {**_edge_tables(rows), ("SHARES_CONCEPTS", "Paper", "Paper"): link_edges},
     )
 
 

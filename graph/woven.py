@@ -80,6 +80,8 @@ class Woven:
     candidates
         By paper: the papers that telling concepts bring it together with, by position, how much they
         overlap, their cosine, and whether it is among the best.
+    years
+        Those of the papers, or `litloom.graph.reedges.NO_YEAR`.
     builds_on
         Positions of papers, in two rows: those that build on others, and the others.
     of_papers
@@ -93,6 +95,7 @@ class Woven:
     definitions: Grouped
     concepts: Concepts
     candidates: Grouped
+    years: IntArray
     builds_on: IntArray
     of_papers: OfPapers
 
@@ -126,6 +129,7 @@ def nothing() -> Woven:
                 "best": np.zeros(0, dtype=bool),
             },
         ),
+        years=none,
         builds_on=np.zeros((2, 0), dtype=np.int64),
         of_papers=OfPapers(),
     )

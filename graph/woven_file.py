@@ -57,7 +57,8 @@ def read_woven(folder: Path, about: Mapping[str, Any]) -> Woven | None:
                 return None
             table = pa.ipc.open_stream(content).read_all()
             columns = {name: table[name].chunk(0).values for name in table.column_names}
-            return _filled(nothing(), "woven", columns)
+            woven: Woven = _filled(nothing(), "woven", columns)
+            return woven
     except (OSError, pa.ArrowException, ValueError, KeyError, IndexError):
         return None
 

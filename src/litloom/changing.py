@@ -106,7 +106,8 @@ class Change:
 
             made = reweave(
                 before,
-                papers,
+                papers.ids,
+                papers.of,
                 changed,
                 extract,
                 about=about,

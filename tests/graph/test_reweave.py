@@ -73,6 +73,7 @@ class Growing:
     graph: Graph = field(default_factory=dict)
     woven: Woven | None = None
     asked: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
 
     def change(self, *papers: Paper, without: Iterable[str] = ()) -> Graph:
         """Add papers, or put them in the place of those with their ids; take others out."""
@@ -81,14 +82,16 @@ class Growing:
             self.papers.pop(identifier, None)
         self.papers |= {paper.id: paper for paper in papers}
         changed = {key for key, paper in self.papers.items() if before.get(key, paper) != paper}
-        self.asked = []
+        self.asked, self.read = [], []
 
         def ask(wanted: Sequence[Paper]) -> Mapping[str, Extraction]:
             self.asked += [paper.id for paper in wanted]
             return read(wanted)
 
         held = list(self.papers.values())
-        made = reweave(self.woven, held, changed, ask, about=ABOUT, corrections=self.corrections)
+        made = reweave(
+            self.woven, self.papers, self.of, changed, ask, about=ABOUT, corrections=self.corrections
+        )
         found = list(read(held).values())
         whole = rows(weave(held, found, about=ABOUT, corrections=self.corrections))
         if self.woven is None:
@@ -98,6 +101,11 @@ class Growing:
         assert self.graph == whole
         self.woven = made.woven
         return self.graph
+
+    def of(self, ids: Sequence[str]) -> list[Paper]:
+        """Return papers by their ids."""
+        self.read += ids
+        return [self.papers[identifier] for identifier in ids]
 
 
 def paper(identifier: str, abstract: str, title: str = "A Study", **known: Any) -> Paper:
@@ -341,13 +349,25 @@ def test_real_papers_added_to_others() -> None:
         Paper(title=record["title"], abstract=record["abstract"], authors=tuple(record.get("authors", ())))
         for record in records
     ]
-    papers = list({one.id: one for one in papers}.values())
-    found = {one.paper_id: one for one in Extractor("fast").extract(papers)}
+    by_id = {one.id: one for one in papers}
+    ids = list(by_id)
+    found = {one.paper_id: one for one in Extractor("fast").extract(list(by_id.values()))}
+
+    def of(wanted: Sequence[str]) -> list[Paper]:
+        return [by_id[identifier] for identifier in wanted]
 
     def ask(wanted: Sequence[Paper]) -> Mapping[str, Extraction]:
         return {one.id: found[one.id] for one in wanted}
 
-    first = reweave(None, papers[:200], (), ask, about=ABOUT)
-    grown = reweave(first.woven, papers[10:], (), ask, about=ABOUT)
+    first = reweave(None, ids[:200], of, (), ask, about=ABOUT)
+    grown = reweave(first.woven, ids[10:], of, (), ask, about=ABOUT)
     graph = apply(rows(as_tables(first.change)), grown.change)
-    assert graph == rows(weave(papers[10:], [found[one.id] for one in papers[10:]], about=ABOUT))
+    assert graph == rows(weave(of(ids[10:]), [found[identifier] for identifier in ids[10:]], about=ABOUT))
+
+
+def test_papers_that_nothing_touched_are_not_read() -> None:
+    growing = Growing()
+    growing.change(*(paper(f"a{number}", f"|Wool{number}/Method|") for number in range(20)))
+    growing.change(paper("b", "|Wool3/Method|"))
+    assert set(growing.read) <= {"b", "a3"}
+    assert growing.asked == ["b"]
