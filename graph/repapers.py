@@ -228,7 +228,7 @@ def _people(before: OfPapers, now: OfPapers, order: Order, ids: pa.Array) -> _Pe
     )
     former = set(strings.strings(np.flatnonzero(known & touched)))
     properties = list(map(author_properties, found))
-    written = {order.papers.ids[at] for at in np.flatnonzero(fresh)}
+    written = {order.papers.ids[at] for at in np.flatnonzero(fresh).tolist()}
     pairs = np.unique(np.stack([was["author"][gone_rows], was.group[gone_rows]]), axis=1)
     return _People(
         gone_ids=strings.strings(np.flatnonzero(known & touched & ~still)),
