@@ -123,6 +123,12 @@ def test_a_damaged_ledger_is_none(where: float, cut: bool) -> None:
         assert Ledger.read(Path(name), ledger.fingerprint) is None
 
 
+def test_what_a_killed_process_left_behind_goes(tmp_path: Path) -> None:
+    (tmp_path / f".{FILE}.half").write_bytes(b"ARROW1")
+    Papers.of_all(SURVEYS).ledger.write(tmp_path)
+    assert [entry.name for entry in tmp_path.iterdir()] == [FILE]
+
+
 def test_a_ledger_is_of_one_graph_and_one_litloom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Papers.of_all(SURVEYS).ledger
     ledger.write(tmp_path)

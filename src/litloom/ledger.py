@@ -112,6 +112,8 @@ class Ledger:
         content = sink.getvalue()
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
+            for leftover in folder.glob(f".{FILE}.*"):  # of a process that was killed while it wrote
+                leftover.unlink(missing_ok=True)
             with whole_file(folder / FILE) as unfinished, unfinished.open("wb") as file:
                 file.write(content)
                 file.write(hashlib.blake2b(content).digest())
