@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from litloom import Paper
 from litloom.changing import changing, merged
 from litloom.extractors.abbreviations import find_abbreviations
+from litloom.graph.ladybug_store import LadybugStore
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.store import GraphStore
 from litloom.progress import silent
@@ -194,4 +195,45 @@ def test_links_of_many_papers_are_those_of_one_building(tmp_path: Path, seed: in
     for start, stop in ((0, 90), (90, 100), (100, 150)):
         grown = grow(tmp_path / "grown.lbug", papers[start:stop])
     assert len(grown["SHARES_CONCEPTS"]) > 500
+    assert_same(grown, grow(tmp_path / "whole.lbug", papers))
+
+
+def harmed(file: Path, harm: str) -> None:
+    """Spoil a file as a disk or another litloom would."""
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    spoilt = {
+        "cut short": whole[: len(whole) // 3],
+        "another bit": whole,
+        "of another form": bytearray(b"other"),
+    }
+    file.write_bytes(spoilt.get(harm, whole))
+    if harm == "missing":
+        file.unlink()
+
+
+@pytest.mark.parametrize("kept", ["woven-*.arrow", "papers.arrow"])
+@pytest.mark.parametrize("harm", ["missing", "cut short", "another bit", "of another form"])
+def test_what_is_kept_beside_the_graph_may_be_lost(tmp_path: Path, kept: str, harm: str) -> None:
+    papers = [
+        Paper(id=f"p{i}", title=f"Title {i}", abstract=f"|Name{i % 4}/Method!| on |Wool/Dataset|.")
+        for i in range(12)
+    ]
+    grow(tmp_path / "grown.lbug", papers[:10])
+    (file,) = (tmp_path / "grown.lbug.extractions").glob(kept)
+    harmed(file, harm)
+    grown = grow(tmp_path / "grown.lbug", papers[10:])
+    assert_same(grown, grow(tmp_path / "whole.lbug", papers))
+    assert len(list((tmp_path / "grown.lbug.extractions").glob(kept))) == 1
+
+
+def test_few_papers_are_added_without_weaving_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = [
+        Paper(id=f"p{i}", title=f"Title {i}", abstract=f"|Name{i}/Method!| on |Wool{i % 3}/Dataset|.")
+        for i in range(20)
+    ]
+    grow(tmp_path / "grown.lbug", papers[:18])
+    monkeypatch.setattr(LadybugStore, "replace", None)
+    grown = grow(tmp_path / "grown.lbug", papers[18:])
+    monkeypatch.undo()
     assert_same(grown, grow(tmp_path / "whole.lbug", papers))

@@ -158,7 +158,7 @@ def test_a_killed_build_loses_little_and_the_same_command_finishes_it(
     }
     assert [entry.name for entry in (place.folder / "tmp").iterdir() if "litloom" in entry.name] == []
     left = [e.name for e in (place.folder / "g.lbug.extractions").rglob("*") if e.is_file()]
-    assert len(left) == 2, "the lock and one part"
+    assert len(left) == 4, "the lock, one part, what is known of the papers, and what was woven"
 
 
 def test_a_second_build_is_refused_while_the_first_lives(undisturbed: Undisturbed, tmp_path: Path) -> None:
