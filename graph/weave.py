@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from functools import partial
-from operator import attrgetter
 from typing import Any, Final
 
 import pyarrow as pa
@@ -31,7 +28,6 @@ from litloom.records import Extraction, Paper
 
 PAPERS_FOR_TWO_PROCESSES: Final = 10_000
 """From so many on, a second process is worth its start."""
-_ALL_OF: Final = attrgetter(*(field.name for field in fields(Paper)))
 
 
 def weave(
@@ -196,12 +192,6 @@ def _variant_edges(resolution: Resolution) -> dict[EdgeKey, list[Row]]:
     for variant, family in resolution.variants:
         edges["VARIANT_OF", kinds[variant], kinds[family]].append({"from": variant, "to": family})
     return edges
-
-
-def fingerprint(papers: Iterable[Paper]) -> str:
-    """Return a digest of all that the papers hold, whatever their order."""
-    lines = sorted(repr(_ALL_OF(paper)).encode("utf-8", "surrogatepass") for paper in papers)
-    return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
 def _introduced(edges: Mapping[EdgeKey, Iterable[Row]]) -> dict[str, list[str]]:
