@@ -6,71 +6,30 @@ may mean is new, changed or gone.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from litloom.graph.authors import Authorship, SamePeople, authorships, gathered, one_person
+from litloom.graph.authors import one_person
 from litloom.graph.change import GraphChange
 from litloom.graph.citations import Stub, citations
 from litloom.graph.grouped import BoolArray, Grouped, IntArray, ends_of, flags
-from litloom.graph.nodes import author_properties, paper_properties, stub_properties
+from litloom.graph.nodes import paper_properties, stub_properties
+from litloom.graph.of_papers import Nodes, OfPapers, coded, compact
 from litloom.graph.order import Order
+from litloom.graph.reauthors import authors_again, people_again
 from litloom.graph.tables import edge_table, ends_table, node_table
 from litloom.graph.text_citations import CitedWork, cited_works, first_surnames, meant
-from litloom.graph.vocabulary import Vocabulary, renumbered
-from litloom.graph.weave import author_rows
-from litloom.records import Paper
+from litloom.graph.vocabulary import Vocabulary
 
 SOURCES: Final = ("text", "metadata")
 WROTE: Final = ("WROTE", "Author", "Paper")
 CITES: Final = ("CITES", "Paper", "Paper")
 
 Works = tuple[tuple[tuple[CitedWork, ...], str], ...]
-
-
-def _groups(*names: str) -> Grouped:
-    none = np.zeros(0, dtype=np.int64)
-    return Grouped(np.zeros(1, dtype=np.int64), dict.fromkeys(names, none))
-
-
-@dataclass(slots=True)
-class OfPapers:
-    """What is known of papers alone.
-
-    Parameters
-    ----------
-    strings
-        Whose numbers the columns hold.
-    authors
-        By paper: the authors and how it spells their names, in their order.
-    surnames, mentioned
-        By paper: those that its first author may have; those by which its abstract names works.
-    by_text, by_metadata
-        By paper: the ids of what it cites, as its abstract and as its references tell.
-    stubs
-        The ids and titles of works that are only cited.
-    refers, joins
-        By paper: whether it has references; whether it tells which names in sources are one person.
-    same
-        A digest of which names in sources are one person.
-    """
-
-    strings: Vocabulary = field(default_factory=Vocabulary)
-    authors: Grouped = field(default_factory=lambda: _groups("author", "name", "position"))
-    surnames: Grouped = field(default_factory=lambda: _groups("surname"))
-    mentioned: Grouped = field(default_factory=lambda: _groups("surname"))
-    by_text: Grouped = field(default_factory=lambda: _groups("work"))
-    by_metadata: Grouped = field(default_factory=lambda: _groups("work"))
-    stubs: Grouped = field(default_factory=lambda: _groups("id", "title"))
-    refers: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    joins: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    same: str = ""
 
 
 def papers_again(before: OfPapers, order: Order, ids: pa.Array) -> tuple[OfPapers, GraphChange]:
@@ -88,22 +47,22 @@ def papers_again(before: OfPapers, order: Order, ids: pa.Array) -> tuple[OfPaper
     strings = before.strings
     fresh = order.papers.of(order.fresh)
     works = [tuple(cited_works(paper.abstract)) for paper in fresh]
-    surnames = _coded(strings, "surname", [sorted(first_surnames(paper)) for paper in fresh])
-    mentioned = _coded(strings, "surname", [sorted(set(_first_named(of))) for of in works])
+    surnames = coded(strings, "surname", [sorted(first_surnames(paper)) for paper in fresh])
+    mentioned = coded(strings, "surname", [sorted(set(_first_named(of))) for of in works])
     now = OfPapers(strings)
     now.refers = order.values(before.refers, _told(bool(paper.references) for paper in fresh))
     now.joins = order.values(before.joins, _told(any(one_person(paper)) for paper in fresh))
     # What a reference means depends on all papers.
     found = citations(order.papers.read_all() if now.refers.any() else ())
-    now.authors = _authors(before, now, order)
+    now.authors = authors_again(before, now, order)
     now.surnames = order.merged(before.surnames, surnames)
     now.mentioned = order.merged(before.mentioned, mentioned)
     now.by_text = _by_text(before, now, order, dict(zip(order.fresh.tolist(), works, strict=True)))
     now.by_metadata = _works(strings, order, found.pairs)
-    now.stubs = _coded(strings, "id", [[stub.id] for stub in found.stubs]).but(
+    now.stubs = coded(strings, "id", [[stub.id] for stub in found.stubs]).but(
         title=strings.add([stub.title for stub in found.stubs])
     )
-    people = _people(before, now, order, ids)
+    people = people_again(before, now, order, ids)
     cites = _cites(before, now, order, ids)
     nodes = _nodes(before, order, ids, found.stubs)
     change = GraphChange(
@@ -113,16 +72,11 @@ def papers_again(before: OfPapers, order: Order, ids: pa.Array) -> tuple[OfPaper
         removed_edges={WROTE: people.gone_edges, CITES: cites[0]},
         added_edges={WROTE: people.new_edges, CITES: cites[1]},
     )
-    return _compact(now), change
+    return compact(now), change
 
 
 def _told(values: Iterable[bool]) -> IntArray:
     return np.array(list(values), dtype=np.int64)
-
-
-def _coded(strings: Vocabulary, name: str, values: Sequence[Sequence[str]]) -> Grouped:
-    lengths = np.array(list(map(len, values)), dtype=np.int64)
-    return Grouped(ends_of(lengths), {name: strings.add([value for of in values for value in of])})
 
 
 def _first_named(works: Works) -> Iterable[str]:
@@ -157,21 +111,12 @@ def _by_text(before: OfPapers, now: OfPapers, order: Order, works: dict[int, Wor
     ]
     found = sorted(set(meant(citing, papers.of(np.flatnonzero(among)))))
     new = _works(strings, order, found)
-    kept = order.merged(before.by_text, _coded(strings, "work", [()] * len(order.fresh)))
+    kept = order.merged(before.by_text, coded(strings, "work", [()] * len(order.fresh)))
     source = np.arange(len(papers)) + len(papers) * again
     return kept.followed_by(new).taken(source)
 
 
-@dataclass(frozen=True, slots=True)
-class _Nodes:
-    """Which nodes go, which are other than before, and which are new."""
-
-    gone_ids: list[str]
-    changed: pa.Table
-    added: pa.Table
-
-
-def _nodes(before: OfPapers, order: Order, ids: pa.Array, stubs: Sequence[Stub]) -> _Nodes:
+def _nodes(before: OfPapers, order: Order, ids: pa.Array, stubs: Sequence[Stub]) -> Nodes:
     strings = before.strings
     known = dict(
         zip(strings.strings(before.stubs["id"]), strings.strings(before.stubs["title"]), strict=True)
@@ -181,90 +126,11 @@ def _nodes(before: OfPapers, order: Order, ids: pa.Array, stubs: Sequence[Stub])
     rows += [stub_properties(stub) for stub in stubs if known.get(stub.id) != stub.title]
     stay = {stub.id for stub in stubs} | {order.papers.ids[at] for at in order.by_id[order.gone] if at >= 0}
     stay |= {row["id"] for row in rows}
-    return _Nodes(
+    return Nodes(
         sorted(was - stay),
         node_table("Paper", [row for row in rows if row["id"] in was]),
         node_table("Paper", [row for row in rows if row["id"] not in was]),
     )
-
-
-def _authors(before: OfPapers, now: OfPapers, order: Order) -> Grouped:
-    """Return who wrote each paper; of all again where sources have other people in common than before."""
-    joining = order.papers.of(np.flatnonzero(now.joins))
-    same = SamePeople(group for paper in joining for group in one_person(paper))
-    now.same = _digest(same, joining)
-    read = order.fresh if now.same == before.same else np.arange(len(order.papers))
-    rows = [list(authorships(paper, same)) for paper in order.papers.of(read)]
-    fresh = _coded(now.strings, "author", [[row.author for row in of] for of in rows]).but(
-        name=now.strings.add([row.name for of in rows for row in of]),
-        position=np.array([row.position for of in rows for row in of], dtype=np.int64),
-    )
-    return order.merged(before.authors, fresh) if now.same == before.same else fresh
-
-
-def _digest(same: SamePeople, papers: Iterable[Paper]) -> str:
-    names = sorted({name for paper in papers for group in one_person(paper) for name in group})
-    return hashlib.sha256(repr([(name, same.first(name)) for name in names]).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _People(_Nodes):
-    """Authors, and which edges go from them, and which are new or other than before."""
-
-    gone_edges: pa.Table
-    new_edges: pa.Table
-
-
-def _people(before: OfPapers, now: OfPapers, order: Order, ids: pa.Array) -> _People:
-    strings, was, authors = now.strings, before.authors, now.authors
-    fresh = flags(order.fresh, len(order.papers)) | _differ(was, authors, order)
-    gone = np.append(fresh, True)[order.now]
-    gone_rows, rows = was.rows(np.flatnonzero(gone)), authors.rows(np.flatnonzero(fresh))
-    count = len(strings)
-    known, still = flags(was["author"], count), flags(authors["author"], count)
-    touched = flags(np.concatenate([was["author"][gone_rows], authors["author"][rows]]), count)
-    found = gathered(
-        _authorships(authors, np.flatnonzero(touched[authors["author"]]), strings, order.papers.ids)
-    )
-    former = set(strings.strings(np.flatnonzero(known & touched)))
-    properties = list(map(author_properties, found))
-    written = {order.papers.ids[at] for at in np.flatnonzero(fresh).tolist()}
-    pairs = np.unique(np.stack([was["author"][gone_rows], was.group[gone_rows]]), axis=1)
-    return _People(
-        gone_ids=strings.strings(np.flatnonzero(known & touched & ~still)),
-        changed=node_table("Author", [row for row in properties if row["id"] in former]),
-        added=node_table("Author", [row for row in properties if row["id"] not in former]),
-        gone_edges=ends_table(strings.values, pairs[0], ids, pairs[1]),
-        new_edges=edge_table("WROTE", [row for row in author_rows(found) if row["to"] in written]),
-    )
-
-
-def _differ(before: Grouped, now: Grouped, order: Order) -> BoolArray:
-    """Return which of the papers that stayed have other rows than before."""
-    stayed = order.stayed
-    told = np.zeros(len(now), dtype=bool)
-    was = order.was[stayed]
-    same_length = np.diff(now.starts)[stayed] == np.diff(before.starts)[was]
-    told[stayed[~same_length]] = True
-    one, other = before.taken(was[same_length]), now.taken(stayed[same_length])
-    differs = np.zeros(len(one.group), dtype=bool)
-    for name in one.columns:
-        differs |= one[name] != other[name]
-    told[stayed[same_length][one.any(differs)]] = True
-    return told
-
-
-def _authorships(
-    authors: Grouped, rows: IntArray, strings: Vocabulary, ids: Sequence[str]
-) -> Iterable[Authorship]:
-    columns = (
-        strings.strings(authors["author"][rows]),
-        strings.strings(authors["name"][rows]),
-        authors.group[rows].tolist(),
-        authors["position"][rows].tolist(),
-    )
-    for author, name, paper, position in zip(*columns, strict=True):
-        yield Authorship(author, name, ids[paper], position)
 
 
 def _cites(before: OfPapers, now: OfPapers, order: Order, ids: pa.Array) -> tuple[pa.Table, pa.Table]:
@@ -302,26 +168,3 @@ def _cited(of: OfPapers, count: int) -> tuple[IntArray, IntArray]:
     codes = [rows.group * count + rows["work"] for rows in (of.by_text, of.by_metadata)]
     distinct = np.unique(np.concatenate(codes))
     return distinct, np.isin(distinct, codes[1]).astype(np.int64)
-
-
-COLUMNS: Final = {
-    "authors": ("author", "name"),
-    "surnames": ("surname",),
-    "mentioned": ("surname",),
-    "by_text": ("work",),
-    "by_metadata": ("work",),
-    "stubs": ("id", "title"),
-}
-"""The columns that hold numbers of strings."""
-
-
-def _compact(of: OfPapers) -> OfPapers:
-    """Return the same without strings that nothing needs."""
-    columns = [(name, column) for name, of_rows in COLUMNS.items() for column in of_rows]
-    used = flags(np.concatenate([getattr(of, name)[column] for name, column in columns]), len(of.strings))
-    number = renumbered(used)
-    for name, column in columns:
-        rows = getattr(of, name)
-        setattr(of, name, rows.but(**{column: number[rows[column]]}))
-    of.strings = of.strings.kept(used)
-    return of

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from litloom.graph.grouped import Grouped, IntArray, ends_of
 from litloom.graph.lexis import Lexis
-from litloom.graph.repapers import OfPapers
+from litloom.graph.of_papers import OfPapers
 from litloom.graph.tables import node_table
 from litloom.graph.vocabulary import Vocabulary
 
