@@ -155,7 +155,7 @@ def _entities(doc: Doc) -> list[Span]:
     return [span for span in spans if span is not None]
 
 
-@Language.factory("litloom_concepts", assigns=["doc._.found", "doc.ents"], default_config={"threshold": 0.36})
+@Language.factory("litloom_concepts", assigns=["doc._.found", "doc.ents"], default_config={"threshold": 0.39})
 def make_concepts(nlp: Language, name: str, threshold: float) -> Concepts:
     """Make the component `litloom_concepts`."""
     return Concepts(nlp, name, threshold=threshold)
