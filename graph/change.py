@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import pyarrow as pa
 
@@ -43,3 +44,13 @@ class GraphChange:
         removed = sum(map(len, self.removed_nodes.values()))
         tables = (self.changed_nodes, self.added_nodes, self.removed_edges, self.added_edges)
         return removed + sum(len(table) for of_kind in tables for table in of_kind.values())
+
+
+def joined(parts: Iterable[GraphChange]) -> GraphChange:
+    """Return the parts of a change, of which no two speak of the same table, as one."""
+    names = [field.name for field in fields(GraphChange)]
+    tables: dict[str, dict[Any, Any]] = {name: {} for name in names}
+    for part in parts:
+        for name in names:
+            tables[name].update(getattr(part, name))
+    return GraphChange(**tables)

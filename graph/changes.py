@@ -45,11 +45,6 @@ class Changes:
         The concepts now.
     pairs
         Which papers mention them.
-
-    Attributes
-    ----------
-    made
-        The change as far as its parts were asked for.
     """
 
     def __init__(self, before: Woven, order: Order, redrawn: Redrawn, pairs: Difference) -> None:
@@ -60,7 +55,7 @@ class Changes:
         kept = np.flatnonzero(redrawn.now >= 0)
         self._former[redrawn.now[kept]] = kept
         self._other, self.renamed = self._compared()
-        self.made = GraphChange({}, {}, {}, {}, {})
+        self._made = GraphChange({}, {}, {}, {}, {})
 
     def _compared(self) -> tuple[BoolArray, BoolArray]:
         """Return which concepts have an id of before but another row; and which, another name."""
@@ -157,9 +152,14 @@ class Changes:
         )
         return found.candidates
 
+    def taken(self) -> GraphChange:
+        """Return the change as far as its parts were asked for since the last call."""
+        made, self._made = self._made, GraphChange({}, {}, {}, {}, {})
+        return made
+
     def _put(self, **parts: dict[Any, Any]) -> None:
         for name, part in parts.items():
-            getattr(self.made, name).update(part)
+            getattr(self._made, name).update(part)
 
 
 def kinds_of_nodes(nodes: pa.Table) -> npt.NDArray[np.object_]:

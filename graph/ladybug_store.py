@@ -19,8 +19,8 @@ from typing import Any, Final, Self
 import ladybug
 
 from litloom.errors import QueryError, StoreError
-from litloom.graph.change import GraphChange
-from litloom.graph.ladybug_tables import Advance, change_tables, load_tables
+from litloom.graph.ladybug_changer import LadybugChanger
+from litloom.graph.ladybug_tables import Advance, load_tables
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.scratch import Scratch, remove_leftovers
 from litloom.graph.store import Rows
@@ -105,35 +105,42 @@ class LadybugStore:
 
     def replace(self, tables: GraphTables, advance: Advance = lambda rows: None) -> None:
         """Load `tables` into a new file, and put it in the old one's place when it is complete."""
-        with self._new_file() as file:
+        with self._new_file() as file, self._writing():
             load_tables(file, tables, advance)
 
-    def change(self, change: GraphChange, advance: Advance = lambda rows: None) -> None:
-        """Change a copy of the file, and put it in the old one's place when it is complete.
+    @contextmanager
+    def changing(self) -> Iterator[LadybugChanger]:
+        """Change a copy of the file, which takes the old one's place when it is complete.
 
-        See `litloom.graph.store.GraphStore.change`.
+        See `litloom.graph.store.GraphStore.changing`.
         """
-        with self._new_file() as file:
-            shutil.copyfile(self._path, file)
-            change_tables(file, change, advance)
+        with self._new_file() as file, LadybugChanger(self._path, file, self._writing) as changer:
+            yield changer
 
     @contextmanager
     def _new_file(self) -> Iterator[Path]:
         """Give the place of a file, which takes the place of the old one when it is complete."""
         building = self._building / "graph.lbug"
         try:
-            self.tidy()
-            self._building.mkdir()
+            with self._writing():
+                self.tidy()
+                self._building.mkdir()
             yield building
-            _flush(building)
-            self._close_database()
-            building.replace(self._path)
-        except (RuntimeError, OSError) as error:
-            raise StoreError(f"{self._path}: cannot be written: {_first_line(error)}") from error
+            with self._writing():
+                _flush(building)
+                self._close_database()
+                building.replace(self._path)
         finally:
             with suppress(OSError):
                 self.tidy()
         self._open()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (RuntimeError, OSError) as error:
+            raise StoreError(f"{self._path}: cannot be written: {_first_line(error)}") from error
 
     def is_empty(self) -> bool:
         """Whether no graph has been loaded yet."""

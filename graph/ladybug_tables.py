@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -45,30 +45,38 @@ def load_tables(file: Path, tables: GraphTables, advance: Advance) -> None:
         _copy(for_each, tables.nodes, tables.edges)
 
 
-def change_tables(file: Path, change: GraphChange, advance: Advance) -> None:
-    """Change the graph in a file that nobody else has open; what it lacks can neither go nor change.
+def change_tables(file: Path, parts: Iterable[GraphChange], advance: Advance) -> None:
+    """Change the graph in a file that nobody else has open, part by part.
+
+    What the graph lacks can neither go nor change.
 
     Raises
     ------
     RuntimeError
         If it cannot be written; the file is then of no use.
     """
-    # What changed is kept in memory until the end, where the file is written once.
+    # What a part changes is kept in memory until its end, where each of its tables is written once.
     with _opened(file, auto_checkpoint=False) as connection, _for_each(connection, advance) as for_each:
-        for (relationship, source, target), ends in change.removed_edges.items():
-            # From one end to the other; asked for by both ends at once, every edge would be looked at.
-            for_each(
-                ends,
-                f"LOAD FROM {{rows}} MATCH (a:{source}) WHERE a.`id` = `from` WITH a, `to` "
-                f"MATCH (a)-[r:{relationship}]->(b:{target}) WHERE b.`id` = `to` DELETE r",
-            )
-        for label, ids in change.removed_nodes.items():
-            gone = pa.table({"id": pa.array(ids, pa.string())})
-            for_each(gone, f"LOAD FROM {{rows}} MATCH (n:{label}) WHERE n.`id` = `id` DETACH DELETE n")
-        for label, rows in change.changed_nodes.items():
-            values = ", ".join(f"n.`{name}` = `{name}`" for name in NODES[label] if name != "id")
-            for_each(rows, f"LOAD FROM {{rows}} MATCH (n:{label}) WHERE n.`id` = `id` SET {values}")
-        _copy(for_each, change.added_nodes, change.added_edges)
+        for part in parts:
+            _change(for_each, part)
+            connection.execute("CHECKPOINT")
+
+
+def _change(for_each: ForEach, change: GraphChange) -> None:
+    for (relationship, source, target), ends in change.removed_edges.items():
+        # From one end to the other; asked for by both ends at once, every edge would be looked at.
+        for_each(
+            ends,
+            f"LOAD FROM {{rows}} MATCH (a:{source}) WHERE a.`id` = `from` WITH a, `to` "
+            f"MATCH (a)-[r:{relationship}]->(b:{target}) WHERE b.`id` = `to` DELETE r",
+        )
+    for label, ids in change.removed_nodes.items():
+        gone = pa.table({"id": pa.array(ids, pa.string())})
+        for_each(gone, f"LOAD FROM {{rows}} MATCH (n:{label}) WHERE n.`id` = `id` DETACH DELETE n")
+    for label, rows in change.changed_nodes.items():
+        values = ", ".join(f"n.`{name}` = `{name}`" for name in NODES[label] if name != "id")
+        for_each(rows, f"LOAD FROM {{rows}} MATCH (n:{label}) WHERE n.`id` = `id` SET {values}")
+    _copy(for_each, change.added_nodes, change.added_edges)
 
 
 def _copy(for_each: ForEach, nodes: Mapping[str, pa.Table], edges: Mapping[EdgeKey, pa.Table]) -> None:

@@ -9,7 +9,7 @@ import neo4j
 import pyarrow as pa
 
 from litloom.errors import StoreError
-from litloom.graph.change import GraphChange
+from litloom.graph.change import GraphChange, joined
 from litloom.graph.neo4j_load import EDGE_ROWS, NODE_ROWS, TAKEN_OVER, Neo4jLoader
 from litloom.graph.neo4j_rows import by_source, chunks, tuples
 from litloom.graph.neo4j_schema import key_label
@@ -80,3 +80,36 @@ class Neo4jChanger(Neo4jLoader):
             DELETE r"""
         batches = chunks(tuples(ends, "from", "to"), EDGE_ROWS)
         self._write_all(statement, "rows", map(by_source, self._told(batches)))
+
+
+class Neo4jChange:
+    """A change of the graph of one fingerprint, which begins when all of it is known.
+
+    Parameters
+    ----------
+    open_session
+        Opens a session on the database.
+    changes
+        The fingerprint of the graph.
+    """
+
+    def __init__(self, open_session: Callable[[], neo4j.Session], changes: str | None) -> None:
+        self._open_session = open_session
+        self._parts: list[GraphChange] = []
+        self.changes = changes
+        """The fingerprint of the graph that is there."""
+
+    @property
+    def row_count(self) -> int:
+        """How many rows all parts have; see `litloom.graph.store.Changer`."""
+        return sum(part.row_count for part in self._parts)
+
+    def add(self, part: GraphChange) -> None:
+        """Take a part of the change; see `litloom.graph.store.Changer.add`."""
+        self._parts.append(part)
+
+    def finish(self, advance: Callable[[int], object]) -> None:
+        """Change the graph; see `litloom.graph.store.Changer.finish`."""
+        change = joined(self._parts)
+        Neo4jChanger(self._open_session, change, self.changes, advance).run()
+        (self.changes,) = change.changed_nodes["Litloom"]["fingerprint"].to_pylist()

@@ -7,7 +7,8 @@ transactions; see `litloom.graph.neo4j_load` for what holds while it runs and if
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Final, Self
@@ -16,8 +17,7 @@ import neo4j
 import pyarrow as pa
 
 from litloom.errors import StoreError
-from litloom.graph.change import GraphChange
-from litloom.graph.neo4j_change import Neo4jChanger
+from litloom.graph.neo4j_change import Neo4jChange
 from litloom.graph.neo4j_errors import told_in_one_line, tried_once_if_pointless
 from litloom.graph.neo4j_load import Neo4jLoader
 from litloom.graph.neo4j_schema import MIGRATIONS, create_schema, migrate
@@ -107,17 +107,19 @@ class Neo4jStore:
             Neo4jLoader(self._session, tables, advance).run()
         self._fingerprint = _fingerprint(tables.nodes)
 
-    def change(self, change: GraphChange, advance: Callable[[int], object] = lambda rows: None) -> None:
-        """Change the graph that was there when the store was opened; see `GraphStore.change`.
+    @contextmanager
+    def changing(self) -> Iterator[Neo4jChange]:
+        """Change the graph that was there when the store was opened; see `GraphStore.changing`.
 
         Raises
         ------
         StoreError
             If the database cannot be written, or there is another graph by now, or an unfinished one.
         """
+        change = Neo4jChange(self._session, self._fingerprint)
         with told_in_one_line(self._settings):
-            Neo4jChanger(self._session, change, self._fingerprint, advance).run()
-        self._fingerprint = _fingerprint(change.changed_nodes)
+            yield change
+        self._fingerprint = change.changes
 
     def is_empty(self) -> bool:
         """Whether no graph has been loaded yet."""

@@ -16,11 +16,12 @@ import pyarrow as pa
 
 from litloom.collecting import without_collecting
 from litloom.graph.beside import beside
-from litloom.graph.change import GraphChange
+from litloom.graph.change import GraphChange, joined
 from litloom.graph.changes import Changes
 from litloom.graph.corrections import Corrections
 from litloom.graph.grouped import Grouped, IntArray, flags
 from litloom.graph.lexis import Used, kept
+from litloom.graph.of_papers import OfPapers
 from litloom.graph.order import Order, Read, order_of
 from litloom.graph.reconcepts import (
     Redrawn,
@@ -59,6 +60,7 @@ def reweave(
     about: Mapping[str, Any],
     corrections: Corrections | None = None,
     progress: Progress = silent,
+    deliver: Callable[[GraphChange], object] = lambda part: None,
 ) -> Rewoven:
     """Return the graph of these papers as a change of the one before.
 
@@ -82,19 +84,38 @@ def reweave(
         What a person says of the concepts.
     progress
         Told of resolving names (stage ``resolve``) and of linking (``link``).
+    deliver
+        Given each part of the change as soon as it is known; nodes come before the edges between them.
     """
     before = nothing() if former is None else former
     order = order_of(ids, read, before.papers, changed)
     own_process = len(order.fresh) >= PAPERS_FOR_TWO_PROCESSES
     if own_process:
         order.papers.read_all()
+    parts: list[GraphChange] = []
+
+    def tell(part: GraphChange) -> None:
+        parts.append(part)
+        deliver(part)
+
     work = partial(papers_again, before.of_papers, order, before.papers)
-    with without_collecting(), beside(work, own_process=own_process) as of_papers:
-        woven, of_concepts = _concepts(before, order, extractions, corrections or Corrections(), progress)
-        woven.of_papers, of_known = of_papers()
+    with without_collecting(), beside(work, own_process=own_process) as result:
+
+        def of_papers() -> OfPapers:
+            found, part = result()
+            tell(part)
+            return found
+
+        known = None if own_process else of_papers()
+        woven, changes = _resolved(before, order, extractions, corrections or Corrections(), progress)
+        woven.of_papers = of_papers() if known is None else known
+        tell(changes.taken())
+        with progress("link", len(order.papers)) as advance:
+            woven.candidates = changes.links(advance)
+        tell(changes.taken())
     litloom = node_table("Litloom", [{"id": "litloom", "schema_version": SCHEMA_VERSION, **about}])
-    parts = [of_known, of_concepts, _about(litloom, first=former is None)]
-    return Rewoven(woven, _together(parts))
+    tell(_about(litloom, first=former is None))
+    return Rewoven(_compact(woven), joined(parts))
 
 
 def as_tables(change: GraphChange) -> GraphTables:
@@ -108,21 +129,14 @@ def _about(litloom: pa.Table, *, first: bool) -> GraphChange:
     )
 
 
-def _together(parts: Sequence[GraphChange]) -> GraphChange:
-    names = "removed_nodes", "changed_nodes", "added_nodes", "removed_edges", "added_edges"
-    merged: list[dict[Any, Any]] = [
-        {key: value for part in parts for key, value in getattr(part, name).items()} for name in names
-    ]
-    return GraphChange(*merged)
-
-
-def _concepts(
+def _resolved(
     before: Woven,
     order: Order,
     ask: Callable[[Sequence[Paper]], Mapping[str, Extraction]],
     said: Corrections,
     progress: Progress,
-) -> tuple[Woven, GraphChange]:
+) -> tuple[Woven, Changes]:
+    """Return what is woven but for links, and what changes."""
     found = _Asked(ask)
     with progress("resolve", len(order.papers)) as advance:
         reading = read_again(before, order, found(order.papers.of(order.fresh)), said, advance)
@@ -147,8 +161,6 @@ def _concepts(
             np.array([NO_YEAR if year is None else year for year in fresh_years], dtype=np.int64),
         )
         builds_on = changes.foundations(years)
-    with progress("link", len(order.papers)) as advance:
-        candidates = changes.links(advance)
     woven = Woven(
         papers=order.ids,
         lexis=before.lexis,
@@ -156,12 +168,12 @@ def _concepts(
         mentions=mentions,
         definitions=reading.definitions,
         concepts=concepts,
-        candidates=candidates,
+        candidates=before.candidates,
         years=years,
         builds_on=builds_on,
         of_papers=before.of_papers,
     )
-    return _compact(woven), changes.made
+    return woven, changes
 
 
 def _redrawn(before: Woven, reading: Reading, said: Corrections) -> tuple[Redrawn, Grouped, IntArray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -81,6 +82,23 @@ class Rows:
         return f"<table><thead><tr>{line('th', self.columns)}</tr></thead><tbody>{body}</tbody></table>"
 
 
+class Changer(Protocol):
+    """Takes the parts of a change, of which no two speak of the same table, and may begin with each at once.
+
+    The `Litloom` node is among the nodes that change.
+    """
+
+    @property
+    def row_count(self) -> int:
+        """How many rows the parts given so far take out, change or add."""
+
+    def add(self, part: GraphChange) -> None:
+        """Give a part: nodes before the edges between them."""
+
+    def finish(self, advance: Callable[[int], object]) -> None:
+        """Wait until all parts are made; `advance` is called with the number of rows since the last call."""
+
+
 class GraphStore(Protocol):
     """A place that holds one litloom graph."""
 
@@ -130,18 +148,12 @@ class GraphStore(Protocol):
             Called with the number of rows loaded since the last call.
         """
 
-    def change(self, change: GraphChange, advance: Callable[[int], object] = lambda rows: None) -> None:
-        """Make the graph that this store holds the one that it becomes by a change.
+    def changing(self) -> AbstractContextManager[Changer]:
+        """Make the graph that this store holds the one that it becomes by a change, given in parts.
 
-        As with `replace`, a graph that is not changed at once says until then that it is unfinished.
-
-        Parameters
-        ----------
-        change
-            What turns the graph that is held into that which shall be; its `Litloom` node is among the nodes
-            that change. Where it is most of the graph, `replace` is sooner done.
-        advance
-            Called with the number of rows changed since the last call.
+        It is that graph when the context ends, after `Changer.finish`; where an error ends it, nothing
+        changes. As with `replace`, a graph that is not changed at once says until then that it is
+        unfinished. Where the change is most of the graph, `replace` is sooner done.
         """
 
     def is_empty(self) -> bool:

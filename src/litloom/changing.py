@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -104,7 +105,8 @@ class Change:
             def extract(asked: Sequence[Paper]) -> dict[str, Extraction]:
                 return {one.paper_id: one for one in cache.extract(asked, read, progress)}
 
-            made = reweave(
+            weave = partial(
+                reweave,
                 before,
                 papers.ids,
                 papers.of,
@@ -114,19 +116,27 @@ class Change:
                 corrections=parsed,
                 progress=progress,
             )
-            if self._beside is not None:
-                self._beside.mkdir(parents=True, exist_ok=True)
-                write_woven(made.woven, self._beside, about)
-            with progress("load", made.change.row_count) as advance:
-                if before is None:
+            if before is None:
+                made = weave()
+                self._keep(made.woven, about)
+                with progress("load", made.change.row_count) as advance:
                     self.store.replace(as_tables(made.change), advance)
-                else:
-                    self.store.change(made.change, advance)
+            else:
+                with self.store.changing() as changer:
+                    made = weave(deliver=changer.add)
+                    self._keep(made.woven, about)
+                    with progress("load", changer.row_count) as advance:
+                        changer.finish(advance)
         if self._beside is not None:
             keep_only(self._beside, about)
             if self._ledger is None or self._ledger.fingerprint != about["fingerprint"]:
                 papers.ledger.write(self._beside)
         cache.tidy(papers)
+
+    def _keep(self, woven: Woven, about: Mapping[str, Any]) -> None:
+        if self._beside is not None:
+            self._beside.mkdir(parents=True, exist_ok=True)
+            write_woven(woven, self._beside, about)
 
     def _woven(self, papers: Papers, about: Mapping[str, Any]) -> tuple[Woven | None, Collection[str]]:
         """Return what was woven of the graph that is held, and the ids of papers that are not as they were.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -108,12 +109,20 @@ def graphs(draw: st.DrawFn, name: str) -> GraphTables:
     return graph(nodes, edges, name)
 
 
+def changed(
+    store: GraphStore, change: GraphChange, advance: Callable[[int], object] = lambda rows: None
+) -> None:
+    with store.changing() as changer:
+        changer.add(change)
+        changer.finish(advance)
+
+
 def assert_changes(store: GraphStore, steps: list[GraphTables]) -> None:
     store.replace(steps[0])
     for before, after in pairwise(steps):
         told: list[int] = []
         change = difference(before, after)
-        store.change(change, told.append)
+        changed(store, change, told.append)
         assert sum(told) == change.row_count or store.dialect == "neo4j"
         found = stored(store)
         store.replace(after)
@@ -152,7 +161,7 @@ def test_a_node_that_changes_keeps_its_edges_and_one_that_goes_may_come_back(tmp
         )
         change = difference(papers(2500, "d"), papers(2501, "e"))
         assert change.row_count == 6, "a paper, its method, their edge, the hub, its edge, the graph itself"
-        store.change(change)
+        changed(store, change)
         (row,) = store.read(
             "MATCH (p:Paper)-[:MENTIONS]->(m {id: 'hub'}) RETURN count(p) AS n, m.paper_count"
         )
@@ -161,7 +170,7 @@ def test_a_node_that_changes_keeps_its_edges_and_one_that_goes_may_come_back(tmp
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills a process the POSIX way")
-@pytest.mark.parametrize("moment", ["shutil.copyfile", "change_tables", "_flush"])
+@pytest.mark.parametrize("moment", ["changer.shutil.copyfile", "changer.change_tables", "store._flush"])
 def test_a_change_that_is_killed_leaves_the_old_graph(tmp_path: Path, moment: str) -> None:
     path = tmp_path / "g.lbug"
     with open_store(path, must_exist=False) as store:
@@ -169,15 +178,15 @@ def test_a_change_that_is_killed_leaves_the_old_graph(tmp_path: Path, moment: st
     script = f"""
 import os, signal
 from pathlib import Path
-from litloom.graph import ladybug_store
-from tests.graph.test_change import difference, open_store, papers
-kept = ladybug_store.{moment}
+from litloom.graph import ladybug_changer, ladybug_store
+from tests.graph.test_change import changed, difference, open_store, papers
+kept = ladybug_{moment}
 def killed(*arguments):
     kept(*arguments)
     os.kill(os.getpid(), signal.SIGKILL)
-ladybug_store.{moment} = killed
+ladybug_{moment} = killed
 with open_store(Path({str(path)!r})) as store:
-    store.change(difference(papers(3, "a"), papers(4, "b")))
+    changed(store, difference(papers(3, "a"), papers(4, "b")))
 """
     root = Path(__file__).parents[2]
     ended = subprocess.run(
@@ -186,7 +195,7 @@ with open_store(Path({str(path)!r})) as store:
     assert ended.returncode == -signal.SIGKILL
     assert sorted(titles(path)) == ["p0", "p1", "p2"]
     with open_store(path) as store:
-        store.change(difference(papers(3, "a"), papers(4, "b")))
+        changed(store, difference(papers(3, "a"), papers(4, "b")))
     assert sorted(titles(path)) == ["p0", "p1", "p2", "p3"]
     assert [entry.name for entry in tmp_path.iterdir()] == ["g.lbug"]
 
@@ -202,9 +211,9 @@ def test_a_full_disk_leaves_the_old_graph(
     with open_store(path, must_exist=False) as store:
         store.replace(papers(3, "a"))
         with monkeypatch.context() as patch:
-            patch.setattr(ladybug_store.shutil if moment == "copyfile" else ladybug_store, moment, full)
+            patch.setattr(shutil if moment == "copyfile" else ladybug_store, moment, full)
             with pytest.raises(StoreError, match=r"g\.lbug: cannot be written.*No space left"):
-                store.change(difference(papers(3, "a"), papers(4, "b")))
+                changed(store, difference(papers(3, "a"), papers(4, "b")))
         assert len(store.read("MATCH (p:Paper) RETURN p.id").values) == 3
     assert [entry.name for entry in tmp_path.iterdir()] == ["g.lbug"]
 
@@ -216,7 +225,7 @@ def test_a_change_of_what_is_not_there_is_an_error_and_the_old_graph_stays(tmp_p
     with open_store(path, must_exist=False) as store:
         store.replace(papers(3, "a"))
         with pytest.raises(StoreError, match="cannot be written"):
-            store.change(GraphChange({}, {}, {}, {}, {MENTIONS: lost}))
+            changed(store, GraphChange({}, {}, {}, {}, {MENTIONS: lost}))
     assert sorted(titles(path)) == ["p0", "p1", "p2"]
 
 
@@ -252,9 +261,9 @@ def test_only_the_graph_that_was_there_is_changed(on_server: GraphStore, server:
     with open_store(server.uri) as other:
         other.replace(papers(2, "else"))
     with pytest.raises(StoreError, match="another build took this database over"):
-        on_server.change(change)
+        changed(on_server, change)
     assert len(on_server.read("MATCH (p:Paper) RETURN p.id").values) == 2
     on_server.replace(papers(3, "a"))
     server.run("MATCH (l:Litloom) SET l.loading = 'another' REMOVE l.fingerprint")
     with pytest.raises(StoreError, match="another build took this database over"):
-        on_server.change(change)
+        changed(on_server, change)
