@@ -85,11 +85,12 @@ def reweave(
     progress
         Told of resolving names (stage ``resolve``) and of linking (``link``).
     deliver
-        Given each part of the change as soon as it is known; nodes come before the edges between them.
+        Given each part of the change of a graph as soon as it is known, nodes before the edges between them.
     """
     before = nothing() if former is None else former
     order = order_of(ids, read, before.papers, changed)
-    own_process = len(order.fresh) >= PAPERS_FOR_TWO_PROCESSES
+    # Of a change, papers come first, as other parts have edges to them.
+    own_process = former is None and len(order.fresh) >= PAPERS_FOR_TWO_PROCESSES
     if own_process:
         order.papers.read_all()
     parts: list[GraphChange] = []
@@ -107,7 +108,7 @@ def reweave(
             return found
 
         known = None if own_process else of_papers()
-        woven, changes = _resolved(before, order, extractions, corrections or Corrections(), progress)
+        woven, changes = _resolved(before, order, extractions, corrections or Corrections(), progress, tell)
         woven.of_papers = of_papers() if known is None else known
         tell(changes.taken())
         with progress("link", len(order.papers)) as advance:
@@ -135,8 +136,9 @@ def _resolved(
     ask: Callable[[Sequence[Paper]], Mapping[str, Extraction]],
     said: Corrections,
     progress: Progress,
+    tell: Callable[[GraphChange], object],
 ) -> tuple[Woven, Changes]:
-    """Return what is woven but for links, and what changes."""
+    """Return what is woven but for links, and what changes; tell of concepts and mentions."""
     found = _Asked(ask)
     with progress("resolve", len(order.papers)) as advance:
         reading = read_again(before, order, found(order.papers.of(order.fresh)), said, advance)
@@ -153,6 +155,7 @@ def _resolved(
         changes = Changes(before, order, redrawn, pairs)
         changes.nodes()
         changes.mentions(mentions, found)
+        tell(changes.taken())
         concepts.variants = variants_again(concepts, said)
         changes.variants(concepts.variants)
         fresh_years = [paper.year for paper in order.papers.of(order.fresh)]

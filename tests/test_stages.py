@@ -65,8 +65,7 @@ def test_every_stage_counts_all_that_it_has(tmp_path: Path) -> None:
     assert rows[0] == rows[1] > 7
     assert told == {
         "read": (None, 5),
-        "stored": (3, 3),
-        "merge": (8, 8),
+        "merge": (5, 5),
         "recall": (3, 3),
         "extract": (4, 4),
         "resolve": (7, 7),

@@ -56,8 +56,9 @@ class Change:
         )
         """What the graph says of its own making."""
         self._beside = beside
-        known = beside is not None and self.finished and self.noted.get("schema_version") == SCHEMA_VERSION
-        self._ledger = Ledger.read(beside, self.noted["fingerprint"]) if beside and known else None
+        known = self.finished and self.noted.get("schema_version") == SCHEMA_VERSION
+        fingerprint = self.noted.get("fingerprint") if known else None
+        self._ledger = Ledger.read(beside, fingerprint) if beside and fingerprint else None
         """What is known of its papers."""
 
     @property

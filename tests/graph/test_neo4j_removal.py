@@ -2,12 +2,13 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import litloom
 from litloom import Paper, remove
-from litloom.graph.neo4j_load import Neo4jLoader
+from litloom.graph.neo4j_change import Neo4jChanger
 from tests.neo4j_server import TestServer
 from tests.test_removal import PILE, everything, rows
 
@@ -29,24 +30,24 @@ def test_both_stores_lose_the_same(server: TestServer, tmp_path: Path) -> None:
     assert server.run("MATCH (n) WHERE NOT n:Litloom RETURN count(n) AS n")[0]["n"] == 0
 
 
-@pytest.mark.parametrize("moment", ["_put_nodes", "_delete_stale_nodes"])
+@pytest.mark.parametrize("moment", ["_put_nodes", "_delete_edges"])
 def test_a_removal_that_was_stopped_is_finished_by_the_same_again(
     server: TestServer, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     class StoppedError(Exception):
         pass
 
-    kept = getattr(Neo4jLoader, moment)
+    kept = getattr(Neo4jChanger, moment)
 
-    def stopped(self: Neo4jLoader, label: str) -> None:
-        kept(self, label)
+    def stopped(self: Neo4jChanger, *of: Any) -> None:
+        kept(self, *of)
         raise StoppedError
 
     build(PILE, server.uri).close()
-    monkeypatch.setattr(Neo4jLoader, moment, stopped)
+    monkeypatch.setattr(Neo4jChanger, moment, stopped)
     with pytest.raises(StoppedError):
         remove("looms", server.uri)
-    monkeypatch.setattr(Neo4jLoader, moment, kept)
+    monkeypatch.setattr(Neo4jChanger, moment, kept)
     remove("looms", server.uri).close()
     with build([paper for paper in PILE if "Looms" not in paper.title]) as alone:
         assert everything(server.uri) == rows(alone.store)
