@@ -7,7 +7,7 @@ changes in the next. So a thread of its own takes the parts of a change as they 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -74,9 +74,6 @@ class LadybugChanger:
     def _run(self) -> None:
         try:
             shutil.copyfile(self._original, self._copy)
-            change_tables(self._copy, self._arriving(), self._rows_done.put)
+            change_tables(self._copy, iter(self._parts.get, None), self._rows_done.put)
         finally:
             self._rows_done.put(None)
-
-    def _arriving(self) -> Iterator[GraphChange]:
-        yield from iter(self._parts.get, None)

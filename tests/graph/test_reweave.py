@@ -22,6 +22,7 @@ from litloom.graph.weave import weave
 from litloom.graph.woven import Woven
 from litloom.graph.woven_file import keep_only, read_woven, write_woven
 from litloom.records import Extraction
+from tests.test_growth import NAMES as NAMES_THAT_GROW
 from tests.test_growth import read_marked
 
 ABOUT = {"version": "1", "model": "marked", "fingerprint": "f", "corrections": ""}
@@ -113,17 +114,7 @@ def paper(identifier: str, abstract: str, title: str = "A Study", **known: Any) 
 
 
 NAMES = (
-    "ResNet-50",
-    "ResNet-101",
-    "ResNet",
-    "CIFAR-10",
-    "CIFAR10",
-    "robot swarm",
-    "swarms of robots",
-    "PCs",
-    "PC",
-)
-NAMES += (
+    *NAMES_THAT_GROW,
     "portrait matting",
     "portrait image matting",
     "wool-net",
