@@ -11,7 +11,7 @@ The component only leaves these scores in ``doc._.tag_scores`` and ``doc._.intro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,25 +90,34 @@ class CnnRecogniser:
         """Score documents one by one, so that a batch gives to the bit what each gives alone."""
         return map(self, stream)
 
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the weights, in half precision and without its last bits, which would not compress."""
-        path = Path(path)
-        path.mkdir(parents=True, exist_ok=True)
-        arrays: dict[str, Any] = {
-            f"{number}.{name}": _short(node.get_param(name))
+    def exact_weights(self) -> dict[str, NDArray[Any]]:
+        """Return the weights, not rounded, by the number of their layer and their name."""
+        return {
+            f"{number}.{name}": np.array(node.get_param(name))
             for number, node in enumerate(self.model.walk())
             for name in node.param_names
             if node.has_param(name)
         }
+
+    def restore(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Take over what `exact_weights` returned."""
+        nodes = list(self.model.walk())
+        for key, values in weights.items():
+            number, name = key.split(".", 1)
+            floats: Any = values.astype(np.float32)
+            nodes[int(number)].set_param(name, floats)
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the weights, in half precision and without its last bits, which would not compress."""
+        path = Path(path)
+        path.mkdir(parents=True, exist_ok=True)
+        arrays: dict[str, Any] = {key: _short(values) for key, values in self.exact_weights().items()}
         np.savez_compressed(path / "weights.npz", **arrays)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> CnnRecogniser:
         """Read what `to_disk` wrote."""
-        nodes = list(self.model.walk())
         with np.load(Path(path) / "weights.npz") as arrays:
-            for key in arrays.files:
-                number, name = key.split(".", 1)
-                nodes[int(number)].set_param(name, arrays[key].astype(np.float32))
+            self.restore({key: arrays[key] for key in arrays.files})
         return self
 
 

@@ -169,6 +169,17 @@ class EncoderRecogniser:
         self.model = Encoder(weights, heads=self.heads)
         self.wordpiece = WordPiece(list(vocabulary))
 
+    def exact_weights(self) -> dict[str, NDArray[Any]]:
+        """Return the weights, not rounded, and the vocabulary."""
+        assert self.model is not None
+        assert self.wordpiece is not None
+        return {**self.model.weights, _VOCABULARY: np.asarray(self.wordpiece.vocabulary)}
+
+    def restore(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Take over what `exact_weights` returned."""
+        numbers = {name: values for name, values in weights.items() if name != _VOCABULARY}
+        self.set_weights(numbers, weights[_VOCABULARY].tolist())
+
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write the weights as small integers, and the vocabulary."""
         path = Path(path)

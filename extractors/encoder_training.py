@@ -58,6 +58,7 @@ def train_encoder(
     seed: int,
     progress: Progress,
     base: str = DEFAULT_BASE,
+    averaged: int = 0,
 ) -> None:
     """Train a recogniser, from the base weights or, if it has weights already, from those.
 
@@ -75,6 +76,9 @@ def train_encoder(
         Is told of each batch.
     base
         The encoder to begin with, of `data/base_encoders.toml`.
+    averaged
+        Where over 0, the weights become a running average, in which each step counts one part in so many
+        (Polyak & Juditsky 1992, "Acceleration of Stochastic Approximation by Averaging").
     """
     torch = _torch()
     torch.manual_seed(seed)
@@ -97,6 +101,8 @@ def train_encoder(
         optimizer, lambda step: min((step + 1) / (0.1 * steps), (steps - step) / (0.9 * steps))
     )
     shuffler = random.Random(seed)
+    averages = {name: values.detach().clone() for name, values in trained.items()} if averaged else {}
+    step = 0
     with progress.stage("train encoder", steps) as advance:
         for _ in range(epochs):
             for batch in _batches(examples, batch_size, shuffler):
@@ -106,8 +112,11 @@ def train_encoder(
                 torch.nn.utils.clip_grad_norm_(list(trained.values()), 1.0)
                 optimizer.step()
                 schedule.step()
+                step += 1
+                for name, average in averages.items():
+                    average.lerp_(trained[name].detach(), 1 / min(step, averaged))
                 advance(f"loss {loss.item():.3f}")
-    arrays = {name: values.detach().numpy().copy() for name, values in weights.items()}
+    arrays = {name: values.detach().numpy().copy() for name, values in {**weights, **averages}.items()}
     recogniser.set_weights(arrays, recogniser.wordpiece.vocabulary)
 
 

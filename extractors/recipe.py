@@ -13,6 +13,10 @@
     settings = { width = 128, depth = 4, rows = 5000 }
     training = { epochs = 14, batch_size = 8, learning_rate = 0.0015, dropout = 0.25 }
 
+    [silver]                  # papers without annotation, read by a model, whose findings are learnt from too
+    papers = 6000
+    model = "accurate"        # who reads them; without this, the model in training, as far as it is
+
     [judge]                   # arguments of `judge.train_judge`
     units = 48
 
@@ -51,6 +55,9 @@ class RecogniserRecipe:
         Its spaCy factory, and the settings of that.
     training
         The arguments of its training.
+    again
+        Where it goes on training once the model in training has read papers without annotation, on these and
+        the annotated ones: what differs then.
     finish
         Where it goes on training on all papers, instead of beginning anew: what differs then.
     """
@@ -58,7 +65,28 @@ class RecogniserRecipe:
     factory: str = "litloom_cnn"
     settings: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULT_TRAINING))
+    again: Mapping[str, Any] = field(default_factory=dict)
     finish: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilverRecipe:
+    """Papers without annotation, whose concepts a model finds, to learn from.
+
+    Parameters
+    ----------
+    papers
+        How many are read.
+    model
+        The name or directory of the model that reads them: recognisers then learn from them from the start.
+        Without one, the model in training reads them, and recognisers go on with them as `again` says.
+    to_finish
+        How many of them stay for the last training on all annotated papers, where that goes on.
+    """
+
+    papers: int = 0
+    model: str | None = None
+    to_finish: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +99,7 @@ class Recipe:
     held_out: int = 300
     least_common: int = 3
     recognisers: tuple[RecogniserRecipe, ...] = (RecogniserRecipe(),)
+    silver: SilverRecipe = SilverRecipe()
     judge: Mapping[str, Any] = field(default_factory=dict)
     introduces: Mapping[str, Any] = field(default_factory=dict)
     weighs: Mapping[str, Any] = field(default_factory=dict)
@@ -104,6 +133,7 @@ def _parse(path: Path) -> Recipe:
         parts = values.pop("recogniser", None)
         if parts is not None:
             values["recognisers"] = tuple(RecogniserRecipe(**part) for part in parts)
+        values["silver"] = SilverRecipe(**values.get("silver", {}))
         return Recipe(**values)
     except (TypeError, AttributeError) as error:
         raise InputError(path, f"is no training recipe: {error}") from error

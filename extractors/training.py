@@ -4,18 +4,23 @@
 2. The lexicon is counted on the others, and how common names are on papers without annotation, if there are
    any. The judge learns, from the held-out papers, how far the evidence of recognisers and lexicon can be
    trusted on papers that they never saw. So does `introduces`.
-3. The recognisers are trained again on all papers, or go on training on all of them where the recipe says how
+3. Where the recipe says so, the model as it is reads papers without annotation; recognisers go on training on
+   what it found there and on the papers that were not held out; and 2 is done again.
+4. The recognisers are trained again on all papers, or go on training on all of them where the recipe says how
    to `finish`; and the lexicon is counted on all.
 
-All seeds are fixed, so that the same data and recipe give the same model on the same machine.
+All seeds are fixed, so that the same data and recipe give the same model on the same machine. Recognisers and
+findings are kept in a folder beside the model until it is written: an interrupted training goes on there.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +41,8 @@ from litloom.extractors.lexicon import Known, Lexicon, count_names
 from litloom.extractors.pipeline import blank_pipeline
 from litloom.extractors.progress import Progress
 from litloom.extractors.recipe import Recipe, RecogniserRecipe, read_recipe
+from litloom.extractors.silver import read_silver, sample
+from litloom.extractors.training_stages import Stages
 from litloom.readers import read_papers
 from litloom.records import KINDS, Paper
 
@@ -83,14 +90,26 @@ def train(
     recipe = read_recipe(config, seed=seed)
     papers = read_gold(train_path)
     dev_papers = read_gold(dev) if dev is not None else None
-    others = read_papers([unlabelled]) if unlabelled is not None else ()
-    nlp = train_pipeline(papers, recipe, progress, unannotated(others, [*papers, *(dev_papers or ())]))
-    save(nlp, recipe, Path(output), len(papers))
+    annotated = [*papers, *(dev_papers or ())]
+
+    def others() -> Iterable[Paper]:
+        return unannotated(read_papers([unlabelled]), annotated) if unlabelled is not None else ()
+
+    output = Path(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    stages = Stages(output.with_name(f".{output.name}.training"), _digest(recipe, annotated, unlabelled))
+    nlp = train_pipeline(papers, recipe, stages, progress, others)
+    save(nlp, recipe, output, len(papers))
+    stages.remove()
     return evaluate(dev_papers, output) if dev_papers is not None else None
 
 
 def train_pipeline(
-    papers: Sequence[GoldPaper], recipe: Recipe, progress: Progress, unlabelled: Iterable[Paper] = ()
+    papers: Sequence[GoldPaper],
+    recipe: Recipe,
+    stages: Stages,
+    progress: Progress,
+    unlabelled: Callable[[], Iterable[Paper]] = tuple,
 ) -> Language:
     """Train a pipeline by a recipe; see the module."""
     if len(papers) < 10:
@@ -99,24 +118,82 @@ def train_pipeline(
     random.Random(recipe.seed).shuffle(shuffled)
     held_out = min(recipe.held_out, len(shuffled) // 4)
     unseen, seen = shuffled[:held_out], shuffled[held_out:]
-    fix_random_seed(recipe.seed)
     nlp = blank_pipeline({part.factory: dict(part.settings) for part in recipe.recognisers})
+    run = _Run(nlp, recipe, stages, progress)
+    drawn = sample(unlabelled(), recipe.silver.papers, recipe.seed) if recipe.silver.papers else []
+    silver = run.read(drawn, recipe.silver.model) if recipe.silver.model else []
     for part in recipe.recognisers:
-        _train(nlp, part, seen, part.training, recipe.seed, progress)
+        run.begin(part, [*seen, *silver], "seen")
     lexicon = part_of(nlp, "litloom_lexicon", Lexicon)
-    lexicon.common = count_runs((paper.text for paper in unlabelled), least=recipe.least_common)
+    lexicon.common = count_runs((paper.text for paper in unlabelled()), least=recipe.least_common)
     lexicon.tables["gold"] = _count(nlp, seen)
-    with threadpool_limits(1):
-        train_deciders(nlp, unseen, seen, recipe, progress)
+    run.decide(unseen, seen)
+    again = [part for part in recipe.recognisers if part.again]
+    if drawn and again:
+        silver = run.read(drawn, None)
+        for part in again:
+            run.go_on(part, [*seen, *silver], part.again, "again")
+        run.decide(unseen, seen)
     lexicon.tables["gold"] = _count(nlp, shuffled)
     for part in recipe.recognisers:
         if part.finish:
-            _train(nlp, part, shuffled, {**part.training, **part.finish}, recipe.seed, progress)
+            run.go_on(part, [*shuffled, *silver[: recipe.silver.to_finish]], part.finish, "all")
         else:
-            fix_random_seed(recipe.seed)
-            _renew(nlp, part)
-            _train(nlp, part, shuffled, part.training, recipe.seed, progress)
+            run.begin(part, [*shuffled, *(silver if recipe.silver.model else ())], "all")
     return nlp
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One training: a pipeline, the recipe, and what is finished."""
+
+    nlp: Language
+    recipe: Recipe
+    stages: Stages
+    progress: Progress
+
+    def begin(self, part: RecogniserRecipe, papers: Sequence[GoldPaper], stage: str) -> None:
+        """Train a recogniser from the beginning."""
+        fix_random_seed(self.recipe.seed)
+        self.nlp.replace_pipe(part.factory, part.factory, config=dict(part.settings))
+        self._train(part, papers, part.training, stage)
+
+    def go_on(
+        self, part: RecogniserRecipe, papers: Sequence[GoldPaper], differing: Mapping[str, Any], stage: str
+    ) -> None:
+        """Train a recogniser further."""
+        self._train(part, papers, {**part.training, **differing}, stage)
+
+    def _train(
+        self, part: RecogniserRecipe, papers: Sequence[GoldPaper], arguments: Mapping[str, Any], stage: str
+    ) -> None:
+        recogniser: Any = self.nlp.get_pipe(part.factory)
+        trainer = TRAINERS[type(recogniser)]
+        self.stages.once(
+            f"{part.factory}-{stage}",
+            recogniser,
+            lambda: trainer(
+                self.nlp, recogniser, papers, seed=self.recipe.seed, progress=self.progress, **arguments
+            ),
+        )
+
+    def decide(self, unseen: Sequence[GoldPaper], seen: Sequence[GoldPaper]) -> None:
+        """Train what weighs the recognisers' evidence."""
+        with threadpool_limits(1):
+            train_deciders(self.nlp, unseen, seen, self.recipe, self.progress)
+
+    def read(self, papers: list[Paper], model: str | None) -> list[GoldPaper]:
+        """Return what a model, by default that in training, finds in papers."""
+        reader = self.stages.folder / "reader"
+        if model is None and not reader.exists():
+            save(self.nlp, self.recipe, reader, 0)
+        return read_silver(papers, model or reader, self.stages.folder / "silver.jsonl", self.progress)
+
+
+def _digest(recipe: Recipe, papers: Sequence[GoldPaper], unlabelled: str | Path | None) -> str:
+    """Return what tells a training from others: recipe, papers, and the file of those without annotation."""
+    size = Path(unlabelled).stat().st_size if unlabelled is not None and Path(unlabelled).is_file() else 0
+    return hashlib.sha256(repr((recipe, papers, unlabelled and str(unlabelled), size)).encode()).hexdigest()
 
 
 def save(nlp: Language, recipe: Recipe, output: Path, papers: int) -> None:
@@ -130,7 +207,8 @@ def save(nlp: Language, recipe: Recipe, output: Path, papers: int) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     fresh = output.with_name(f".{output.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    nlp.to_disk(fresh)
+    # The words of the training texts are of no use to those who read others.
+    nlp.to_disk(fresh, exclude=["vocab"])
     meta = json.loads((fresh / "meta.json").read_text(encoding="utf-8"))
     meta["spacy_version"] = _SPACY
     (fresh / "meta.json").write_text(json.dumps(meta, indent=2), encoding="utf-8")
@@ -139,23 +217,6 @@ def save(nlp: Language, recipe: Recipe, output: Path, papers: int) -> None:
             raise InputError(output, "is a directory of something else; choose another or empty it")
         shutil.rmtree(output)
     fresh.rename(output)
-
-
-def _train(
-    nlp: Language,
-    part: RecogniserRecipe,
-    papers: Sequence[GoldPaper],
-    arguments: Mapping[str, Any],
-    seed: int,
-    progress: Progress,
-) -> None:
-    recogniser: Any = nlp.get_pipe(part.factory)
-    TRAINERS[type(recogniser)](nlp, recogniser, papers, seed=seed, progress=progress, **arguments)
-
-
-def _renew(nlp: Language, part: RecogniserRecipe) -> None:
-    """Put an untrained recogniser in the place of a trained one."""
-    nlp.replace_pipe(part.factory, part.factory, config=dict(part.settings))
 
 
 def _count(nlp: Language, papers: Sequence[GoldPaper]) -> dict[str, Known]:

@@ -1,11 +1,18 @@
 import json
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from litloom.errors import InputError
 from litloom.extractors import Extractor, train
+from litloom.extractors.gold import read_gold
 from litloom.extractors.lexicon import Lexicon
+from litloom.extractors.progress import Progress
 from litloom.extractors.recipe import Recipe, read_recipe
+from litloom.extractors.silver import read_silver, sample
+from litloom.records import Paper
 
 NAMES = ("Alpha", "Bravo", "Carol", "Delta", "Eagle", "Frost", "Gamma", "Hydra", "Indigo", "Juno")
 
@@ -69,6 +76,127 @@ def test_papers_without_annotation_tell_what_is_common(annotated, recipe, tmp_pa
     common = Lexicon().from_disk(tmp_path / "model" / "litloom_lexicon").common
     assert common.of("laser")[0] > 0
     assert common.of("AlphaNet")[0] == 0
+
+
+@pytest.fixture(scope="module")
+def unannotated(tmp_path_factory):
+    path = tmp_path_factory.mktemp("unannotated") / "papers.jsonl"
+    lines = [
+        {
+            "id": f"u{number}",
+            "title": f"{name}Net revisited",
+            "abstract": f"We study {name}Net on {other}Set.",
+        }
+        for number, (name, other) in enumerate((a, b) for a in NAMES for b in NAMES[5:])
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    return path
+
+
+def with_silver(recipe, path, silver, part=""):
+    text = recipe.read_text(encoding="utf-8")
+    path.write_text(f"{text}{part}\n[silver]\n{silver}\n", encoding="utf-8")
+    return path
+
+
+AGAIN = "again = { epochs = 2, learning_rate = 0.005 }\n"
+FINISH = "finish = { epochs = 1, learning_rate = 0.005 }\n"
+
+
+class Interrupting(Progress):
+    """Breaks off as a stage of some name begins for the nth time."""
+
+    def __init__(self, name, times=1):
+        self._name, self._left, self.begun = name, times, []
+
+    def stage(self, name, total):
+        self.begun.append((name, total))
+        self._left -= name == self._name
+        if not self._left:
+            raise KeyboardInterrupt
+        return super().stage(name, total)
+
+
+def test_a_model_learns_from_what_it_reads_itself(annotated, recipe, unannotated, tmp_path):
+    config = with_silver(recipe, tmp_path / "self.toml", "papers = 20\nto_finish = 5", AGAIN + FINISH)
+    told = Interrupting("never")
+    evaluation = train(
+        annotated, tmp_path / "model", dev=annotated, config=config, unlabelled=unannotated, progress=told
+    )
+    assert evaluation.strict["All"].f1 > 0.8
+    stages = [("train cnn", 80), ("judge", 12), ("read papers without annotation", 20)]
+    again, finish = ("train cnn", 2 * 15), ("train cnn", 14)
+    assert told.begun == [*stages, again, ("judge", 12), finish]
+
+
+def test_a_model_learns_from_what_another_reads(annotated, recipe, unannotated, tmp_path):
+    train(annotated, tmp_path / "teacher", config=recipe)
+    config = with_silver(recipe, tmp_path / "pupil.toml", f'papers = 20\nmodel = "{tmp_path / "teacher"}"')
+    told = Interrupting("never")
+    train(annotated, tmp_path / "pupil", config=config, unlabelled=unannotated, progress=told)
+    names = [name for name, _ in told.begun]
+    assert names == ["read papers without annotation", "train cnn", "judge", "train cnn"]
+    assert [total for name, total in told.begun if name == "train cnn"] == [8 * 15, 8 * 18]
+
+
+@pytest.mark.parametrize(
+    ("stage", "times", "left"),
+    [("read papers without annotation", 1, 2), ("train cnn", 2, 2), ("judge", 2, 1), ("train cnn", 3, 1)],
+)
+def test_an_interrupted_training_goes_on(annotated, recipe, unannotated, tmp_path, stage, times, left):
+    config = with_silver(recipe, tmp_path / "self.toml", "papers = 20\nto_finish = 5", AGAIN + FINISH)
+    train(annotated, tmp_path / "whole", config=config, unlabelled=unannotated)
+    with pytest.raises(KeyboardInterrupt):
+        train(
+            annotated,
+            tmp_path / "model",
+            config=config,
+            unlabelled=unannotated,
+            progress=Interrupting(stage, times),
+        )
+    assert not (tmp_path / "model").exists()
+    rest = Interrupting("never")
+    train(annotated, tmp_path / "model", config=config, unlabelled=unannotated, progress=rest)
+    assert sum(name == "train cnn" for name, _ in rest.begun) == left
+    assert Extractor(tmp_path / "model").name == Extractor(tmp_path / "whole").name
+    assert {path.name for path in tmp_path.iterdir()} == {"self.toml", "model", "whole"}
+
+
+def test_another_recipe_takes_nothing_over(annotated, recipe, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        train(annotated, tmp_path / "model", config=recipe, progress=Interrupting("judge"))
+    begun = Interrupting("judge")
+    with pytest.raises(KeyboardInterrupt):
+        train(annotated, tmp_path / "model", config=recipe, seed=2, progress=begun)
+    assert [name for name, _ in begun.begun] == ["train cnn", "judge"]
+
+
+def test_what_a_model_found_is_written_line_by_line(annotated, recipe, tmp_path):
+    train(annotated, tmp_path / "model", config=recipe)
+    papers = [replace(gold.paper, id=f"n{gold.id}") for gold in read_gold(annotated)[:8]]
+    whole, path = tmp_path / "whole.jsonl", tmp_path / "silver.jsonl"
+    found = read_silver(papers, tmp_path / "model", whole, Progress())
+    assert [(gold.id, gold.text) for gold in found] == [(paper.id, paper.text) for paper in papers]
+    assert any(gold.mentions for gold in found)
+    path.write_bytes(whole.read_bytes()[:-300])  # as if it had been killed while writing
+    told = Interrupting("never")
+    assert read_silver(papers, tmp_path / "model", path, told) == found
+    assert 0 < told.begun[0][1] < 8
+    assert path.read_bytes() == whole.read_bytes()
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers())
+def test_papers_are_drawn_once_each(there, count, seed):
+    papers = [Paper(id=str(n), title=str(n), abstract="x" * (n % 3)) for n in range(there)]
+    usable = [paper for paper in papers if paper.abstract]
+    if count > len(usable):
+        with pytest.raises(InputError, match="without annotation"):
+            sample(papers, count, seed)
+    else:
+        drawn = sample(papers, count, seed)
+        assert len({paper.id for paper in drawn}) == count == len(drawn)
+        assert all(paper in usable for paper in drawn)
+        assert drawn == sample(iter(papers), count, seed)
 
 
 def test_other_directories_are_left_alone(annotated, recipe, tmp_path):

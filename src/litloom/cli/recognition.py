@@ -30,14 +30,18 @@ def train(
     ] = None,
     unlabelled: Annotated[
         Path | None,
-        typer.Option(help="Papers without annotation: tell which names are common, and so hardly new."),
+        typer.Option(
+            help="Papers without annotation: tell which names are common, and so hardly new. A recipe may "
+            "learn from what a model finds in them."
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Replaces the recipe's seed.")] = None,
 ) -> None:
     """Train a recognition model from annotated papers.
 
     Annotated papers are JSON Lines: {"id", "title", "abstract", "mentions": [["string", "Type"], …],
-    "introduces": ["string", …]}. Use the result with --model DIR.
+    "introduces": ["string", …]}. Use the result with --model DIR. What was finished of a training that was
+    interrupted is kept beside DIR: the same command goes on from there.
     """
     from litloom.extractors import train as train_model
     from litloom.extractors.progress import BarProgress
