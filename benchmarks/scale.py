@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -180,11 +181,14 @@ class Scale:
         lines = [json.loads(line) for line in done.output.splitlines()]
         stages = [line for line in lines if "stage" in line]
         reading = next((line for line in stages if line["stage"] == "extract"), {"begin": 0.0, "end": 0.0})
-        seconds = {line["stage"]: line["end"] - line["begin"] for line in stages}
+        seconds: Counter[str] = Counter()
+        for line in stages:
+            seconds[line["stage"]] += line["seconds"]
+        built = next(line["built"] for line in lines if "built" in line)
         graph = next(line["graph"] for line in lines if "graph" in line)
         return {
             "papers": self.results.found["of"]["papers"] if source == self._path else _count(source),
-            "seconds": done.seconds,
+            "seconds": built - done.began,
             "stages": seconds,
             "peak": done.peak(),
             "workers": done.peak_of_children(reading["begin"], reading["end"]),

@@ -32,19 +32,29 @@ def main() -> None:
             processes=arguments.processes,
             progress=timed(progress),
         )
+    print(json.dumps({"built": time.time()}), flush=True)
     with graph:
         print(json.dumps({"graph": dict(graph.stats().values)}))
 
 
 def timed(shown: Progress) -> Progress:
-    """Return what tells `shown` of each stage, and prints when it began and ended."""
+    """Return what tells `shown` of each stage, and prints when it began and ended, and what it took itself.
+
+    A stage that goes on while another one begins and ends within it does not count the other's time.
+    """
+    others = [0.0]
 
     @contextmanager
     def stage(name: str, total: int | None) -> Iterator[Advance]:
         begin = time.time()
+        others.append(0.0)
         with shown(name, total) as advance:
             yield advance
-        print(json.dumps({"stage": name, "begin": begin, "end": time.time()}), flush=True)
+        end = time.time()
+        took = end - begin
+        own = took - others.pop()
+        others[-1] += took
+        print(json.dumps({"stage": name, "begin": begin, "end": end, "seconds": own}), flush=True)
 
     return stage
 

@@ -31,6 +31,8 @@ class Watched:
     ----------
     output
         What it printed.
+    began
+        When it was started (seconds since the epoch).
     seconds
         How long it ran.
     looks
@@ -39,6 +41,7 @@ class Watched:
     """
 
     output: str
+    began: float
     seconds: float
     looks: list[Look] = field(repr=False)
 
@@ -61,7 +64,7 @@ def run(command: Sequence[str]) -> Watched:
     """
     looks: list[Look] = []
     ended = threading.Event()
-    begin = time.perf_counter()
+    began, begin = time.time(), time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         watcher = threading.Thread(target=_watch, args=(process.pid, looks, ended), daemon=True)
         watcher.start()
@@ -71,7 +74,7 @@ def run(command: Sequence[str]) -> Watched:
     watcher.join()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(command), output)
-    return Watched(output, seconds, looks)
+    return Watched(output, began, seconds, looks)
 
 
 def _watch(pid: int, looks: list[Look], ended: threading.Event) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import itertools
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +17,7 @@ from litloom.errors import ModelError
 from litloom.extractors.pipeline import load_pipeline, model_name, model_path
 from litloom.extractors.sentences import Sentences
 from litloom.extractors.tokens import tokens_of
-from litloom.processes import end_with_parent
+from litloom.extractors.workers import Workers
 from litloom.records import Extraction, Mention, Paper, unique
 
 _WORDS_KEPT: Final = 40_000
@@ -87,30 +83,22 @@ class Extractor:
             What was found in each paper.
         """
         if processes <= 1:
-            for paper in papers:
-                with self._threads.limit(limits=1):
-                    extraction = self._extract_one(paper.id, paper.text)
-                yield extraction
+            yield from self.extract_texts((paper.id, paper.text) for paper in papers)
         else:
-            yield from self._spread(papers, max(batch_size, 1), processes)
+            # Where processes are forked, they share the model that is loaded already.
+            with Workers(partial(_itself, self), processes) as workers:
+                yield from workers.extract(papers, batch_size=batch_size)
+
+    def extract_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[Extraction]:
+        """Yield what is found in each text, given with the id of its paper."""
+        for paper_id, text in texts:
+            with self._threads.limit(limits=1):
+                extraction = self._extract_one(paper_id, text)
+            yield extraction
 
     def __reduce__(self) -> tuple[partial[Extractor], tuple[Path]]:
         """Travel to another process by name: it loads the model there."""
         return partial(type(self), min_confidence=self._min_confidence), (self._path,)
-
-    def _spread(self, papers: Iterable[Paper], batch_size: int, processes: int) -> Iterator[Extraction]:
-        """Keep a few batches per process under way, and hand results on in order."""
-        texts = ((paper.id, paper.text) for paper in papers)
-        batches = iter(lambda: list(itertools.islice(texts, batch_size)), [])
-        waiting: deque[Future[list[Extraction]]] = deque()
-        # Where processes are forked, they share the model that is loaded already.
-        with ProcessPoolExecutor(processes, initializer=_start_worker, initargs=(self,)) as pool:
-            for batch in batches:
-                waiting.append(pool.submit(_work, batch))
-                if len(waiting) > 2 * processes:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
 
     def _tokens(self, text: str) -> Doc:
         """Cut a text into tokens, whose words join a vocabulary that starts anew when it has grown large."""
@@ -156,17 +144,5 @@ def _ask_little(vocabulary: Any) -> None:
     vocabulary.lex_attr_getters = {at: getters[at] for at in _WORD_ATTRIBUTES if at in getters}
 
 
-_worker: Extractor | None = None
-
-
-def _start_worker(extractor: Extractor) -> None:
-    global _worker
-    _worker = extractor
-    extractor._threads.limit(limits=1)
-    gc.freeze()
-    end_with_parent()
-
-
-def _work(texts: list[tuple[str, str]]) -> list[Extraction]:
-    assert _worker is not None
-    return [_worker._extract_one(paper_id, text) for paper_id, text in texts]
+def _itself(extractor: Extractor) -> Extractor:
+    return extractor

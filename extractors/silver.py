@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import random
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +16,7 @@ from litloom.errors import InputError
 from litloom.extractors.extractor import Extractor
 from litloom.extractors.gold import GoldPaper, read_gold
 from litloom.extractors.progress import Progress
+from litloom.processes import cores
 from litloom.records import Extraction, Paper
 
 
@@ -76,7 +76,7 @@ def read_silver(papers: list[Paper], model: str | Path, path: Path, progress: Pr
     done = _whole_lines(path)
     rest = papers[done:]
     with progress.stage("read papers without annotation", len(rest)) as advance, path.open("ab") as file:
-        found = Extractor(model).extract(rest, processes=os.cpu_count() or 1)
+        found = Extractor(model).extract(rest, processes=cores())
         for paper, extraction in zip(rest, found, strict=True):
             file.write(_line(paper, extraction))
             advance("")

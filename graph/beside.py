@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from litloom.processes import end_with_parent
+from litloom.processes import cores, end_with_parent
 
 Result = TypeVar("Result")
 
@@ -32,7 +31,7 @@ def beside(work: Callable[[], Result], *, own_process: bool) -> Iterator[Callabl
     ...     result()
     42
     """
-    if not own_process or (os.cpu_count() or 1) < 2:
+    if not own_process or cores() < 2:
         yield work
         return
     with ProcessPoolExecutor(1, initializer=_start, initargs=(work,)) as pool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 Column = npt.NDArray[Any]
+Integer = TypeVar("Integer", bound=np.signedinteger[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,19 @@ class Grouped:
     def but(self, **columns: Column) -> Grouped:
         """Return the same groups with these columns in place of others, or besides."""
         return Grouped(self.starts, {**self.columns, **columns})
+
+
+def distinct(values: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
+    """Return the distinct numbers, ascending: NumPy's `unique` would hash them, many times slower.
+
+    Examples
+    --------
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(values)
+    first: BoolArray = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
+    return ordered[first]
 
 
 def spans(starts: IntArray, lengths: IntArray) -> IntArray:

@@ -22,6 +22,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from litloom.graph.grouped import distinct
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.signedinteger[Any]]
 Matrix = sp.csr_array[np.float64]
@@ -183,7 +185,7 @@ def _pairs(
         kept = first_few(row, other, scores, best)
         pairs.append(paired(row[kept], other[kept], count))
         advance(len(rows))
-    source, target = np.divmod(np.unique(np.concatenate(pairs)), max(count, 1))
+    source, target = np.divmod(distinct(np.concatenate(pairs)), max(count, 1))
     return source, target
 
 

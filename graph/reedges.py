@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from litloom.graph.concepts import Concept
 from litloom.graph.foundations import PREPRINT_YEARS, built_on, is_given_name
-from litloom.graph.grouped import BoolArray, Grouped, IntArray, flags
+from litloom.graph.grouped import BoolArray, Grouped, IntArray, distinct, flags
 from litloom.graph.mention_edges import introduction_rows, mention_rows
 from litloom.graph.order import Order, PapersByPlace
 from litloom.graph.reconcepts import Redrawn
@@ -232,7 +232,7 @@ def foundations_again(
     of_paper: dict[int, list[int]] = defaultdict(list)
     for paper, concept in zip(pairs.paper[told].tolist(), pairs.concept[told].tolist(), strict=True):
         of_paper[paper].append(concept)
-    numbers = np.unique(pairs.concept[told])
+    numbers = distinct(pairs.concept[told])
     by_number = [concepts.nodes[name].take(pa.array(numbers)).to_pylist() for name in ("id", "name")]
     ids = dict(zip(numbers.tolist(), by_number[0], strict=True))
     names = dict(zip(*by_number, strict=True))

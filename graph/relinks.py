@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
-from litloom.graph.grouped import BoolArray, Grouped, IntArray, ends_of, flags
+from litloom.graph.grouped import BoolArray, Grouped, IntArray, distinct, ends_of, flags
 from litloom.graph.links import (
     BEST,
     BLOCK,
@@ -169,7 +169,7 @@ def _changed(vectors: Vectors, found: Difference, order: Order, redrawn: Redrawn
 
 def _codes(candidates: Grouped, count: int) -> IntArray:
     best = candidates["best"]
-    return np.unique(paired(candidates.group[best], candidates["other"][best], count))
+    return distinct(paired(candidates.group[best], candidates["other"][best], count))
 
 
 def _share(vectors: Matrix, concepts: BoolArray, one: IntArray, other: IntArray) -> BoolArray:

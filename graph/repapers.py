@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from litloom.graph.authors import one_person
 from litloom.graph.change import GraphChange
 from litloom.graph.citations import Stub, citations
-from litloom.graph.grouped import BoolArray, Grouped, IntArray, ends_of, flags
+from litloom.graph.grouped import BoolArray, Grouped, IntArray, distinct, ends_of, flags
 from litloom.graph.nodes import paper_properties, stub_properties
 from litloom.graph.of_papers import Nodes, OfPapers, coded, compact
 from litloom.graph.order import Order
@@ -166,5 +166,5 @@ def _among(codes: IntArray, values: IntArray, all_codes: IntArray, all_values: I
 def _cited(of: OfPapers, count: int) -> tuple[IntArray, IntArray]:
     """Return (citing, cited) as one number each, sorted, and how it is known: by metadata, if it is."""
     codes = [rows.group * count + rows["work"] for rows in (of.by_text, of.by_metadata)]
-    distinct = np.unique(np.concatenate(codes))
-    return distinct, np.isin(distinct, codes[1]).astype(np.int64)
+    pairs = distinct(np.concatenate(codes))
+    return pairs, np.isin(pairs, codes[1]).astype(np.int64)

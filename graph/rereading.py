@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from litloom.graph.corrections import Corrections
-from litloom.graph.grouped import BoolArray, Grouped, IntArray, first_of_each, flags
+from litloom.graph.grouped import BoolArray, Grouped, IntArray, distinct, first_of_each, flags
 from litloom.graph.keys import NameReader, joined, one_concept, same_in_paper
 from litloom.graph.lexis import BETWEEN, Lexis
 from litloom.graph.meanings import Meanings, Words
@@ -157,7 +157,7 @@ def _read(
     rows, pairs = names.rows(papers), definitions.rows(papers)
     numbers = names["name"][rows]
     spellings = flags(
-        lexis.looked_up["spelling"][lexis.looked_up.rows(np.unique(numbers))], len(lexis.spellings)
+        lexis.looked_up["spelling"][lexis.looked_up.rows(distinct(numbers))], len(lexis.spellings)
     )
     spellings[lexis.spelling_of_pair[definitions["pair"][pairs]]] = True
     counts = np.bincount(definitions["pair"], minlength=len(lexis.pairs))
@@ -183,7 +183,7 @@ def known_keys(lexis: Lexis, names: Grouped) -> Keys:
     first = first_of_each(key, count)
     # The last entry stands for keys that no paper has.
     wording = np.append(names["wording"], -1)[first]
-    papers = np.bincount(np.unique(names.group * count + key) % max(count, 1), minlength=count)
+    papers = np.bincount(distinct(names.group * count + key) % max(count, 1), minlength=count)
     return Keys(wording, papers)
 
 
@@ -198,12 +198,12 @@ def _go_by(lexis: Lexis, names: Grouped, known: Keys, papers: IntArray) -> None:
     """Write down by which key each name of these papers goes there."""
     rows = names.rows(papers)
     numbers = lexis.key_of_wording[names["wording"][rows]]
-    distinct = np.unique(numbers)
-    strings = lexis.keys.strings(distinct)
-    key_of = dict(zip(distinct.tolist(), strings, strict=True))
-    number_of = dict(zip(strings, distinct.tolist(), strict=True))
-    words = dict(zip(strings, lexis.words(known.wording[distinct]), strict=True))
-    counts = dict(zip(strings, known.papers[distinct].tolist(), strict=True))
+    known_by = distinct(numbers)
+    strings = lexis.keys.strings(known_by)
+    key_of = dict(zip(known_by.tolist(), strings, strict=True))
+    number_of = dict(zip(strings, known_by.tolist(), strict=True))
+    words = dict(zip(strings, lexis.words(known.wording[known_by]), strict=True))
+    counts = dict(zip(strings, known.papers[known_by].tolist(), strict=True))
     named = lexis.names.strings(names["name"][rows])
     keys = [key_of[number] for number in numbers.tolist()]
     moved: list[str] = []

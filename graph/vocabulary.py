@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from litloom.graph.grouped import BoolArray, IntArray
+
+_FEW: Final = 10
+"""Of the strings that are sought and those that are known, the latter are looked up in
+the former where they are so many times more."""
 
 
 class Vocabulary:
@@ -45,8 +50,15 @@ class Vocabulary:
     def find(self, strings: Iterable[str] | pa.Array) -> IntArray:
         """Return the numbers of strings; -1 of those that have none."""
         wanted = strings if isinstance(strings, pa.Array) else pa.array(list(strings), pa.large_string())
-        found = pc.index_in(wanted, self.values).fill_null(-1)
-        return np.array(found, dtype=np.int64)
+        if len(wanted) * _FEW > len(self):
+            return np.array(pc.index_in(wanted, self.values).fill_null(-1), dtype=np.int64)
+        coded = wanted.dictionary_encode()
+        place = pc.index_in(self.values, coded.dictionary)
+        known = np.array(pc.is_valid(place))
+        numbers = np.full(len(coded.dictionary), -1)
+        numbers[np.array(place.filter(pa.array(known)))] = np.flatnonzero(known)
+        of_strings: IntArray = numbers[coded.indices.to_numpy()]
+        return of_strings
 
     def strings(self, numbers: IntArray) -> list[str]:
         """Return the strings of numbers."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -34,8 +33,6 @@ GRACE_SECONDS: Final = 3.0
 """How long the reading processes of a build that was killed may take to end, and to let go of its lock."""
 CHANGED_SHARE: Final = 0.3
 """Of the papers: where more of them changed, all is woven again."""
-PAPERS_PER_PROCESS: Final = 150
-"""Fewer than this are read sooner by one process than by starting another."""
 
 
 class Change:
@@ -216,12 +213,6 @@ def merged(held: Sequence[Paper], progress: Progress, new: Sequence[Paper] = ())
     records = new if begun is held else [*held, *new]
     with progress("merge", len(records)) as advance, without_collecting():
         return merged_into(begun, counted(records, advance))
-
-
-def processes_for(papers: Sequence[Paper]) -> int:
-    """Return how many processes read so many papers soonest."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, len(papers) // PAPERS_PER_PROCESS))
 
 
 def counted(items: Iterable[Item], advance: Callable[[int], object]) -> Iterator[Item]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from litloom.api import Graph
-from litloom.changing import changing, check_that_it_can_change, merged, processes_for
+from litloom.changing import changing, check_that_it_can_change, merged
 from litloom.errors import InputError
 from litloom.extractors import Extractor
 from litloom.extractors.pipeline import model_name, model_path
+from litloom.extractors.workers import Workers
 from litloom.graph.corrections import read_corrections
+from litloom.processes import cores, processes_for
 from litloom.progress import Progress, silent
 from litloom.read_elsewhere import read_elsewhere
 from litloom.readers import read_papers
@@ -81,13 +84,16 @@ def build(
     {'title': 'LoRA'}
     """
     check_that_it_can_change(store, must_exist=False)
-    with progress("read", None) as advance:
-        new: list[Paper] = []
-        share: float | None = None
+    name = model_name(model_path(model))
+    with ExitStack() as started:
+        # Before the papers are read, which these processes would begin with a copy of.
+        most = processes or cores()
+        workers = started.enter_context(Workers(partial(Extractor, model), most)) if most > 1 else None
 
-        def note(read: float) -> None:
-            nonlocal share
-            share = read
+        def find(unread: list[Paper]) -> Iterable[Extraction]:
+            if workers is None or (processes is None and processes_for(unread) == 1):
+                return Extractor(model).extract(unread)
+            return workers.extract(unread)
 
         read = partial(
             read_papers,
@@ -96,24 +102,37 @@ def build(
             columns=columns,
             skip_bad=skip_bad,
             on_skip=on_skip,
-            on_share=note,
         )
-        for paper in _papers(papers, read):
+        new = _read(papers, read, progress)
+        with changing(store, must_exist=False) as change:
+            held = merged(change.papers(progress), progress, new)
+            if not held:
+                raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
+            noted = change.noted.get("corrections", "")
+            corrections = noted if concepts is None else read_corrections(concepts)
+            reader = find if extractions is None else read_elsewhere(extractions, name, find)
+            change.make(held, name, reader, corrections, progress)
+    return Graph(change.store)
+
+
+def _read(
+    papers: str | Path | Iterable[str | Path] | Iterable[Paper],
+    read: Callable[..., Iterator[Paper]],
+    progress: Progress,
+) -> list[Paper]:
+    """Read papers, telling how much of the files has been read."""
+    new: list[Paper] = []
+    share: float | None = None
+
+    def note(so_far: float) -> None:
+        nonlocal share
+        share = so_far
+
+    with progress("read", None) as advance:
+        for paper in _papers(papers, partial(read, on_share=note)):
             new.append(paper)
             advance(1, share)
-    with changing(store, must_exist=False) as change:
-        held = merged(change.papers(progress), progress, new)
-        if not held:
-            raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
-        name = model_name(model_path(model))
-        corrections = change.noted.get("corrections", "") if concepts is None else read_corrections(concepts)
-
-        def find(unread: list[Paper]) -> Iterable[Extraction]:
-            return Extractor(model).extract(unread, processes=processes or processes_for(unread))
-
-        reader = find if extractions is None else read_elsewhere(extractions, name, find)
-        change.make(held, name, reader, corrections, progress)
-    return Graph(change.store)
+    return new
 
 
 def _papers(

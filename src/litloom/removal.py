@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from litloom.api import Graph
-from litloom.changing import changing, check_that_it_can_change, merged, processes_for
+from litloom.changing import changing, check_that_it_can_change, merged
 from litloom.errors import ModelError, QueryError, StoreError
 from litloom.extractors import Extractor
 from litloom.extractors.pipeline import MODELS, model_name, model_path
 from litloom.graph.store import GraphStore
 from litloom.merge import also_among
 from litloom.paper_keys import canonical_id, identifiers
+from litloom.processes import processes_for
 from litloom.progress import Progress, silent
 from litloom.queries.names import Names
 from litloom.readers.identifiers import arxiv_id

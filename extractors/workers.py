@@ -1,0 +1,95 @@
+"""Processes that read papers side by side."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager
+from typing import Final, Protocol
+
+from litloom.processes import end_with_parent
+from litloom.records import Extraction, Paper
+
+_BATCHES_PER_PROCESS: Final = 2
+
+
+class OneProcessReader(Protocol):
+    """Reads texts in the process that it is in."""
+
+    def extract_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[Extraction]:
+        """Yield what is found in each text, given with the id of its paper."""
+
+
+class Workers(AbstractContextManager["Workers"]):
+    """Processes with a reader each, which wait for papers.
+
+    Where processes are forked, they begin with all that the first one holds, and get a copy of their own of
+    whatever that changes later: they are best started while it holds little. Each makes its reader when the
+    first papers come.
+
+    Parameters
+    ----------
+    make
+        Makes a reader; it travels to the processes.
+    processes
+        How many there are; each uses one core.
+    """
+
+    def __init__(self, make: Callable[[], OneProcessReader], processes: int) -> None:
+        self._processes = processes
+        self._pool = ProcessPoolExecutor(processes, initializer=_start, initargs=(make,))
+        # The pool starts its processes with the first thing that they are to do.
+        self._pool.submit(_nothing)
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def extract(self, papers: Iterable[Paper], *, batch_size: int = 32) -> Iterator[Extraction]:
+        """Find the concepts of papers, one extraction for each, in their order.
+
+        Parameters
+        ----------
+        papers
+            Read as results are taken, never all at once.
+        batch_size
+            How many papers travel to a process together. It changes no result.
+        """
+        texts = ((paper.id, paper.text) for paper in papers)
+        batches = iter(lambda: list(itertools.islice(texts, max(batch_size, 1))), [])
+        waiting: deque[Future[list[Extraction]]] = deque()
+        for batch in batches:
+            waiting.append(self._pool.submit(_work, batch))
+            if len(waiting) > _BATCHES_PER_PROCESS * self._processes:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+_make: Callable[[], OneProcessReader] | None = None
+_reader: OneProcessReader | None = None
+
+
+def _start(make: Callable[[], OneProcessReader]) -> None:
+    global _make
+    _make = make
+    # A terminal interrupts all processes at once; only the first of them has something to say.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()
+
+
+def _nothing() -> None:
+    pass
+
+
+def _work(texts: list[tuple[str, str]]) -> list[Extraction]:
+    global _reader
+    if _reader is None:
+        assert _make is not None
+        _reader = _make()
+        gc.freeze()
+    return list(_reader.extract_texts(texts))
