@@ -2,6 +2,7 @@
 
 The second network of `introduces` meets names that the judge found. It learns from what a judge finds in
 papers that this judge has not seen: each fifth of the held-out papers is judged by one trained on the rest.
+What is found in that way also tells how good the model is on papers that no part of it has seen.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from litloom.errors import InputError
 from litloom.extractors.abbreviations import find_abbreviations, partners
 from litloom.extractors.calibration import Calibration, calibrate
 from litloom.extractors.concepts import Concepts, Evidence, gather
+from litloom.extractors.evaluation import Evaluation, compare
 from litloom.extractors.gold import GoldPaper, Span
 from litloom.extractors.introduces import Introduces, group_places
 from litloom.extractors.introduction import introduction_evidence
@@ -26,7 +28,7 @@ from litloom.extractors.lexicon import Lexicon
 from litloom.extractors.progress import Progress
 from litloom.extractors.recipe import Recipe
 from litloom.extractors.tagging import Floats32
-from litloom.records import KINDS
+from litloom.records import KINDS, Extraction, Mention
 
 T = TypeVar("T")
 Right = NDArray[np.bool_]
@@ -39,7 +41,7 @@ def train_deciders(
     seen: Sequence[GoldPaper],
     recipe: Recipe,
     progress: Progress,
-) -> None:
+) -> Evaluation:
     """Train the judge and `introduces` on papers that the recognisers have not seen.
 
     Parameters
@@ -52,6 +54,12 @@ def train_deciders(
         How the networks are trained.
     progress
         Is told how far things have come.
+
+    Returns
+    -------
+    Evaluation
+        The figures on `papers`, cross-validated: what is decided on a paper was learnt from others. Only the
+        two numbers of the calibration were fitted on all of them.
     """
     concepts = part_of(nlp, "litloom_concepts", Concepts)
     gathered: list[tuple[Doc, Evidence]] = []
@@ -73,6 +81,11 @@ def train_deciders(
     weighed = [weighed_names(introduces, doc, written) for doc, _ in gathered]
     new = [_introduced(doc, paper) for (doc, _), paper in zip(gathered, papers, strict=True)]
     introduces.judges = (written, fit(weighed, new, recipe.weighs, recipe.seed))
+    for (doc, _), sure in zip(gathered, cross_fitted(weighed, new, recipe.weighs, recipe.seed), strict=True):
+        doc._.introduces = introduces.decide(group_places(doc.text, doc._.found), sure)
+    return compare(
+        papers, [_extraction(doc, paper) for (doc, _), paper in zip(gathered, papers, strict=True)]
+    )
 
 
 def fit(rows: Sequence[Floats32], right: Sequence[Right], arguments: Mapping[str, Any], seed: int) -> Judge:
@@ -145,6 +158,13 @@ def _calibration(docs: Sequence[Doc], papers: Sequence[GoldPaper]) -> Calibratio
 def _introduced(doc: Doc, paper: GoldPaper) -> Right:
     names = group_places(doc.text, doc._.found)
     return np.asarray([name in paper.introduces for name, _, _ in names], dtype=bool)
+
+
+def _extraction(doc: Doc, paper: GoldPaper) -> Extraction:
+    """Return what was decided on a document, to compare with its annotation."""
+    names = [(doc.text[found.start : found.end], found) for found in doc._.found]
+    mentions = [Mention(**found._asdict(), text=name, concept=name, sentence="") for name, found in names]
+    return Extraction(paper_id=paper.id, mentions=tuple(mentions), introduces=doc._.introduces)
 
 
 def _written(papers: Sequence[GoldPaper], lexicon: Lexicon) -> tuple[list[Floats32], list[Right]]:

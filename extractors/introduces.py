@@ -58,9 +58,13 @@ class Introduces:
         names = group_places(tokens_of(doc).text, doc._.found)
         if self.judges is not None and names:
             rows = self.weigh(doc, names, self.judges[0])
-            sure = alike_in_any_case([name for name, _, _ in names], self.judges[1].predict(rows))
-            doc._.introduces = tuple(name for name, p in sure.items() if p > self.threshold)
+            doc._.introduces = self.decide(names, self.judges[1].predict(rows))
         return doc
+
+    def decide(self, names: Sequence[NamePlaces], probabilities: Floats32) -> tuple[str, ...]:
+        """Return the names that are introduced, given how probable the second network finds each."""
+        sure = alike_in_any_case([name for name, _, _ in names], probabilities)
+        return tuple(name for name, p in sure.items() if p > self.threshold)
 
     def weigh(self, doc: Doc, names: Sequence[NamePlaces], first: Judge) -> Floats32:
         """Return the evidence for the second network, from what the first one says."""

@@ -22,7 +22,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from spacy.language import Language
 from thinc.api import fix_random_seed
@@ -48,7 +48,24 @@ from litloom.records import KINDS, Paper
 
 Trainer = Callable[..., None]
 _SPACY: Final = ">=3.8.7,<3.9.0"
+_FIGURES: Final = ("papers", "strict", "by_name", "introduces")
 TRAINERS: Final[dict[type, Trainer]] = {CnnRecogniser: train_cnn, EncoderRecogniser: train_encoder}
+
+
+class Trained(NamedTuple):
+    """How good a trained model is.
+
+    Parameters
+    ----------
+    held_out
+        The figures on the papers that its recognisers had not seen, cross-validated, before its last training
+        on all papers.
+    dev
+        Those on the papers that were given to measure it on.
+    """
+
+    held_out: Evaluation
+    dev: Evaluation | None
 
 
 def train(
@@ -60,7 +77,7 @@ def train(
     unlabelled: str | Path | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
-) -> Evaluation | None:
+) -> Trained:
     """Train a model and write it to a directory.
 
     Parameters
@@ -83,8 +100,9 @@ def train(
 
     Returns
     -------
-    Evaluation or None
-        The figures on `dev`, if there is one.
+    Trained
+        Figures on papers of `train_path` that were held out, which the model's ``meta.json`` holds too, and
+        on `dev`, if there is one.
     """
     progress = progress or Progress()
     recipe = read_recipe(config, seed=seed)
@@ -98,10 +116,10 @@ def train(
     output = Path(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     stages = Stages(output.with_name(f".{output.name}.training"), _digest(recipe, annotated, unlabelled))
-    nlp = train_pipeline(papers, recipe, stages, progress, others)
-    save(nlp, recipe, output, len(papers))
+    nlp, held_out = train_pipeline(papers, recipe, stages, progress, others)
+    save(nlp, recipe, output, len(papers), held_out)
     stages.remove()
-    return evaluate(dev_papers, output) if dev_papers is not None else None
+    return Trained(held_out, evaluate(dev_papers, output) if dev_papers is not None else None)
 
 
 def train_pipeline(
@@ -110,8 +128,8 @@ def train_pipeline(
     stages: Stages,
     progress: Progress,
     unlabelled: Callable[[], Iterable[Paper]] = tuple,
-) -> Language:
-    """Train a pipeline by a recipe; see the module."""
+) -> tuple[Language, Evaluation]:
+    """Train a pipeline by a recipe (see the module), and return its figures on held-out papers too."""
     if len(papers) < 10:
         raise InputError("training", f"needs at least 10 annotated papers, not {len(papers)}")
     shuffled = list(papers)
@@ -127,20 +145,20 @@ def train_pipeline(
     lexicon = part_of(nlp, "litloom_lexicon", Lexicon)
     lexicon.common = count_runs((paper.text for paper in unlabelled()), least=recipe.least_common)
     lexicon.tables["gold"] = _count(nlp, seen)
-    run.decide(unseen, seen)
+    held_out_figures = run.decide(unseen, seen)
     again = [part for part in recipe.recognisers if part.again]
     if drawn and again:
         silver = run.read(drawn, None)
         for part in again:
             run.go_on(part, [*seen, *silver], part.again, "again")
-        run.decide(unseen, seen)
+        held_out_figures = run.decide(unseen, seen)
     lexicon.tables["gold"] = _count(nlp, shuffled)
     for part in recipe.recognisers:
         if part.finish:
             run.go_on(part, [*shuffled, *silver[: recipe.silver.to_finish]], part.finish, "all")
         else:
             run.begin(part, [*shuffled, *(silver if recipe.silver.model else ())], "all")
-    return nlp
+    return nlp, held_out_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +195,10 @@ class _Run:
             ),
         )
 
-    def decide(self, unseen: Sequence[GoldPaper], seen: Sequence[GoldPaper]) -> None:
+    def decide(self, unseen: Sequence[GoldPaper], seen: Sequence[GoldPaper]) -> Evaluation:
         """Train what weighs the recognisers' evidence."""
         with threadpool_limits(1):
-            train_deciders(self.nlp, unseen, seen, self.recipe, self.progress)
+            return train_deciders(self.nlp, unseen, seen, self.recipe, self.progress)
 
     def read(self, papers: list[Paper], model: str | None) -> list[GoldPaper]:
         """Return what a model, by default that in training, finds in papers."""
@@ -196,13 +214,19 @@ def _digest(recipe: Recipe, papers: Sequence[GoldPaper], unlabelled: str | Path 
     return hashlib.sha256(repr((recipe, papers, unlabelled and str(unlabelled), size)).encode()).hexdigest()
 
 
-def save(nlp: Language, recipe: Recipe, output: Path, papers: int) -> None:
+def save(
+    nlp: Language, recipe: Recipe, output: Path, papers: int, held_out: Evaluation | None = None
+) -> None:
     """Write a pipeline to a directory, which it replaces as a whole."""
+    about: dict[str, Any] = {"papers": papers, "seed": recipe.seed}
+    if held_out is not None:
+        figures = held_out.as_dict()
+        about["held_out"] = {key: figures[key] for key in _FIGURES}
     nlp.meta.update(
         name=recipe.name,
         version=recipe.version,
         description="Finds the concepts of papers; trained by litloom.",
-        litloom={"papers": papers, "seed": recipe.seed},
+        litloom=about,
     )
     output.parent.mkdir(parents=True, exist_ok=True)
     fresh = output.with_name(f".{output.name}.new")

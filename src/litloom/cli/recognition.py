@@ -40,13 +40,14 @@ def train(
     """Train a recognition model from annotated papers.
 
     Annotated papers are JSON Lines: {"id", "title", "abstract", "mentions": [["string", "Type"], …],
-    "introduces": ["string", …]}. Use the result with --model DIR. What was finished of a training that was
-    interrupted is kept beside DIR: the same command goes on from there.
+    "introduces": ["string", …]}. Some of them are held out; the figures on these are printed, and kept in
+    DIR/meta.json. Use the result with --model DIR. What was finished of a training that was interrupted is
+    kept beside DIR: the same command goes on from there.
     """
     from litloom.extractors import train as train_model
     from litloom.extractors.progress import BarProgress
 
-    evaluation = train_model(
+    trained = train_model(
         train_file,
         output,
         dev=dev,
@@ -55,12 +56,14 @@ def train(
         seed=seed,
         progress=BarProgress(),
     )
-    if evaluation is not None:
-        from rich.console import Console
+    from rich.console import Console
 
-        from litloom.extractors.report import tables
+    from litloom.extractors.report import tables
 
-        Console().print(*tables(evaluation)[:3])
+    console = Console()
+    console.print("Papers of TRAIN.jsonl that were held out, cross-validated:", *tables(trained.held_out)[:3])
+    if trained.dev is not None:
+        console.print("", f"{dev}:", *tables(trained.dev)[:3])
     typer.echo(f"model written to {output}", err=True)
 
 
