@@ -186,12 +186,13 @@ class Scale:
             seconds[line["stage"]] += line["seconds"]
         built = next(line["built"] for line in lines if "built" in line)
         graph = next(line["graph"] for line in lines if "graph" in line)
+        readers = next(line["readers"] for line in lines if "readers" in line)
         return {
             "papers": self.results.found["of"]["papers"] if source == self._path else _count(source),
             "seconds": built - done.began,
             "stages": seconds,
             "peak": done.peak(),
-            "workers": done.peak_of_children(reading["begin"], reading["end"]),
+            "workers": done.peak_of_children(readers, reading["begin"], reading["end"]),
             "graph": graph,
             "when": time.strftime("%Y-%m-%d %H:%M"),
         }

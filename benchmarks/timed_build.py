@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,12 +41,18 @@ def main() -> None:
 def timed(shown: Progress) -> Progress:
     """Return what tells `shown` of each stage, and prints when it began and ended, and what it took itself.
 
-    A stage that goes on while another one begins and ends within it does not count the other's time.
+    A stage that goes on while another one begins and ends within it does not count the other's time. The
+    processes that there are when the first stage begins are those that read papers.
     """
     others = [0.0]
+    begun: list[str] = []
 
     @contextmanager
     def stage(name: str, total: int | None) -> Iterator[Advance]:
+        if not begun:
+            begun.append(name)
+            readers = [process.pid for process in multiprocessing.active_children()]
+            print(json.dumps({"readers": readers}), flush=True)
         begin = time.time()
         others.append(0.0)
         with shown(name, total) as advance:

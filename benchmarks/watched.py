@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,11 +16,11 @@ PAUSE = 1.0
 
 
 class Look(NamedTuple):
-    """What was held at a moment (seconds since the epoch), in bytes: by all, and by the children alone."""
+    """What was held at a moment (seconds since the epoch), in bytes: by all, and by each child of its own."""
 
     at: float
     total: int
-    children: int
+    children: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,16 @@ class Watched:
         """Return the most that all processes held together."""
         return max((look.total for look in self.looks), default=0)
 
-    def peak_of_children(self, begin: float, end: float) -> int:
-        """Return the most that the children held of their own between two moments."""
-        return max((look.children for look in self.looks if begin <= look.at <= end), default=0)
+    def peak_of_children(self, pids: Collection[int], begin: float, end: float) -> int:
+        """Return the most that these children together held of their own between two moments."""
+        return max(
+            (
+                sum(own for pid, own in look.children.items() if pid in pids)
+                for look in self.looks
+                if begin <= look.at <= end
+            ),
+            default=0,
+        )
 
 
 def run(command: Sequence[str]) -> Watched:
@@ -81,9 +88,9 @@ def _watch(pid: int, looks: list[Look], ended: threading.Event) -> None:
     try:
         parent = psutil.Process(pid)
         while not ended.is_set():
-            children = [_held(child) for child in parent.children(recursive=True)]
-            total = _held(parent)[0] + sum(shared for shared, _ in children)
-            looks.append(Look(time.time(), total, sum(own for _, own in children)))
+            children = {child.pid: _held(child) for child in parent.children(recursive=True)}
+            total = _held(parent)[0] + sum(shared for shared, _ in children.values())
+            looks.append(Look(time.time(), total, {pid: own for pid, (_, own) in children.items()}))
             ended.wait(PAUSE)
     except psutil.NoSuchProcess:
         return

@@ -20,7 +20,7 @@ from litloom.extractors.tokens import tokens_of
 from litloom.extractors.workers import Workers
 from litloom.records import Extraction, Mention, Paper, unique
 
-_WORDS_KEPT: Final = 40_000
+_WORDS_KEPT: Final = 10_000
 """Words that spaCy's vocabulary may hold before it starts anew: it would grow with every paper."""
 _WORD_ATTRIBUTES: Final = (NORM, PREFIX, SUFFIX, SHAPE, IS_SPACE)
 """What the components ask of a word; spaCy would find out some twenty more things of each new one."""

@@ -188,7 +188,7 @@ _SEPARATORS: Final = re.compile(r"[\s\-_\u2010-\u2015\u2212/]+")
 _CLITIC: Final = re.compile(r"['\u2019]s(?=\s|$)")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def concept_key(name: str) -> str:
     """Return what the spellings of one concept's name have in common.
 
