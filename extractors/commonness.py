@@ -24,7 +24,7 @@ _WORD: Final = re.compile(r"\w+(?:[.'/+]\w+)*\+*|[^\w\s-]")
 _BITS: Final = 26
 _HIGHEST: Final = 10
 _PAPERS_AT_ONCE: Final = 8_000
-_REMEMBERED: Final = 10_000
+_REMEMBERED: Final = 4_000
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 _STOP_WORDS: Final = """
 a an the of for in on at to by with from and or as is are was were be been that this which these

@@ -141,7 +141,7 @@ def _places(
     ]
 
 
-@lru_cache(10_000)
+@lru_cache(4_000)
 def _spelling(name: str, in_abstract: bool) -> tuple[float, ...]:
     words = name.split()
     cases = [0.0] * CASES

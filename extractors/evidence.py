@@ -140,7 +140,7 @@ def _shape(text: str, name: Name, title_end: int) -> list[float]:
     ]
 
 
-@lru_cache(10_000)
+@lru_cache(4_000)
 def _spelling(name: str) -> tuple[float, ...]:
     """Return what the spelling of a name alone says; the same names come in paper after paper."""
     words = name.split()
