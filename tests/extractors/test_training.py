@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from litloom.cli.app import app
 from litloom.errors import InputError
 from litloom.extractors import Extractor, train
 from litloom.extractors.gold import read_gold
@@ -68,6 +70,16 @@ def test_held_out_papers_tell_how_good_a_model_is(annotated, recipe, tmp_path):
     assert held_out.strict["All"].f1 > 0.5
     meta = json.loads((tmp_path / "model" / "meta.json").read_text(encoding="utf-8"))
     assert meta["litloom"]["held_out"]["introduces"] == held_out.introduces.as_dict()
+
+
+def test_the_command_prints_held_out_figures_and_those_on_other_papers(annotated, recipe, tmp_path):
+    command = ["train", str(annotated), "-o", str(tmp_path / "model"), "--config", str(recipe)]
+    result = CliRunner().invoke(app, [*command, "--dev", str(annotated)])
+    assert result.exit_code == 0, result.output
+    held_out, dev = result.stdout.split(f"\n{annotated}:\n")
+    assert held_out.startswith(f"Held out of {annotated}, cross-validated:\n")
+    assert "12 papers" in held_out
+    assert "50 papers" in dev
 
 
 def test_held_out_figures_are_of_papers_that_the_judge_did_not_learn_from(annotated, recipe, tmp_path):

@@ -60,10 +60,12 @@ def train(
 
     from litloom.extractors.report import tables
 
+    shown = [(f"Held out of {train_file}, cross-validated", trained.held_out)]
+    shown += [(str(dev), trained.dev)] if trained.dev is not None else []
     console = Console()
-    console.print("Papers of TRAIN.jsonl that were held out, cross-validated:", *tables(trained.held_out)[:3])
-    if trained.dev is not None:
-        console.print("", f"{dev}:", *tables(trained.dev)[:3])
+    for measured_on, evaluation in shown:
+        console.print(f"{measured_on}:", markup=False, highlight=False, soft_wrap=True)
+        console.print(*tables(evaluation)[:3])
     typer.echo(f"model written to {output}", err=True)
 
 
