@@ -186,7 +186,7 @@ class Scale:
             seconds[line["stage"]] += line["seconds"]
         built = next(line["built"] for line in lines if "built" in line)
         graph = next(line["graph"] for line in lines if "graph" in line)
-        readers = next(line["readers"] for line in lines if "readers" in line)
+        readers = min(stages, key=lambda line: line["begin"])["processes"]
         return {
             "papers": self.results.found["of"]["papers"] if source == self._path else _count(source),
             "seconds": built - done.began,

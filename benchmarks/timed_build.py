@@ -41,18 +41,14 @@ def main() -> None:
 def timed(shown: Progress) -> Progress:
     """Return what tells `shown` of each stage, and prints when it began and ended, and what it took itself.
 
-    A stage that goes on while another one begins and ends within it does not count the other's time. The
-    processes that there are when the first stage begins are those that read papers.
+    A stage that goes on while another one begins and ends within it does not count the other's time. It
+    tells which processes there were as it began: in the first stage, those that read papers.
     """
     others = [0.0]
-    begun: list[str] = []
 
     @contextmanager
     def stage(name: str, total: int | None) -> Iterator[Advance]:
-        if not begun:
-            begun.append(name)
-            readers = [process.pid for process in multiprocessing.active_children()]
-            print(json.dumps({"readers": readers}), flush=True)
+        processes = [process.pid for process in multiprocessing.active_children()]
         begin = time.time()
         others.append(0.0)
         with shown(name, total) as advance:
@@ -61,7 +57,8 @@ def timed(shown: Progress) -> Progress:
         took = end - begin
         own = took - others.pop()
         others[-1] += took
-        print(json.dumps({"stage": name, "begin": begin, "end": end, "seconds": own}), flush=True)
+        told = {"stage": name, "begin": begin, "end": end, "seconds": own, "processes": processes}
+        print(json.dumps(told), flush=True)
 
     return stage
 

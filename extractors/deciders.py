@@ -22,7 +22,7 @@ from litloom.extractors.concepts import Concepts, Evidence, gather
 from litloom.extractors.evaluation import Evaluation, compare
 from litloom.extractors.gold import GoldPaper, Span
 from litloom.extractors.introduces import Introduces, group_places
-from litloom.extractors.introduction import introduction_evidence
+from litloom.extractors.introduction import NamePlaces, introduction_evidence
 from litloom.extractors.judge import Judge, train_judge
 from litloom.extractors.lexicon import Lexicon
 from litloom.extractors.progress import Progress
@@ -74,18 +74,19 @@ def train_deciders(
     judged = cross_fitted(rows, right, recipe.judge, recipe.seed)
     concepts.calibration = Calibration()
     _decide(concepts, gathered, judged)
-    concepts.calibration = _calibration([doc for doc, _ in gathered], papers)
+    docs = [doc for doc, _ in gathered]
+    concepts.calibration = _calibration(docs, papers)
     _decide(concepts, gathered, judged)
     introduces = part_of(nlp, "litloom_introduces", Introduces)
     written = fit(*_written(seen, part_of(nlp, "litloom_lexicon", Lexicon)), recipe.introduces, recipe.seed)
-    weighed = [weighed_names(introduces, doc, written) for doc, _ in gathered]
-    new = [_introduced(doc, paper) for (doc, _), paper in zip(gathered, papers, strict=True)]
+    names = [group_places(doc.text, doc._.found) for doc in docs]
+    weighed = [introduces.weigh(doc, some, written) for doc, some in zip(docs, names, strict=True)]
+    new = [_introduced(some, paper) for some, paper in zip(names, papers, strict=True)]
     introduces.judges = (written, fit(weighed, new, recipe.weighs, recipe.seed))
-    for (doc, _), sure in zip(gathered, cross_fitted(weighed, new, recipe.weighs, recipe.seed), strict=True):
-        doc._.introduces = introduces.decide(group_places(doc.text, doc._.found), sure)
-    return compare(
-        papers, [_extraction(doc, paper) for (doc, _), paper in zip(gathered, papers, strict=True)]
-    )
+    sure = cross_fitted(weighed, new, recipe.weighs, recipe.seed)
+    for doc, some, probabilities in zip(docs, names, sure, strict=True):
+        doc._.introduces = introduces.decide(some, probabilities)
+    return compare(papers, [_extraction(doc, paper) for doc, paper in zip(docs, papers, strict=True)])
 
 
 def fit(rows: Sequence[Floats32], right: Sequence[Right], arguments: Mapping[str, Any], seed: int) -> Judge:
@@ -128,11 +129,6 @@ def undecided(nlp: Language, text: str) -> Doc:
     return doc
 
 
-def weighed_names(introduces: Introduces, doc: Doc, written: Judge) -> Floats32:
-    """Return the second network's evidence for the names that were found in a document."""
-    return introduces.weigh(doc, group_places(doc.text, doc._.found), written)
-
-
 def part_of(nlp: Language, name: str, kind: type[T]) -> T:
     """Return a component of a pipeline that is known to be of some type."""
     part = nlp.get_pipe(name)
@@ -155,8 +151,7 @@ def _calibration(docs: Sequence[Doc], papers: Sequence[GoldPaper]) -> Calibratio
     return calibrate([sure for sure, _ in pairs], [right for _, right in pairs])
 
 
-def _introduced(doc: Doc, paper: GoldPaper) -> Right:
-    names = group_places(doc.text, doc._.found)
+def _introduced(names: Sequence[NamePlaces], paper: GoldPaper) -> Right:
     return np.asarray([name in paper.introduces for name, _, _ in names], dtype=bool)
 
 
@@ -174,5 +169,5 @@ def _written(papers: Sequence[GoldPaper], lexicon: Lexicon) -> tuple[list[Floats
         names = group_places(paper.text, paper.spans)
         partner = partners(find_abbreviations(paper.text))
         rows.append(introduction_evidence(paper.text, names, partner, lexicon, own=True))
-        right.append(np.asarray([name in paper.introduces for name, _, _ in names], dtype=bool))
+        right.append(_introduced(names, paper))
     return rows, right
