@@ -6,7 +6,7 @@ import gc
 import itertools
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
@@ -45,6 +45,11 @@ class Workers(AbstractContextManager["Workers"]):
         # The pool starts its processes with the first thing that they are to do.
         self._pool.submit(_nothing)
 
+    def prepare(self) -> None:
+        """Let the processes make their readers while the one that started them does other things."""
+        for _ in range(self._processes):
+            self._pool.submit(_prepared)
+
     def __exit__(self, *_: object) -> None:
         """End the processes."""
         self._pool.shutdown(cancel_futures=True)
@@ -57,8 +62,11 @@ class Workers(AbstractContextManager["Workers"]):
         papers
             Read as results are taken, never all at once.
         batch_size
-            How many papers travel to a process together. It changes no result.
+            How many papers travel to a process together, at most; fewer, where there are few for each
+            process. It changes no result.
         """
+        if isinstance(papers, Sized):
+            batch_size = min(batch_size, len(papers) // (_BATCHES_PER_PROCESS * self._processes))
         texts = ((paper.id, paper.text) for paper in papers)
         batches = iter(lambda: list(itertools.islice(texts, max(batch_size, 1))), [])
         waiting: deque[Future[list[Extraction]]] = deque()
@@ -86,10 +94,18 @@ def _nothing() -> None:
     pass
 
 
-def _work(texts: list[tuple[str, str]]) -> list[Extraction]:
+def _ready() -> OneProcessReader:
     global _reader
     if _reader is None:
         assert _make is not None
         _reader = _make()
         gc.freeze()
-    return list(_reader.extract_texts(texts))
+    return _reader
+
+
+def _prepared() -> None:
+    _ready()
+
+
+def _work(texts: list[tuple[str, str]]) -> list[Extraction]:
+    return list(_ready().extract_texts(texts))

@@ -75,7 +75,14 @@ class Change:
         return Papers({}, self._ledger, lambda ids: papers_by_id(self.store, ids, progress))
 
     def make(
-        self, papers: Sequence[Paper], model: str, read: Reader, corrections: str, progress: Progress
+        self,
+        papers: Sequence[Paper],
+        model: str,
+        read: Reader,
+        corrections: str,
+        progress: Progress,
+        *,
+        prepare: Callable[[], object] = lambda: None,
     ) -> None:
         """Make the graph that of these papers, if it is not, and keep no extractions but theirs.
 
@@ -91,6 +98,8 @@ class Change:
             What a person says of the concepts.
         progress
             Told of each stage.
+        prepare
+            Called before what was woven is read, where `read` will be needed some time later.
         """
         if not isinstance(papers, Papers):
             papers = Papers.of_all(papers)
@@ -98,6 +107,7 @@ class Change:
         cache = ExtractionCache(self._beside, model)
         if not about.items() <= self.noted.items():
             parsed = parse_corrections(corrections, "the graph's corrections")
+            prepare()
             before, changed = self._woven(papers, about)
 
             def extract(asked: Sequence[Paper]) -> dict[str, Extraction]:

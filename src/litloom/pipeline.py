@@ -111,7 +111,12 @@ def build(
             noted = change.noted.get("corrections", "")
             corrections = noted if concepts is None else read_corrections(concepts)
             reader = find if extractions is None else read_elsewhere(extractions, name, find)
-            change.make(held, name, reader, corrections, progress)
+
+            def prepare() -> None:
+                if workers is not None and processes_for(new) > 1:
+                    workers.prepare()
+
+            change.make(held, name, reader, corrections, progress, prepare=prepare)
     return Graph(change.store)
 
 

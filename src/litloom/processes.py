@@ -11,7 +11,7 @@ from typing import Final
 _LOOKS_AFTER: Final = 0.5
 """Seconds after which a process looks whether the one that started it is still there."""
 
-_PAPERS_PER_PROCESS: Final = 150
+_PAPERS_PER_PROCESS: Final = 30
 """Fewer than this are read sooner by one process than by starting another."""
 
 
