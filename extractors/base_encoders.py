@@ -17,14 +17,16 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from litloom.errors import InputError
 from litloom.extractors.cnn import OUTPUTS
+from litloom.extractors.encoder import RELATIVE
 from litloom.extractors.tagging import Floats32
 from litloom.extractors.wordpiece import CASES
 from litloom.user_cache import user_cache
@@ -34,6 +36,8 @@ DEFAULT_BASE: Final = "minilm-l6"
 _DATA: Final = Path(__file__).parent / "data"
 _INSTALL: Final = 'is not installed; training needs: pip install "litloom[train]"'
 _SECONDS: Final = 60
+_BERTS_NAMES: Final = {"<s>": "[CLS]", "</s>": "[SEP]"}
+"""Other names of the pieces that begin and end a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +47,23 @@ class BaseEncoder:
     Parameters
     ----------
     archive
-        A zip archive: the address of one, or the path of one within `package`.
+        A zip archive: the address of one, or the path of one within `package`; with `parts`, the path of a
+        part within each of them, where ``{}`` is its number.
     weights, vocabulary
         Files in the archive: the weights, and the ``tokenizer.json`` that holds the pieces.
     package
         A Python package that brings the archive along.
+    parts
+        Python packages that bring a part of the archive each.
     sha256
-        The digest of an archive on the net.
+        The digest of an archive on the net, or of one in parts.
     """
 
     archive: str
     weights: str
     vocabulary: str
     package: str = ""
+    parts: tuple[str, ...] = ()
     sha256: str = ""
 
 
@@ -74,6 +82,7 @@ def base_weights(seed: int, base: str = DEFAULT_BASE) -> tuple[dict[str, Floats3
     with zipfile.ZipFile(_archive(base, entry)) as archive:
         arrays = READERS[Path(entry.weights).suffix](archive.read(entry.weights))
         pieces = json.loads(archive.read(entry.vocabulary))["model"]["vocab"]
+    pieces = {_BERTS_NAMES.get(piece, piece): number for piece, number in pieces.items()}
     weights = renamed(arrays)
     width = weights["word"].shape[1]
     weights["case"] = np.zeros((2 * CASES, width), dtype=np.float32)
@@ -94,13 +103,29 @@ def _listed(base: str) -> BaseEncoder:
     return BaseEncoder(**entries[base])
 
 
-def _archive(base: str, entry: BaseEncoder) -> Path:
+def _archive(base: str, entry: BaseEncoder) -> Path | io.BytesIO:
+    if entry.parts:
+        return _joined(entry)
     if not entry.package:
         return _fetched(base, entry)
     spec = find_spec(entry.package)
     if spec is None or spec.origin is None:
         raise InputError(entry.package, _INSTALL)
     return Path(spec.origin).parent / entry.archive
+
+
+def _joined(entry: BaseEncoder) -> io.BytesIO:
+    """Return an archive whose parts are in installed packages."""
+    whole = io.BytesIO()
+    for number, name in enumerate(entry.parts, start=1):
+        try:
+            part = distribution(name).locate_file(entry.archive.format(number))
+        except PackageNotFoundError as error:
+            raise InputError(name, 'is not installed; pip install "litloom[teacher]"') from error
+        whole.write(Path(str(part)).read_bytes())
+    if hashlib.sha256(whole.getbuffer()).hexdigest() != entry.sha256:
+        raise InputError(entry.parts[0], "does not hold what was expected (its SHA-256 differs)")
+    return whole
 
 
 def _fetched(base: str, entry: BaseEncoder) -> Path:
@@ -158,31 +183,59 @@ READERS: Final[Mapping[str, Callable[[bytes], dict[str, Floats32]]]] = {
 }
 
 
+class Names(NamedTuple):
+    """How a family of encoders names its arrays; within a layer, after the layer."""
+
+    attention: tuple[str, str, str]
+    out: str
+    norm1: str
+
+
+BERT: Final = Names(
+    ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "attention.output.dense",
+    "attention.output.LayerNorm",
+)
+MPNET: Final = Names(
+    ("attention.attn.q", "attention.attn.k", "attention.attn.v"), "attention.attn.o", "attention.LayerNorm"
+)
+_NEARNESS: Final = "encoder.relative_attention_bias.weight"
+_BEFORE_THE_FIRST: Final = 2
+"""Places that MPNet does not use."""
+
+
 def renamed(arrays: Mapping[str, Floats32]) -> dict[str, Floats32]:
-    """Return the arrays of a BERT-like encoder as `encoder` names them, matrices laid out (in, out)."""
-    embeddings = "embeddings."
+    """Return the arrays of an encoder like BERT or MPNet, named as in `encoder`; matrices are (in, out)."""
     weights = {
-        "word": arrays[embeddings + "word_embeddings.weight"],
-        "position": arrays[embeddings + "position_embeddings.weight"]
-        + arrays[embeddings + "token_type_embeddings.weight"][0],
-        "norm.weight": arrays[embeddings + "LayerNorm.weight"],
-        "norm.bias": arrays[embeddings + "LayerNorm.bias"],
+        "word": arrays["embeddings.word_embeddings.weight"],
+        "position": arrays["embeddings.position_embeddings.weight"],
+        "norm.weight": arrays["embeddings.LayerNorm.weight"],
+        "norm.bias": arrays["embeddings.LayerNorm.bias"],
     }
+    names = BERT
+    if _NEARNESS in arrays:
+        names = MPNET
+        weights[RELATIVE] = arrays[_NEARNESS]
+        weights["position"] = weights["position"][_BEFORE_THE_FIRST:]
+    else:
+        weights["position"] = weights["position"] + arrays["embeddings.token_type_embeddings.weight"][0]
     number = 0
     while (old := f"encoder.layer.{number}.") + "output.dense.weight" in arrays:
-        new = f"layer{number}."
-        attention = [old + f"attention.self.{part}." for part in ("query", "key", "value")]
-        weights[new + "qkv.weight"] = np.concatenate([arrays[part + "weight"] for part in attention]).T.copy()
-        weights[new + "qkv.bias"] = np.concatenate([arrays[part + "bias"] for part in attention])
-        for mine, theirs in (
-            ("out", "attention.output.dense"),
-            ("up", "intermediate.dense"),
-            ("down", "output.dense"),
-        ):
-            weights[f"{new}{mine}.weight"] = arrays[f"{old}{theirs}.weight"].T.copy()
-            weights[f"{new}{mine}.bias"] = arrays[f"{old}{theirs}.bias"]
-        for mine, theirs in (("norm1", "attention.output.LayerNorm"), ("norm2", "output.LayerNorm")):
-            for part in ("weight", "bias"):
-                weights[f"{new}{mine}.{part}"] = arrays[f"{old}{theirs}.{part}"]
+        weights |= {f"layer{number}.{name}": values for name, values in _layer(arrays, old, names).items()}
         number += 1
+    return weights
+
+
+def _layer(arrays: Mapping[str, Floats32], old: str, names: Names) -> dict[str, Floats32]:
+    attention = [f"{old}{part}." for part in names.attention]
+    weights = {
+        "qkv.weight": np.concatenate([arrays[part + "weight"] for part in attention]).T.copy(),
+        "qkv.bias": np.concatenate([arrays[part + "bias"] for part in attention]),
+    }
+    for mine, theirs in (("out", names.out), ("up", "intermediate.dense"), ("down", "output.dense")):
+        weights[f"{mine}.weight"] = arrays[f"{old}{theirs}.weight"].T.copy()
+        weights[f"{mine}.bias"] = arrays[f"{old}{theirs}.bias"]
+    for mine, theirs in (("norm1", names.norm1), ("norm2", "output.LayerNorm")):
+        for part in ("weight", "bias"):
+            weights[f"{mine}.{part}"] = arrays[f"{old}{theirs}.{part}"]
     return weights

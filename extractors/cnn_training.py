@@ -7,40 +7,23 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Adam, Model, Optimizer, fix_random_seed, set_dropout_rate
 from threadpoolctl import threadpool_limits
 
 from litloom.extractors.cnn import CnnRecogniser, log_softmax
-from litloom.extractors.gold import GoldPaper
+from litloom.extractors.lessons import Lesson, Targets, targets_of
 from litloom.extractors.progress import Progress
-from litloom.extractors.tagging import TAG_COUNT, Floats32, encode
-from litloom.records import KINDS
+from litloom.extractors.tagging import TAG_COUNT, Floats32
 
 _WARM_UP: Final = 200
-
-
-def gold_tags(doc: Doc, paper: GoldPaper) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return the tag of each token, and whether it is part of what the paper introduces.
-
-    The few mentions that begin or end within a token (most of them in addresses) are left out.
-    """
-    introduced = np.zeros(len(doc), dtype=bool)
-    spans = []
-    for start, end, kind in paper.spans:
-        span = doc.char_span(start, end)
-        if span is not None:
-            spans.append((span.start, span.end, KINDS.index(kind)))
-            introduced[span.start : span.end] = span.text in paper.introduces
-    return encode(spans, len(doc)), introduced
 
 
 def train_cnn(
     nlp: Language,
     recogniser: CnnRecogniser,
-    papers: Sequence[GoldPaper],
+    lessons: Sequence[Lesson],
     *,
     epochs: int,
     batch_size: int,
@@ -57,8 +40,8 @@ def train_cnn(
         The pipeline, for its tokenizer.
     recogniser
         What is trained.
-    papers
-        Annotated papers.
+    lessons
+        Annotated papers, and those of which a teacher speaks.
     epochs, batch_size, learning_rate, dropout, seed
         The recipe: Adam with decay, its rate rising over the first steps and then falling to nothing.
     progress
@@ -68,9 +51,9 @@ def train_cnn(
     shuffler = random.Random(seed)
     model = recogniser.model
     examples = []
-    for paper in papers:
-        doc = nlp.make_doc(paper.text)
-        examples.append((doc, *gold_tags(doc, paper)))
+    for lesson in lessons:
+        doc = nlp.make_doc(lesson.text)
+        examples.append((doc, targets_of(doc, lesson)))
     optimizer = Adam(learning_rate, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0, use_averages=True)
     steps = epochs * -(-len(examples) // batch_size)
     set_dropout_rate(model, dropout)
@@ -87,23 +70,18 @@ def train_cnn(
     _keep_averages(model, optimizer)
 
 
-def _update(
-    model: Model[Any, Any],
-    batch: Sequence[tuple[Doc, NDArray[np.intp], NDArray[np.bool_]]],
-    optimizer: Optimizer,
-) -> float:
-    outputs, backpropagate = model.begin_update([doc for doc, _, _ in batch])
-    tokens = sum(len(tags) for _, tags, _ in batch)
+def _update(model: Model[Any, Any], batch: Sequence[tuple[Doc, Targets]], optimizer: Optimizer) -> float:
+    outputs, backpropagate = model.begin_update([doc for doc, _ in batch])
+    tokens = sum(len(targets) for _, targets in batch)
     loss = 0.0
     gradients: list[Floats32] = []
-    for raw, (_, tags, introduced) in zip(outputs, batch, strict=True):
-        scores = log_softmax(raw[:, :TAG_COUNT])
-        rows = np.arange(len(tags))
-        loss -= float(scores[rows, tags].sum())
-        gradient = np.empty_like(raw)
-        gradient[:, :TAG_COUNT] = np.exp(scores)
-        gradient[rows, tags] -= 1
-        gradient[:, TAG_COUNT] = 1 / (1 + np.exp(-raw[:, TAG_COUNT])) - introduced
+    for raw, (_, targets) in zip(outputs, batch, strict=True):
+        told = len(targets)
+        scores = log_softmax(raw[:told, :TAG_COUNT])
+        loss -= float((scores * targets[:, :TAG_COUNT]).sum())
+        gradient = np.zeros_like(raw)
+        gradient[:told, :TAG_COUNT] = np.exp(scores) - targets[:, :TAG_COUNT]
+        gradient[:told, TAG_COUNT] = 1 / (1 + np.exp(-raw[:told, TAG_COUNT])) - targets[:, TAG_COUNT]
         gradients.append((gradient / tokens).astype(np.float32))
     backpropagate(gradients)
     model.finish_update(optimizer)

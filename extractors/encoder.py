@@ -8,6 +8,8 @@ Language Understanding"), narrow and, where it is to be quick, shallow: per laye
     x &= norm(x + softmax(q k^T / \sqrt{d}) v W_o) \\
     x &= norm(x + gelu(x W_1) W_2)
 
+In encoders that have weights for it, it also counts how far apart two pieces stand (`relative_places`).
+
 It knows no capitals, so that each piece also gets an embedding of how its token is written and whether it
 stands in the title. A token is the outputs of its first and its last piece, side by side.
 
@@ -28,6 +30,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from litloom.extractors.cnn import OUTPUTS, add_scores
+from litloom.extractors.relative_places import distance_ranges
 from litloom.extractors.tagging import Floats32
 from litloom.extractors.wordpiece import CASES, Pieces, WordPiece
 
@@ -39,7 +42,9 @@ _VOCABULARY: Final = "vocabulary.txt"
 _LEVELS: Final = 31
 """Weights rest as whole numbers between plus and minus this: some five bits each, compressed."""
 _ROOT: Final = (2 / np.pi) ** 0.5
-_EPSILON: Final = np.float32(1e-12)
+EPSILON: Final = np.float32(1e-12)
+RELATIVE: Final = "relative"
+"""The weights, ranges by heads, that some encoders add for how far apart two pieces stand."""
 Weights = Mapping[str, Floats32]
 
 
@@ -70,19 +75,22 @@ class Encoder:
         w = self.weights
         x: Floats32 = w["word"][ids] + w["position"][: len(ids)] + w["case"][cases]
         x = _normed(x, w["norm.weight"], w["norm.bias"])
+        nearness = w[RELATIVE][distance_ranges(len(ids))].transpose(2, 0, 1) if RELATIVE in w else None
         for number in range(self.layers):
-            x = self._layer(x, f"layer{number}")
+            x = self._layer(x, f"layer{number}", nearness)
         tokens = np.concatenate([x[first], x[last]], axis=1)
         scores: Floats32 = tokens @ w["head.weight"] + w["head.bias"]
         return scores
 
-    def _layer(self, x: Floats32, name: str) -> Floats32:
+    def _layer(self, x: Floats32, name: str, nearness: Floats32 | None) -> Floats32:
         w = self.weights
         length, width = x.shape
         qkv = x @ w[f"{name}.qkv.weight"] + w[f"{name}.qkv.bias"]
         queries, keys, values = qkv.reshape(length, 3, self.heads, -1).transpose(1, 2, 0, 3)
         logits = queries @ keys.transpose(0, 2, 1)
         logits *= np.float32((width // self.heads) ** -0.5)
+        if nearness is not None:
+            logits += nearness
         logits -= logits.max(axis=2, keepdims=True)
         np.exp(logits, out=logits)
         logits /= logits.sum(axis=2, keepdims=True)
@@ -112,7 +120,7 @@ def _gelu(x: Floats32) -> Floats32:
 def _normed(x: Floats32, weight: Floats32, bias: Floats32) -> Floats32:
     x = (x - x.mean(axis=1, keepdims=True)).astype(np.float32, copy=False)
     variance = np.square(x).mean(axis=1, keepdims=True)
-    normed: Floats32 = x / np.sqrt(variance + _EPSILON) * weight + bias
+    normed: Floats32 = x / np.sqrt(variance + EPSILON) * weight + bias
     return normed
 
 

@@ -16,6 +16,10 @@
     [silver]                  # papers without annotation, read by a model, whose findings are learnt from too
     papers = 6000
     model = "accurate"        # who reads them; without this, the model in training, as far as it is
+    gold = 2                  # how often each annotated paper comes beside them
+
+    [teacher]                 # instead: an encoder that is trained first, and teaches the others
+    training = { base = "mpnet", epochs = 5, batch_size = 8, learning_rate = 8e-5, dropout = 0.1 }
 
     [judge]                   # arguments of `judge.train_judge`
     units = 48
@@ -82,11 +86,30 @@ class SilverRecipe:
         Without one, the model in training reads them, and recognisers go on with them as `again` says.
     to_finish
         How many of them stay for the last training on all annotated papers, where that goes on.
+    gold
+        How often each annotated paper comes beside them in one pass.
     """
 
     papers: int = 0
     model: str | None = None
     to_finish: int = 0
+    gold: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeacherRecipe:
+    """An encoder that reads the papers without annotation, and from whose doubts recognisers learn.
+
+    Parameters
+    ----------
+    heads
+        The number of its attention heads.
+    training
+        The arguments of `encoder_training.train_encoder`.
+    """
+
+    heads: int = 12
+    training: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +123,7 @@ class Recipe:
     least_common: int = 3
     recognisers: tuple[RecogniserRecipe, ...] = (RecogniserRecipe(),)
     silver: SilverRecipe = SilverRecipe()
+    teacher: TeacherRecipe | None = None
     judge: Mapping[str, Any] = field(default_factory=dict)
     introduces: Mapping[str, Any] = field(default_factory=dict)
     weighs: Mapping[str, Any] = field(default_factory=dict)
@@ -134,6 +158,8 @@ def _parse(path: Path) -> Recipe:
         if parts is not None:
             values["recognisers"] = tuple(RecogniserRecipe(**part) for part in parts)
         values["silver"] = SilverRecipe(**values.get("silver", {}))
+        if "teacher" in values:
+            values["teacher"] = TeacherRecipe(**values["teacher"])
         return Recipe(**values)
     except (TypeError, AttributeError) as error:
         raise InputError(path, f"is no training recipe: {error}") from error

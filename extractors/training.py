@@ -5,7 +5,9 @@
    any. The judge learns, from the held-out papers, how far the evidence of recognisers and lexicon can be
    trusted on papers that they never saw. So does `introduces`.
 3. Where the recipe says so, the model as it is reads papers without annotation; recognisers go on training on
-   what it found there and on the papers that were not held out; and 2 is done again.
+   what it found there and on the papers that were not held out; and 2 is done again. Or another model, or a
+   `teacher` that was trained on the papers that are not held out, has read them before 1, and recognisers
+   learn from them all along.
 4. The recognisers are trained again on all papers, or go on training on all of them where the recipe says how
    to `finish`; and the lexicon is counted on all.
 
@@ -37,11 +39,13 @@ from litloom.extractors.encoder import EncoderRecogniser
 from litloom.extractors.encoder_training import train_encoder
 from litloom.extractors.evaluation import Evaluation, evaluate
 from litloom.extractors.gold import GoldPaper, read_gold
+from litloom.extractors.lessons import Lesson, Taught
 from litloom.extractors.lexicon import Known, Lexicon, count_names
 from litloom.extractors.pipeline import blank_pipeline
 from litloom.extractors.progress import Progress
-from litloom.extractors.recipe import Recipe, RecogniserRecipe, read_recipe
+from litloom.extractors.recipe import Recipe, RecogniserRecipe, TeacherRecipe, read_recipe
 from litloom.extractors.silver import read_silver, sample
+from litloom.extractors.teacher import taught
 from litloom.extractors.training_stages import Stages
 from litloom.readers import read_papers
 from litloom.records import KINDS, Paper
@@ -139,9 +143,9 @@ def train_pipeline(
     nlp = blank_pipeline({part.factory: dict(part.settings) for part in recipe.recognisers})
     run = _Run(nlp, recipe, stages, progress)
     drawn = sample(unlabelled(), recipe.silver.papers, recipe.seed) if recipe.silver.papers else []
-    silver = run.read(drawn, recipe.silver.model) if recipe.silver.model else []
+    silver = run.silver(drawn, seen)
     for part in recipe.recognisers:
-        run.begin(part, [*seen, *silver], "seen")
+        run.begin(part, [*seen * recipe.silver.gold, *silver], "seen")
     lexicon = part_of(nlp, "litloom_lexicon", Lexicon)
     lexicon.common = count_runs((paper.text for paper in unlabelled()), least=recipe.least_common)
     lexicon.tables["gold"] = _count(nlp, seen)
@@ -157,7 +161,8 @@ def train_pipeline(
         if part.finish:
             run.go_on(part, [*shuffled, *silver[: recipe.silver.to_finish]], part.finish, "all")
         else:
-            run.begin(part, [*shuffled, *(silver if recipe.silver.model else ())], "all")
+            read_first = recipe.silver.model or recipe.teacher
+            run.begin(part, [*shuffled * recipe.silver.gold, *(silver if read_first else ())], "all")
     return nlp, held_out_figures
 
 
@@ -170,20 +175,34 @@ class _Run:
     stages: Stages
     progress: Progress
 
-    def begin(self, part: RecogniserRecipe, papers: Sequence[GoldPaper], stage: str) -> None:
+    def silver(self, papers: list[Paper], seen: Sequence[GoldPaper]) -> Sequence[Lesson]:
+        """Return what is known of papers without annotation before recognisers are trained."""
+        if self.recipe.teacher is not None:
+            return self.teach(papers, seen, self.recipe.teacher)
+        return self.read(papers, self.recipe.silver.model) if self.recipe.silver.model else []
+
+    def teach(self, papers: Sequence[Paper], seen: Sequence[GoldPaper], how: TeacherRecipe) -> list[Taught]:
+        """Train a teacher, and return what it says of papers."""
+        teacher = EncoderRecogniser("teacher", heads=how.heads)
+        with_seed = {**how.training, "seed": self.recipe.seed, "progress": self.progress}
+        self.stages.once("teacher", teacher, lambda: train_encoder(self.nlp, teacher, seen, **with_seed))
+        precision = str(how.training.get("precision", "float32"))
+        return taught(self.nlp, teacher, papers, self.stages.folder, self.progress, precision=precision)
+
+    def begin(self, part: RecogniserRecipe, papers: Sequence[Lesson], stage: str) -> None:
         """Train a recogniser from the beginning."""
         fix_random_seed(self.recipe.seed)
         self.nlp.replace_pipe(part.factory, part.factory, config=dict(part.settings))
         self._train(part, papers, part.training, stage)
 
     def go_on(
-        self, part: RecogniserRecipe, papers: Sequence[GoldPaper], differing: Mapping[str, Any], stage: str
+        self, part: RecogniserRecipe, papers: Sequence[Lesson], differing: Mapping[str, Any], stage: str
     ) -> None:
         """Train a recogniser further."""
         self._train(part, papers, {**part.training, **differing}, stage)
 
     def _train(
-        self, part: RecogniserRecipe, papers: Sequence[GoldPaper], arguments: Mapping[str, Any], stage: str
+        self, part: RecogniserRecipe, papers: Sequence[Lesson], arguments: Mapping[str, Any], stage: str
     ) -> None:
         recogniser: Any = self.nlp.get_pipe(part.factory)
         trainer = TRAINERS[type(recogniser)]

@@ -12,6 +12,7 @@ from litloom.extractors.naming import name_concepts
 from litloom.extractors.sentences import MAX_SENTENCE, Sentences
 from litloom.extractors.tagging import TAG_COUNT
 from litloom.extractors.wordpiece import CASES, MAX_PIECES, Pieces, WordPiece, case_of
+from tests.extractors.small_encoder import VOCABULARY, small_weights
 
 
 @given(st.text(max_size=200), st.data())
@@ -120,9 +121,6 @@ def test_a_judge_of_nothing():
     assert len(judge.predict(np.zeros((0, 2), dtype=np.float32))) == 0
 
 
-VOCABULARY = ["[UNK]", "[CLS]", "[SEP]", "graph", "##s", "net", "a", "##a", "-", "1"]
-
-
 @given(st.text(max_size=80))
 def test_any_token_has_pieces(token):
     pieces = WordPiece(VOCABULARY).of(token)
@@ -137,33 +135,6 @@ def test_pieces_know_their_tokens(tokens):
     assert len(pieces.first) == len(pieces.last) == len(tokens)
     assert list(pieces.first[1:]) == [last + 1 for last in pieces.last[:-1]]
     assert len(pieces.ids) == len(pieces.cases)
-
-
-def small_weights(width=24, seed=0):
-    random = np.random.default_rng(seed)
-    shapes = {
-        "word": (len(VOCABULARY), width),
-        "position": (512, width),
-        "case": (2 * CASES, width),
-        "layer0.qkv.weight": (width, 3 * width),
-        "layer0.out.weight": (width, width),
-        "layer0.up.weight": (width, 2 * width),
-        "layer0.down.weight": (2 * width, width),
-        "head.weight": (2 * width, TAG_COUNT + 1),
-    }
-    weights = {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-    for name, size in (
-        ("layer0.qkv.bias", 3 * width),
-        ("layer0.out.bias", width),
-        ("layer0.up.bias", 2 * width),
-        ("layer0.down.bias", width),
-        ("head.bias", TAG_COUNT + 1),
-    ):
-        weights[name] = np.zeros(size, dtype=np.float32)
-    for name in ("norm", "layer0.norm1", "layer0.norm2"):
-        weights[f"{name}.weight"] = np.ones(width, dtype=np.float32)
-        weights[f"{name}.bias"] = np.zeros(width, dtype=np.float32)
-    return weights
 
 
 def test_resting_weights_come_back_nearly():

@@ -16,30 +16,7 @@ from litloom.extractors.progress import Progress
 from litloom.extractors.recipe import Recipe, read_recipe
 from litloom.extractors.silver import read_silver, sample
 from litloom.records import Paper
-
-NAMES = ("Alpha", "Bravo", "Carol", "Delta", "Eagle", "Frost", "Gamma", "Hydra", "Indigo", "Juno")
-
-
-@pytest.fixture(scope="module")
-def annotated(tmp_path_factory):
-    path = tmp_path_factory.mktemp("gold") / "train.jsonl"
-    records = [
-        {
-            "id": str(number),
-            "title": f"{name}Net: a fast model",
-            "abstract": f"We propose {name}Net, which reaches high accuracy on {other}Set with GPUs.",
-            "mentions": [
-                [f"{name}Net", "Method"],
-                ["accuracy", "Metric"],
-                [f"{other}Set", "Dataset"],
-                ["GPUs", "Hardware"],
-            ],
-            "introduces": [f"{name}Net"],
-        }
-        for number, (name, other) in enumerate((a, b) for a in NAMES for b in NAMES[:5])
-    ]
-    path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    return path
+from tests.extractors.interrupting import Interrupting
 
 
 @pytest.fixture(scope="module")
@@ -112,21 +89,6 @@ def test_papers_without_annotation_tell_what_is_common(annotated, recipe, tmp_pa
     assert common.of("AlphaNet")[0] == 0
 
 
-@pytest.fixture(scope="module")
-def unannotated(tmp_path_factory):
-    path = tmp_path_factory.mktemp("unannotated") / "papers.jsonl"
-    lines = [
-        {
-            "id": f"u{number}",
-            "title": f"{name}Net revisited",
-            "abstract": f"We study {name}Net on {other}Set.",
-        }
-        for number, (name, other) in enumerate((a, b) for a in NAMES for b in NAMES[5:])
-    ]
-    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    return path
-
-
 def with_silver(recipe, path, silver, part=""):
     text = recipe.read_text(encoding="utf-8")
     path.write_text(f"{text}{part}\n[silver]\n{silver}\n", encoding="utf-8")
@@ -135,20 +97,6 @@ def with_silver(recipe, path, silver, part=""):
 
 AGAIN = "again = { epochs = 2, learning_rate = 0.005 }\n"
 FINISH = "finish = { epochs = 1, learning_rate = 0.005 }\n"
-
-
-class Interrupting(Progress):
-    """Breaks off as a stage of some name begins for the nth time."""
-
-    def __init__(self, name, times=1):
-        self._name, self._left, self.begun = name, times, []
-
-    def stage(self, name, total):
-        self.begun.append((name, total))
-        self._left -= name == self._name
-        if not self._left:
-            raise KeyboardInterrupt
-        return super().stage(name, total)
 
 
 def test_a_model_learns_from_what_it_reads_itself(annotated, recipe, unannotated, tmp_path):

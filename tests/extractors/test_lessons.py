@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litloom.extractors.cnn import OUTPUTS, CnnRecogniser
+from litloom.extractors.cnn_training import train_cnn
+from litloom.extractors.gold import GoldPaper
+from litloom.extractors.lessons import Taught, targets_of
+from litloom.extractors.progress import Progress
+from litloom.extractors.relative_places import distance_ranges
+from litloom.extractors.tagging import OUTSIDE, TAG_COUNT
+
+RECIPE = {"batch_size": 4, "learning_rate": 0.01, "dropout": 0.0, "seed": 1, "progress": Progress()}
+GOLD = GoldPaper(
+    id="1",
+    title="LoRA",
+    abstract="We propose LoRA, on large GPUs.",
+    mentions=(("LoRA", "Method"), ("GPUs", "Hardware")),
+    introduces=("LoRA",),
+)
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return spacy.blank("en")
+
+
+def test_of_annotated_papers_everything_is_sure(nlp):
+    doc = nlp.make_doc(GOLD.text)
+    targets = targets_of(doc, GOLD)
+    assert targets.shape == (len(doc), OUTPUTS)
+    assert set(targets.flatten().tolist()) == {0.0, 1.0}
+    assert (targets[:, :TAG_COUNT].sum(axis=1) == 1).all()
+    inside = [doc[at].text for at in np.flatnonzero(targets[:, OUTSIDE] == 0)]
+    assert inside == ["LoRA", "LoRA", "GPUs"]
+    assert [doc[at].text for at in np.flatnonzero(targets[:, TAG_COUNT])] == ["LoRA", "LoRA"]
+
+
+def test_a_pupil_comes_to_doubt_as_its_teacher_does(nlp):
+    """What a teacher says with 70% is said with 70% in the end, and nothing is learnt where it is silent."""
+    text = "LoRA\nfast and small"
+    doubts = np.zeros((1, OUTPUTS), dtype=np.float16)
+    doubts[0, [OUTSIDE, 4, TAG_COUNT]] = 0.3, 0.7, 0.6
+    pupil = CnnRecogniser(nlp, "cnn", width=32, depth=1, rows=100)
+    train_cnn(nlp, pupil, [Taught(text, doubts)], epochs=300, **RECIPE)
+    doc = pupil(nlp.make_doc(text))
+    said = np.exp(doc._.tag_scores[0][0])
+    assert said[4] == pytest.approx(0.7, abs=0.05)
+    assert said[OUTSIDE] == pytest.approx(0.3, abs=0.05)
+    assert doc._.intro_scores[0][0] == pytest.approx(0.6, abs=0.05)
+
+
+@given(st.integers(1, 300))
+def test_ranges_of_distance_grow_and_tell_the_direction(length):
+    ranges = distance_ranges(length)
+    assert (np.diag(ranges) == 0).all()
+    assert (np.diff(ranges[0]) >= 0).all()
+    assert (np.diff(ranges[-1]) <= 0).all()
+    after, before = ranges[np.triu_indices(length, 1)], ranges.T[np.triu_indices(length, 1)]
+    assert (after == before + 16).all()
+    assert ranges.max() < 32
