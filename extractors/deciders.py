@@ -19,7 +19,7 @@ from litloom.errors import InputError
 from litloom.extractors.abbreviations import find_abbreviations, partners
 from litloom.extractors.calibration import Calibration, calibrate
 from litloom.extractors.concepts import Concepts, Evidence, gather
-from litloom.extractors.evaluation import Evaluation, compare
+from litloom.extractors.evaluation import Counts, Evaluation, compare
 from litloom.extractors.gold import GoldPaper, Span
 from litloom.extractors.introduces import Introduces, group_places
 from litloom.extractors.introduction import NamePlaces, introduction_evidence
@@ -75,6 +75,8 @@ def train_deciders(
     concepts.calibration = Calibration()
     _decide(concepts, gathered, judged)
     docs = [doc for doc, _ in gathered]
+    concepts.threshold = _half(_figures(docs, papers).strict["All"])
+    _decide(concepts, gathered, judged)
     concepts.calibration = _calibration(docs, papers)
     _decide(concepts, gathered, judged)
     introduces = part_of(nlp, "litloom_introduces", Introduces)
@@ -84,9 +86,10 @@ def train_deciders(
     new = [_introduced(some, paper) for some, paper in zip(names, papers, strict=True)]
     introduces.judges = (written, fit(weighed, new, recipe.weighs, recipe.seed))
     sure = cross_fitted(weighed, new, recipe.weighs, recipe.seed)
-    for doc, some, probabilities in zip(docs, names, sure, strict=True):
-        doc._.introduces = introduces.decide(some, probabilities)
-    return compare(papers, [_extraction(doc, paper) for doc, paper in zip(docs, papers, strict=True)])
+    _tell_introduced(introduces, docs, names, sure)
+    introduces.threshold = _half(_figures(docs, papers).introduces)
+    _tell_introduced(introduces, docs, names, sure)
+    return _figures(docs, papers)
 
 
 def fit(rows: Sequence[Floats32], right: Sequence[Right], arguments: Mapping[str, Any], seed: int) -> Judge:
@@ -139,6 +142,25 @@ def part_of(nlp: Language, name: str, kind: type[T]) -> T:
 def _decide(concepts: Concepts, gathered: Sequence[tuple[Doc, Evidence]], judged: Sequence[Floats32]) -> None:
     for (doc, item), sure in zip(gathered, judged, strict=True):
         doc._.found = concepts.decide(doc.text, item.names, item.pairs, sure)
+
+
+def _tell_introduced(
+    introduces: Introduces,
+    docs: Sequence[Doc],
+    names: Sequence[Sequence[NamePlaces]],
+    sure: Sequence[Floats32],
+) -> None:
+    for doc, some, probabilities in zip(docs, names, sure, strict=True):
+        doc._.introduces = introduces.decide(some, probabilities)
+
+
+def _half(reached: Counts) -> float:
+    """Return the threshold at which F1 is greatest: half of it (Lipton et al. 2014)."""
+    return round(reached.f1 / 2, 3)
+
+
+def _figures(docs: Sequence[Doc], papers: Sequence[GoldPaper]) -> Evaluation:
+    return compare(papers, [_extraction(doc, paper) for doc, paper in zip(docs, papers, strict=True)])
 
 
 def _calibration(docs: Sequence[Doc], papers: Sequence[GoldPaper]) -> Calibration:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -103,8 +104,11 @@ class Extractor:
     def _tokens(self, text: str) -> Doc:
         """Cut a text into tokens, whose words join a vocabulary that starts anew when it has grown large."""
         if len(self._tokenizer.vocab) > _WORDS_KEPT:
-            blank: Any = spacy.blank(self._nlp.lang or "en")
             rules = self._tokenizer.to_bytes(exclude=["vocab"])
+            self._tokenizer = None
+            # The old vocabulary holds itself; Python would find that out several vocabularies later.
+            gc.collect()
+            blank: Any = spacy.blank(self._nlp.lang or "en")
             self._tokenizer = blank.tokenizer.from_bytes(rules, exclude=["vocab"])
             _ask_little(blank.vocab)
         doc: Doc = self._tokenizer(text)
