@@ -187,12 +187,14 @@ class Scale:
         built = next(line["built"] for line in lines if "built" in line)
         graph = next(line["graph"] for line in lines if "graph" in line)
         readers = min(stages, key=lambda line: line["begin"])["processes"]
+        held = done.held_by_children(readers, reading["begin"], reading["end"])
         return {
             "papers": self.results.found["of"]["papers"] if source == self._path else _count(source),
             "seconds": built - done.began,
             "stages": seconds,
             "peak": done.peak(),
-            "workers": done.peak_of_children(readers, reading["begin"], reading["end"]),
+            "workers": max(held, default=0),
+            "workers by tenth": watched.tenths(held),
             "graph": graph,
             "when": time.strftime("%Y-%m-%d %H:%M"),
         }

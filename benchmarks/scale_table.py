@@ -91,6 +91,11 @@ def _targets(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
         larger = builds[-1]["workers"] / max(first["workers"], 1) - 1
         yield f"time per paper, {span}", f"{slower:+.1%}", "at most +15%", slower <= 0.15
         yield f"memory of extraction, {span}", f"{larger:+.1%}", "no growth", larger <= 0.02
+        held = builds[-1].get("workers by tenth", ())
+        if len(held) == 10:
+            longer = held[-1] / max(held[1], 1) - 1
+            of = f"from the second to the last tenth of {builds[-1]['papers']:,} papers"
+            yield f"memory of extraction, {of}", f"{longer:+.1%}", "no growth", longer <= 0.02
     for key in ("adding", "removing"):
         if key in found:
             yield _within(f"{key} {found[key]['papers']} papers", found[key]["seconds"], 20)

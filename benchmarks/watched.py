@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import psutil
@@ -49,16 +50,26 @@ class Watched:
         """Return the most that all processes held together."""
         return max((look.total for look in self.looks), default=0)
 
-    def peak_of_children(self, pids: Collection[int], begin: float, end: float) -> int:
-        """Return the most that these children together held of their own between two moments."""
-        return max(
-            (
-                sum(own for pid, own in look.children.items() if pid in pids)
-                for look in self.looks
-                if begin <= look.at <= end
-            ),
-            default=0,
-        )
+    def held_by_children(self, pids: Collection[int], begin: float, end: float) -> list[int]:
+        """Return what these children together held of their own at each look between two moments."""
+        return [
+            sum(own for pid, own in look.children.items() if pid in pids)
+            for look in self.looks
+            if begin <= look.at <= end
+        ]
+
+
+def tenths(held: Sequence[int]) -> list[int]:
+    """Return the greatest number of each tenth of a row, or of each number where they are fewer than ten.
+
+    Examples
+    --------
+    >>> tenths(range(20)), tenths([3, 1])
+    ([1, 3, 5, 7, 9, 11, 13, 15, 17, 19], [3, 1])
+    """
+    parts = min(10, len(held))
+    ends = [round(len(held) * part / parts) for part in range(parts + 1)] if parts else [0]
+    return [max(held[low:high]) for low, high in pairwise(ends)]
 
 
 def run(command: Sequence[str]) -> Watched:

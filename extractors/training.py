@@ -18,9 +18,7 @@ findings are kept in a folder beside the model until it is written: an interrupt
 from __future__ import annotations
 
 import hashlib
-import json
 import random
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +42,7 @@ from litloom.extractors.lexicon import Known, Lexicon, count_names
 from litloom.extractors.pipeline import blank_pipeline
 from litloom.extractors.progress import Progress
 from litloom.extractors.recipe import Recipe, RecogniserRecipe, TeacherRecipe, read_recipe
+from litloom.extractors.saving import save
 from litloom.extractors.silver import read_silver, sample
 from litloom.extractors.teacher import taught
 from litloom.extractors.training_stages import Stages
@@ -51,8 +50,6 @@ from litloom.readers import read_papers
 from litloom.records import KINDS, Paper
 
 Trainer = Callable[..., None]
-_SPACY: Final = ">=3.8.7,<3.9.0"
-_FIGURES: Final = ("papers", "strict", "by_name", "introduces")
 TRAINERS: Final[dict[type, Trainer]] = {CnnRecogniser: train_cnn, EncoderRecogniser: train_encoder}
 
 
@@ -231,35 +228,6 @@ def _digest(recipe: Recipe, papers: Sequence[GoldPaper], unlabelled: str | Path 
     """Return what tells a training from others: recipe, papers, and the file of those without annotation."""
     size = Path(unlabelled).stat().st_size if unlabelled is not None and Path(unlabelled).is_file() else 0
     return hashlib.sha256(repr((recipe, papers, unlabelled and str(unlabelled), size)).encode()).hexdigest()
-
-
-def save(
-    nlp: Language, recipe: Recipe, output: Path, papers: int, held_out: Evaluation | None = None
-) -> None:
-    """Write a pipeline to a directory, which it replaces as a whole."""
-    about: dict[str, Any] = {"papers": papers, "seed": recipe.seed}
-    if held_out is not None:
-        figures = held_out.as_dict()
-        about["held_out"] = {key: figures[key] for key in _FIGURES}
-    nlp.meta.update(
-        name=recipe.name,
-        version=recipe.version,
-        description="Finds the concepts of papers; trained by litloom.",
-        litloom=about,
-    )
-    output.parent.mkdir(parents=True, exist_ok=True)
-    fresh = output.with_name(f".{output.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    # The words of the training texts are of no use to those who read others.
-    nlp.to_disk(fresh, exclude=["vocab"])
-    meta = json.loads((fresh / "meta.json").read_text(encoding="utf-8"))
-    meta["spacy_version"] = _SPACY
-    (fresh / "meta.json").write_text(json.dumps(meta, indent=2), encoding="utf-8")
-    if output.exists():
-        if not (output / "meta.json").exists() and any(output.iterdir()):
-            raise InputError(output, "is a directory of something else; choose another or empty it")
-        shutil.rmtree(output)
-    fresh.rename(output)
 
 
 def _count(nlp: Language, papers: Sequence[GoldPaper]) -> dict[str, Known]:

@@ -4,6 +4,8 @@ import sys
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import portions, watched
 from benchmarks.growth_plot import draw
@@ -67,9 +69,20 @@ for one in both:
 """
     begin = time.time()
     seen = watched.run([sys.executable, "-c", parent])
-    larger = seen.peak_of_children([int(seen.output)], begin, time.time())
+    larger = max(seen.held_by_children([int(seen.output)], begin, time.time()))
     assert 200 * 2**20 <= larger < 250 * 2**20
     assert larger + 100 * 2**20 <= seen.peak() < 500 * 2**20
+
+
+GROWN = {"workers by tenth": [2**27, *[2**28] * 9]}
+
+
+@given(st.lists(st.integers(0, 99), max_size=60))
+def test_tenths_leave_nothing_out(held):
+    greatest = watched.tenths(held)
+    assert len(greatest) == min(10, len(held))
+    assert max(greatest, default=0) == max(held, default=0)
+    assert set(greatest) <= set(held)
 
 
 def test_targets_are_held_or_not():
@@ -78,7 +91,7 @@ def test_targets_are_held_or_not():
         "machine": machine(),
         "builds": {
             "10000": {**BUILD, "papers": 10_000},
-            "all": {**BUILD, "papers": 80_000, "seconds": 1300.0, "workers": 2**28},
+            "all": {**BUILD, "papers": 80_000, "seconds": 1300.0, "workers": 2**28, **GROWN},
         },
         "adding": {**BUILD, "papers": 100, "seconds": 12.0},
     }
@@ -89,6 +102,7 @@ def test_targets_are_held_or_not():
     assert kept["linking them"]
     assert kept["memory at the peak"]
     assert not kept["memory of extraction, from 10,000 to 80,000 papers"]
+    assert kept["memory of extraction, from the second to the last tenth of 80,000 papers"]
     assert kept["adding 100 papers"]
     assert builds.row_count == 3
 
