@@ -30,7 +30,7 @@ def draw(builds: Sequence[Mapping[str, Any]], stages: Sequence[str], path: Path)
     time.stackplot(sizes, parts, labels=stages, alpha=0.8)
     time.set_ylabel("milliseconds a paper")
     time.legend(loc="lower right")
-    for key, label in (("peak", "all processes"), ("workers", "own pages of the processes that extract")):
+    for key, label in (("peak", "all processes"), ("workers", "processes that extract")):
         memory.plot(sizes, [build[key] / 2**20 for build in builds], "o-", label=label)
     memory.set_ylabel("MiB at the peak")
     memory.set_ylim(bottom=0)

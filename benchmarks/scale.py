@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -193,11 +193,19 @@ class Scale:
             "seconds": built - done.began,
             "stages": seconds,
             "peak": done.peak(),
-            "workers": max(held, default=0),
-            "workers by tenth": watched.tenths(held),
+            "peak in": _stage_at(done.peak_at(), stages),
+            "workers": max((one.resident for one in held), default=0),
+            "workers by tenth": watched.tenths([one.resident for one in held]),
+            "workers' own by tenth": watched.tenths([one.own for one in held]),
             "graph": graph,
             "when": time.strftime("%Y-%m-%d %H:%M"),
         }
+
+
+def _stage_at(moment: float, stages: Sequence[Mapping[str, Any]]) -> str:
+    """Return the stage that a moment was in: the one that began last, as stages may lie within others."""
+    around = [stage for stage in stages if stage["begin"] <= moment <= stage["end"]]
+    return str(max(around, key=lambda stage: stage["begin"])["stage"]) if around else "between stages"
 
 
 def _count(source: Path) -> int:

@@ -82,7 +82,7 @@ def _targets(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
         linking = sum(whole["stages"].get(stage, 0.0) for stage in ("resolve", "link"))
         yield _within("linking them", linking, 2 * 60)
         peak = whole["peak"] / 2**30
-        yield "memory at the peak", f"{peak:.2f} GiB", "under 4 GiB", peak < 4
+        yield "memory at the peak", f"{peak:.2f} GiB, in {whole['peak in']}", "under 4 GiB", peak < 4
     builds = _builds(found)
     first = next((build for build in builds if build["papers"] >= GROWN_FROM), None)
     if first is not None and first is not builds[-1]:

@@ -16,12 +16,35 @@ PAUSE = 1.0
 """Seconds between two looks."""
 
 
+class Held(NamedTuple):
+    """What a process holds, in bytes.
+
+    Parameters
+    ----------
+    resident
+        All its pages that are in memory (RSS), those too that it shares with other processes.
+    own
+        Those that it does not share (USS). A page that a forked process shares with the one that started it
+        becomes its own when either of them changes it: so this grows by what the other one does, too.
+    part
+        Its own, and its part of those that it shares (PSS).
+    """
+
+    resident: int = 0
+    own: int = 0
+    part: int = 0
+
+    def __add__(self, other: Held) -> Held:  # type: ignore[override]
+        """Return what two processes hold."""
+        return Held(*(one + another for one, another in zip(self, other, strict=True)))
+
+
 class Look(NamedTuple):
-    """What was held at a moment (seconds since the epoch), in bytes: by all, and by each child of its own."""
+    """What was held at a moment (seconds since the epoch): bytes by all, and by each child."""
 
     at: float
     total: int
-    children: dict[int, int]
+    children: dict[int, Held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +60,7 @@ class Watched:
     seconds
         How long it ran.
     looks
-        Its memory over time. In the total, pages that processes share count in parts (PSS); what the children
-        hold are the pages of their own (USS), without those that they share with who started them.
+        Its memory over time.
     """
 
     output: str
@@ -50,10 +72,14 @@ class Watched:
         """Return the most that all processes held together."""
         return max((look.total for look in self.looks), default=0)
 
-    def held_by_children(self, pids: Collection[int], begin: float, end: float) -> list[int]:
-        """Return what these children together held of their own at each look between two moments."""
+    def peak_at(self) -> float:
+        """Return when that was (seconds since the epoch)."""
+        return max(self.looks, key=lambda look: look.total).at if self.looks else self.began
+
+    def held_by_children(self, pids: Collection[int], begin: float, end: float) -> list[Held]:
+        """Return what these children held together at each look between two moments."""
         return [
-            sum(own for pid, own in look.children.items() if pid in pids)
+            sum((held for pid, held in look.children.items() if pid in pids), Held())
             for look in self.looks
             if begin <= look.at <= end
         ]
@@ -100,17 +126,16 @@ def _watch(pid: int, looks: list[Look], ended: threading.Event) -> None:
         parent = psutil.Process(pid)
         while not ended.is_set():
             children = {child.pid: _held(child) for child in parent.children(recursive=True)}
-            total = _held(parent)[0] + sum(shared for shared, _ in children.values())
-            looks.append(Look(time.time(), total, {pid: own for pid, (_, own) in children.items()}))
+            total = sum((held.part for held in children.values()), _held(parent).part)
+            looks.append(Look(time.time(), total, children))
             ended.wait(PAUSE)
     except psutil.NoSuchProcess:
         return
 
 
-def _held(process: psutil.Process) -> tuple[int, int]:
-    """Return the bytes that a process holds: shared pages in parts, and its own alone."""
+def _held(process: psutil.Process) -> Held:
     try:
         memory = process.memory_full_info()
     except psutil.Error:
-        return 0, 0
-    return int(getattr(memory, "pss", memory.rss)), int(memory.uss)
+        return Held()
+    return Held(int(memory.rss), int(memory.uss), int(getattr(memory, "pss", memory.rss)))

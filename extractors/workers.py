@@ -51,7 +51,10 @@ class Workers(AbstractContextManager["Workers"]):
             self._pool.submit(_prepared)
 
     def __exit__(self, *_: object) -> None:
-        """End the processes."""
+        self.end()
+
+    def end(self) -> None:
+        """End the processes, and with them what they hold."""
         self._pool.shutdown(cancel_futures=True)
 
     def extract(self, papers: Iterable[Paper], *, batch_size: int = 32) -> Iterator[Extraction]:

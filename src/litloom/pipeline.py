@@ -90,10 +90,15 @@ def build(
         most = processes or cores()
         workers = started.enter_context(Workers(partial(Extractor, model), most)) if most > 1 else None
 
-        def find(unread: list[Paper]) -> Iterable[Extraction]:
+        def find(unread: list[Paper]) -> Iterator[Extraction]:
+            nonlocal workers
             if workers is None or (processes is None and processes_for(unread) == 1):
-                return Extractor(model).extract(unread)
-            return workers.extract(unread)
+                yield from Extractor(model).extract(unread)
+            else:
+                yield from workers.extract(unread)
+                # What follows needs the memory that they hold.
+                workers.end()
+                workers = None
 
         read = partial(
             read_papers,
