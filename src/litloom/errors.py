@@ -6,7 +6,16 @@ from pathlib import Path
 
 
 class LitloomError(Exception):
-    """Base of all errors a user can act on; its text is one line and complete."""
+    r"""Base of all errors a user can act on; its text is one line and complete.
+
+    Examples
+    --------
+    >>> str(LitloomError("no concept called \x1b[2J"))
+    'no concept called  [2J'
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(_printable(text))
 
 
 class InputError(LitloomError):
@@ -28,7 +37,7 @@ class InputError(LitloomError):
         self, source: str | Path, reason: str, line: int | None = None, record: int | None = None
     ) -> None:
         self.source = str(source)
-        self.reason = reason
+        self.reason = _printable(reason)
         self.line = line
         self.record = record
         place = self.source if line is None else f"{self.source}:{line}"
@@ -54,3 +63,8 @@ class EngineError(LitloomError):
 
 class QueryError(LitloomError):
     """A query is unknown, lacks a parameter, or does not run."""
+
+
+def _printable(text: str) -> str:
+    """Return a text with spaces for line ends, halves of characters, and what could rule a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -40,6 +40,15 @@ def test_what_is_left_out_is_counted_and_listed(tmp_path):
     assert "0xf6 is not UTF-8" in rows[9]["reason"]
 
 
+def test_what_a_bad_record_holds_spoils_neither_list_nor_terminal(tmp_path):
+    (tmp_path / "a.bib").write_bytes(b"@article{a,\n title={A},\n b\xff\x1b[2J }\n@article{c, title={C}}\n")
+    ended = extract(tmp_path, "a.bib", "--skip-bad", "--skipped", "left.tsv")
+    assert ended.returncode == 0, ended.stderr
+    assert titles(tmp_path) == 1
+    assert "\x1b" not in ended.stderr
+    assert "after entry key" in (tmp_path / "left.tsv").read_text(encoding="utf-8")
+
+
 def test_nothing_is_listed_where_nothing_is_left_out(tmp_path):
     (tmp_path / "a.jsonl").write_text(GOOD, encoding="utf-8")
     ended = extract(tmp_path, "a.jsonl", "--skip-bad")

@@ -30,4 +30,4 @@ def main() -> None:
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"{error.filename}: {error.strerror}"
-    return " ".join("".join(c if c.isprintable() else " " for c in str(error)).split())
+    return " ".join(str(error).split())

@@ -40,7 +40,7 @@ class _Listing:
 
     def add(self, error: InputError) -> None:
         if self._open is None:
-            self._open = self._file.open("w", encoding="utf-8", newline="")
+            self._open = self._file.open("w", encoding="utf-8", errors="backslashreplace", newline="")
             _write(self._open, "source", "line", "record", "reason")
         self._count += 1
         _write(self._open, error.source, error.line, error.record, error.reason)
