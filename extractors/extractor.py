@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -15,6 +14,7 @@ from spacy.tokens import Doc
 from threadpoolctl import ThreadpoolController
 
 from litloom.errors import ModelError
+from litloom.extractors.memory import give_back
 from litloom.extractors.pipeline import load_pipeline, model_name, model_path
 from litloom.extractors.sentences import Sentences
 from litloom.extractors.tokens import tokens_of
@@ -25,6 +25,8 @@ _WORDS_KEPT: Final = 10_000
 """Words that spaCy's vocabulary may hold before it starts anew: it would grow with every paper."""
 _WORD_ATTRIBUTES: Final = (NORM, PREFIX, SUFFIX, SHAPE, IS_SPACE)
 """What the components ask of a word; spaCy would find out some twenty more things of each new one."""
+_LONG: Final = 8_000
+"""Characters of a text, from which on it needs much more memory than others."""
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 """Half of a character, which spaCy cannot take; one sign takes its place, so that offsets stay."""
@@ -95,6 +97,8 @@ class Extractor:
         for paper_id, text in texts:
             with self._threads.limit(limits=1):
                 extraction = self._extract_one(paper_id, text)
+            if len(text) > _LONG:
+                give_back()
             yield extraction
 
     def __reduce__(self) -> tuple[partial[Extractor], tuple[Path]]:
@@ -107,7 +111,7 @@ class Extractor:
             rules = self._tokenizer.to_bytes(exclude=["vocab"])
             self._tokenizer = None
             # The old vocabulary holds itself; Python would find that out several vocabularies later.
-            gc.collect()
+            give_back()
             blank: Any = spacy.blank(self._nlp.lang or "en")
             self._tokenizer = blank.tokenizer.from_bytes(rules, exclude=["vocab"])
             _ask_little(blank.vocab)
