@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,8 +14,14 @@ NOT_WRITTEN = ("author_count", "organization", "sources")
 
 
 def spread(papers: Sequence[Paper], count: int) -> list[Paper]:
-    """Return so many papers, evenly spread, so that a part has the years and fields of the whole."""
-    return [papers[at * len(papers) // count] for at in range(count)]
+    """Return so many papers, evenly spread, so that a part has the years and fields of the whole.
+
+    The longest is among them: memory depends on it, and parts are compared with the whole.
+    """
+    chosen = [at * len(papers) // count for at in range(count)]
+    longest = max(range(len(papers)), key=lambda at: len(papers[at].text))
+    chosen[bisect_right(chosen, longest) - 1] = longest
+    return [papers[at] for at in chosen]
 
 
 def made_up(papers: Sequence[Paper], count: int) -> list[Paper]:

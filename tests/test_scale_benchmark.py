@@ -44,6 +44,18 @@ def test_a_part_of_the_papers_is_read_as_it_was(tmp_path):
     ]
 
 
+@given(st.integers(1, 30), st.data())
+def test_a_part_is_in_order_and_has_the_longest_paper(size, data):
+    lengths = data.draw(st.permutations(range(size)))
+    papers = [Paper(id=str(at), title="A", abstract="x" * length) for at, length in enumerate(lengths)]
+    count = data.draw(st.integers(1, size))
+    part = portions.spread(papers, count)
+    places = [int(paper.id) for paper in part]
+    assert places == sorted(set(places))
+    assert len(places) == count
+    assert max(lengths) == max(len(paper.abstract) for paper in part)
+
+
 def test_made_up_papers_are_none_of_those_they_are_made_of():
     made = portions.made_up(PAPERS, 12)
     assert len({paper.id for paper in made}) == 12
