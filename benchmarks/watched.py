@@ -16,7 +16,8 @@ PAUSE = 1.0
 """Seconds between two looks."""
 
 
-class Held(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Held:
     """What a process holds, in bytes.
 
     Parameters
@@ -34,9 +35,9 @@ class Held(NamedTuple):
     own: int = 0
     part: int = 0
 
-    def __add__(self, other: Held) -> Held:  # type: ignore[override]
+    def __add__(self, other: Held) -> Held:
         """Return what two processes hold."""
-        return Held(*(one + another for one, another in zip(self, other, strict=True)))
+        return Held(self.resident + other.resident, self.own + other.own, self.part + other.part)
 
 
 class Look(NamedTuple):
@@ -70,11 +71,14 @@ class Watched:
 
     def peak(self) -> int:
         """Return the most that all processes held together."""
-        return max((look.total for look in self.looks), default=0)
+        return self._highest().total
 
     def peak_at(self) -> float:
         """Return when that was (seconds since the epoch)."""
-        return max(self.looks, key=lambda look: look.total).at if self.looks else self.began
+        return self._highest().at
+
+    def _highest(self) -> Look:
+        return max(self.looks, key=lambda look: look.total, default=Look(self.began, 0, {}))
 
     def held_by_children(self, pids: Collection[int], begin: float, end: float) -> list[Held]:
         """Return what these children held together at each look between two moments."""

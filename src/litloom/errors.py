@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from litloom.printable import printable
+
 
 class LitloomError(Exception):
     r"""Base of all errors a user can act on; its text is one line and complete.
@@ -15,7 +17,7 @@ class LitloomError(Exception):
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(_printable(text))
+        super().__init__(printable(text))
 
 
 class InputError(LitloomError):
@@ -37,7 +39,7 @@ class InputError(LitloomError):
         self, source: str | Path, reason: str, line: int | None = None, record: int | None = None
     ) -> None:
         self.source = str(source)
-        self.reason = _printable(reason)
+        self.reason = printable(reason)
         self.line = line
         self.record = record
         place = self.source if line is None else f"{self.source}:{line}"
@@ -63,8 +65,3 @@ class EngineError(LitloomError):
 
 class QueryError(LitloomError):
     """A query is unknown, lacks a parameter, or does not run."""
-
-
-def _printable(text: str) -> str:
-    """Return a text with spaces for line ends, halves of characters, and what could rule a terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)

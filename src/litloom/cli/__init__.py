@@ -6,6 +6,7 @@ import os
 import sys
 
 from litloom.errors import LitloomError
+from litloom.printable import printable
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -30,4 +31,4 @@ def main() -> None:
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split())
+    return " ".join(printable(str(error)).split())

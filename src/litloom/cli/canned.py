@@ -12,7 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 from litloom.cli.options import OutputFormat, Store
-from litloom.cli.output import Format, print_rows, printable
+from litloom.cli.output import Format, print_rows
+from litloom.printable import printable
 
 if TYPE_CHECKING:
     from litloom.queries.names import SeveralFitError

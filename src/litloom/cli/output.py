@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from litloom.printable import printable
+
 if TYPE_CHECKING:
     from litloom.graph.store import Rows
 
@@ -71,17 +73,6 @@ def _shown(value: object) -> str:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, default=str)
     return printable(str(value))
-
-
-def printable(text: str) -> str:
-    r"""Return a text with spaces for what could rule the terminal.
-
-    Examples
-    --------
-    >>> printable("a\tb\x1b[31m")
-    'a b [31m'
-    """
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _print_json(rows: Rows) -> None:

@@ -10,9 +10,10 @@ import typer
 
 from litloom.cli.build import told_what_is_left
 from litloom.cli.options import OutputFormat, Processes, Store
-from litloom.cli.output import Format, print_rows, printable
+from litloom.cli.output import Format, print_rows
 from litloom.cli.stages import bars
 from litloom.graph.store import Rows
+from litloom.printable import printable
 from litloom.records import Paper
 
 MOST_SHOWN: Final = 20
