@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -178,6 +179,11 @@ def is_uri(location: str | Path | None) -> bool:
     (True, False)
     """
     return re.match(r"[\w+.-]+://", str(location)) is not None
+
+
+def followed(path: str | Path) -> Path:
+    """Return the path that a symbolic link leads to, so that a graph has one name only."""
+    return Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
 
 
 def open_store(location: str | Path | None, *, must_exist: bool = True) -> GraphStore:

@@ -20,7 +20,7 @@ from time import monotonic
 from typing import Final
 
 from litloom.extraction_parts import Parts
-from litloom.graph.store import is_uri
+from litloom.graph.store import followed, is_uri
 from litloom.held_papers import Papers
 from litloom.ledger import text_digest
 from litloom.progress import Progress, silent
@@ -120,7 +120,8 @@ def extraction_folder(store: str | Path) -> Path:
     'graphs/lit.lbug.extractions'
     """
     if not is_uri(store):
-        return Path(store).with_name(f"{Path(store).name}.extractions")
+        path = followed(store)
+        return path.with_name(f"{path.name}.extractions")
     place = str(store).partition("://")[2].rpartition("@")[2].rstrip("/")
     database = os.environ.get("NEO4J_DATABASE", "")
     digest = hashlib.sha256(f"{place} {database}".encode()).hexdigest()[:8]
