@@ -1,4 +1,4 @@
-"""Many runs of the command in a moment: each in a process of its own, forked from one that has imported it."""
+"""Many runs of the command, each in a process forked from one that has imported it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pathlib import Path
 
 SCRIPT = """
 import json, os, sys
-import litloom, litloom.cli.app, litloom.api, litloom.pipeline
+import litloom, litloom.cli.app, litloom.api, litloom.pipeline, litloom.graph.neo4j_export, litloom.loading
+import litloom.graph.exchange, litloom.queries.catalogue, litloom.removal, typer.rich_utils, litloom.extractors
 from litloom.cli import main
 cases = json.load(sys.stdin)
 for number, arguments in enumerate(cases):

@@ -26,6 +26,8 @@ _RULES: Final = tuple(
         r"((?<![\w.+-])[a-z][a-z0-9+.-]{1,20}:/+[^\s/?#@:]{0,500}:)[^\s]{0,500}[^\s:](?=@)",
         # user:password@host
         r"((?<![\w.+-])[\w.+-]{1,100}:)[^\s/@][^\s]{0,500}(?<!:)(?=@[\w\[])",
+        # neo4j:user:password
+        r"(\b(?:neo4j|bolt)(?:\+s(?:sc)?)?:)[^\s:/@]{1,100}:[^\s:]{1,500}",
         # password=…, also as password%3D…
         r"((?:passw(?:or)?d|passwort|pwd|passphrase|secret|token|credentials?|api[_-]?key|auth)(?:=|%3D))\S+",
     )

@@ -7,7 +7,7 @@ import errno
 import io
 import os
 import sys
-from typing import Final
+from typing import Final, TextIO
 
 NAMES: Final = ("standard input", "standard output", "standard error")
 
@@ -61,7 +61,7 @@ class _Named(io.FileIO):
             raise
 
 
-def _named(stream: io.TextIOWrapper | None, number: int) -> io.TextIOWrapper:
+def _named(stream: TextIO | None, number: int) -> io.TextIOWrapper:
     """Return a stream to the same place."""
     encoding = "utf-8" if stream is None else stream.encoding
     interactive = stream is not None and stream.isatty()
