@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from litloom.extractors.evaluation import Counts, Evaluation
 from litloom.extractors.gold import GoldPaper, Span
+from litloom.printable import printable
 from litloom.records import KINDS, Extraction
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def _rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -
     for at, name in enumerate(header):
         table.add_column(name, justify="left" if at == 0 or name == "type" else "right")
     for row in rows:
-        table.add_row(*(escape(f"{cell:g}" if isinstance(cell, float) else str(cell)) for cell in row))
+        table.add_row(
+            *(escape(f"{cell:g}" if isinstance(cell, float) else printable(str(cell))) for cell in row)
+        )
     return table
 
 

@@ -20,7 +20,8 @@ from time import monotonic
 from typing import Final
 
 from litloom.extraction_parts import Parts
-from litloom.graph.store import followed, is_uri
+from litloom.graph.address import is_uri, parse_address
+from litloom.graph.store import followed
 from litloom.held_papers import Papers
 from litloom.ledger import text_digest
 from litloom.progress import Progress, silent
@@ -114,6 +115,11 @@ class ExtractionCache:
 def extraction_folder(store: str | Path) -> Path:
     """Return where the extractions of a store are kept.
 
+    Raises
+    ------
+    StoreError
+        If the address of a server is not a plain one: nothing secret gets into the name of a folder.
+
     Examples
     --------
     >>> extraction_folder("graphs/lit.lbug").as_posix()
@@ -122,7 +128,7 @@ def extraction_folder(store: str | Path) -> Path:
     if not is_uri(store):
         path = followed(store)
         return path.with_name(f"{path.name}.extractions")
-    place = str(store).partition("://")[2].rpartition("@")[2].rstrip("/")
+    place = parse_address(str(store)).place
     database = os.environ.get("NEO4J_DATABASE", "")
     digest = hashlib.sha256(f"{place} {database}".encode()).hexdigest()[:8]
     name = re.sub(r"[^\w.-]+", "-", f"{place} {database}").strip("-")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -51,12 +50,12 @@ def evaluate_concepts(
     Each line is {"id", "a": {"name", "kind", "paper", "title", "abstract"}, "b": {…}, "label"}. JSON gives
     what is predicted: [{"id", "predicted"}, …]; then labels are not needed.
     """
-    from litloom.cli.output import print_rows
+    from litloom.cli.output import print_json, print_rows
     from litloom.graph.pairs import judge, read_pairs, scores
 
     judged = list(judge(read_pairs(pairs)))
     if format is ReportFormat.json:
         predictions = [{"id": pair.id, "predicted": predicted} for pair, predicted in judged]
-        typer.echo(json.dumps(predictions, ensure_ascii=False))
+        print_json(predictions)
     else:
         print_rows(scores(judged))

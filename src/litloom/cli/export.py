@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from litloom.cli.output import note, print_line
+
 export_app = typer.Typer(
     help="Write the graph in the files of another program.",
     epilog="Example: litloom export --format graphml --store lit.lbug -o lit.graphml",
@@ -50,8 +52,8 @@ def export(
     with open_graph(store) as graph:
         network = graph.to_networkx()
     export_graph(network, path, format)
-    typer.echo(f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} edges", err=True)
-    typer.echo(str(path))
+    note(f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} edges")
+    print_line(str(path))
 
 
 @export_app.command("neo4j-import")
@@ -81,7 +83,7 @@ def neo4j_import(
     else:
         with open_graph(str(store)) as graph:
             script = export_neo4j_import(graph.store, folder)
-    typer.echo(f"to import it into a database that no server is running: sh {script} NAME")
-    typer.echo(
+    print_line(f"to import it into a database that no server is running: sh {script} NAME")
+    print_line(
         "then open it once with litloom, which makes its indexes: litloom stats --store neo4j://HOST:7687"
     )

@@ -22,6 +22,7 @@ from litloom.cli.options import (
     Skipped,
     columns_of,
 )
+from litloom.cli.output import note
 from litloom.cli.skipped import skipped_to
 from litloom.cli.stages import bars
 from litloom.progress import Advance
@@ -112,7 +113,7 @@ def _into_file(
     with bars() as progress, progress("extract", None) as advance:
         found = extractor.extract(papers, processes=processes or 1)
         count = write_extractions(_told(found, advance), output, format.value)
-    typer.echo(f"{count} papers written to {output}", err=True)
+    note(f"{count} papers written to {output}")
 
 
 def _into_parts(
@@ -139,7 +140,7 @@ def _into_parts(
             progress=progress,
         )
     kept = f", {done.kept:,} of them there already" if done.kept else ""
-    typer.echo(f"{done.papers:,} papers in {done.parts:,} parts{kept}: {folder}", err=True)
+    note(f"{done.papers:,} papers in {done.parts:,} parts{kept}: {folder}")
 
 
 def _told(found: Iterable[Extraction], advance: Advance) -> Iterator[Extraction]:

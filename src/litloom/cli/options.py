@@ -46,7 +46,14 @@ Engine = Annotated[
     EngineName,
     typer.Option(help="This machine, or a Dask cluster, which needs the extra dask."),
 ]
-OutputFormat = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+OutputFormat = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        help="How rows are printed. For programs: json, which is exact; csv is for spreadsheets (no control "
+        "characters, and an apostrophe before a text that would be a formula).",
+    ),
+]
 Model = Annotated[str, typer.Option(help="Name or folder of a recognition model.")]
 InputFormat = Annotated[
     str | None,

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-import typer
-
+from litloom.cli.output import note
+from litloom.cli.spreadsheet import cell
 from litloom.errors import InputError
 
 TOLD: Final = 5
@@ -45,14 +45,14 @@ class _Listing:
         self._count += 1
         _write(self._open, error.source, error.line, error.record, error.reason)
         if self._count <= TOLD:
-            typer.echo(f"skipped {error}", err=True)
+            note(f"skipped {error}")
 
     def close(self) -> None:
         if self._open is not None:
             self._open.close()
             left_out = "1 was" if self._count == 1 else f"{self._count:,} were"
-            typer.echo(f"{left_out} left out: see {self._file}", err=True)
+            note(f"{left_out} left out: see {self._file}")
 
 
 def _write(file: IO[str], *cells: object) -> None:
-    csv.writer(file, delimiter="\t", lineterminator="\n").writerow(cells)
+    csv.writer(file, delimiter="\t", lineterminator="\n").writerow(map(cell, cells))

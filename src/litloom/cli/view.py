@@ -10,6 +10,7 @@ import typer
 
 from litloom.cli.ask import assignment
 from litloom.cli.options import Store
+from litloom.cli.output import note, print_line
 from litloom.errors import QueryError
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.", metavar="FILE")]
@@ -64,9 +65,9 @@ def draw(
 
     with open_graph(store, queries=queries) as graph:
         drawn = graph.view(what, *names, path=output, **options)
-    for note in drawn.notes:
-        typer.echo(note, err=True)
-    typer.echo(str(output))
+    for remark in drawn.notes:
+        note(remark)
+    print_line(str(output))
 
 
 @view_app.command("map")
