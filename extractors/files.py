@@ -21,7 +21,7 @@ from typing import IO, Any, Final, Literal, get_args
 
 from litloom.errors import InputError
 from litloom.records import KINDS, Extraction, Mention
-from litloom.whole_file import whole_file
+from litloom.whole_file import output_file
 
 Format = Literal["jsonl", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -141,7 +141,7 @@ def from_record(record: Mapping[str, Any]) -> Extraction:
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
     """Open a new file that takes the place of `path` once all went well."""
     try:
-        with whole_file(path) as unfinished, unfinished.open("wb") as file:
+        with output_file(path) as unfinished, unfinished.open("wb") as file:
             yield file
     except OSError as error:
         raise InputError(path, f"cannot be written: {error.strerror or error}") from error

@@ -37,7 +37,7 @@ def build_graph(
     page_year: PageYear = None,
     columns: Map = None,
     skip_bad: SkipBad = False,
-    skipped: Skipped = Path("skipped.tsv"),
+    skipped: Skipped = None,
     concepts: Concepts = None,
     extractions: Annotated[
         Path | None,
@@ -58,8 +58,11 @@ def build_graph(
     Example: litloom build library.bib seeds/*.txt works.jsonl.gz --store lit.lbug
     """
     from litloom.pipeline import build
+    from litloom.readers import named_files
 
-    with told_what_is_left(store), skipped_to(skipped) as on_skip, bars() as progress:
+    read_too = [file for file in (concepts,) if file is not None]
+    listed = skipped_to(skipped, reads=[*named_files(files), *read_too], store=store)
+    with told_what_is_left(store), listed as on_skip, bars() as progress:
         graph = build(
             files,
             store,
@@ -115,7 +118,7 @@ def demo(
             command = shlex.join(["litloom", "query", name, *words, "--store", str(store)])
             console().print(command, style="dim", highlight=False)
             print_rows(graph.query(name, **arguments))
-        graph.view("map", path=page, title="litloom: landmark papers")
+        graph.view("map", title="litloom: landmark papers").write(page)
     console().print(f"\nThe graph is {store}; open the view in a browser:", highlight=False)
     typer.echo(str(page.resolve()))
 
