@@ -3,15 +3,21 @@
 import errno
 import json
 import os
+import resource
 import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from litloom import InputError, Paper, build
+from litloom import Extraction, InputError, Paper, build
+from litloom.cli import main
+from litloom.extractors import write_extractions
 from litloom.whole_file import output_file, own_folder, remove_tree, whole_file
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, devices and pipes are those of POSIX")
@@ -33,14 +39,34 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def litloom(folder: Path, *arguments: str, shell: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run the command; `shell` is what follows it on a command line."""
-    script = "import sys; sys.argv[0] = 'litloom'; from litloom.cli import main; main()"
-    if not shell:
-        command = [sys.executable, "-c", script, *arguments]
-    else:
-        command = ["bash", "-c", f'"$@" {shell}', "bash", sys.executable, "-c", script, *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+class Ended(NamedTuple):
+    returncode: int
+    stdout: bytes
+    stderr: str
+
+    @property
+    def told(self) -> str:
+        """The last line on standard error, which must be the only one of an error."""
+        return self.stderr.splitlines()[-1] if self.stderr else ""
+
+
+@pytest.fixture
+def litloom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Callable[..., Ended]:
+    """Run the command in an empty folder."""
+
+    def run(*arguments: str) -> Ended:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("sys.argv", ["litloom", *arguments])
+        capfdbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfdbinary.readouterr()
+        code = ended.value.code
+        return Ended(code if isinstance(code, int) else 0, out, err.decode())
+
+    return run
 
 
 def outputs(given: Path, output: str) -> dict[str, list[str]]:
@@ -70,8 +96,8 @@ BEGINS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_device_stays_a_device(given, tmp_path, command):
-    ended = litloom(tmp_path, *outputs(given, "/dev/full")[command])
+def test_a_device_stays_a_device(given, tmp_path, litloom, command):
+    ended = litloom(*outputs(given, "/dev/full")[command])
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1].startswith("litloom: /dev/full: ")
@@ -81,14 +107,14 @@ def test_a_device_stays_a_device(given, tmp_path, command):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_link_is_followed_and_the_file_behind_it_keeps_its_permissions(given, tmp_path, command):
+def test_a_link_is_followed_and_the_file_behind_it_keeps_its_permissions(given, tmp_path, litloom, command):
     (tmp_path / "far").mkdir()
     target, link = tmp_path / "far" / "out", tmp_path / "link"
     target.write_text("old")
     target.chmod(0o640)
     link.symlink_to("middle")
     (tmp_path / "middle").symlink_to(target)
-    ended = litloom(tmp_path, *outputs(given, "link")[command])
+    ended = litloom(*outputs(given, "link")[command])
     assert ended.returncode == 0, ended.stderr
     assert link.is_symlink()
     assert target.read_bytes().startswith(BEGINS[command])
@@ -97,33 +123,41 @@ def test_a_link_is_followed_and_the_file_behind_it_keeps_its_permissions(given, 
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_process_substitution_pipes_and_standard_output(given, tmp_path, command):
-    ended = litloom(tmp_path, *outputs(given, "/dev/fd/7")[command], shell="7> >(cat > copy; echo > done)")
-    assert ended.returncode == 0, ended.stderr
-    while not (tmp_path / "done").exists():
-        threading.Event().wait(0.01)
-    assert (tmp_path / "copy").read_bytes().startswith(BEGINS[command])
+def test_pipes_get_the_whole_output_and_stay(given, tmp_path, litloom, command):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     got: list[bytes] = []
     reader = threading.Thread(target=lambda: got.append(fifo.read_bytes()))
     reader.start()
-    ended = litloom(tmp_path, *outputs(given, "fifo")[command])
+    ended = litloom(*outputs(given, "fifo")[command])
     reader.join()
     assert ended.returncode == 0, ended.stderr
-    assert got[0] == (tmp_path / "copy").read_bytes()
+    assert got[0].startswith(BEGINS[command])
     assert fifo.is_fifo()
+    with (tmp_path / "copy").open("wb") as file:
+        ended = litloom(*outputs(given, f"/dev/fd/{file.fileno()}")[command])
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "copy").read_bytes() == got[0]
 
 
 @pytest.mark.parametrize("command", ["concepts", "view", "export", "extract", "parquet"])
-@pytest.mark.parametrize("output", ["-", "/dev/stdout"])
-def test_standard_output_gets_the_output_alone(given, tmp_path, command, output):
-    first = litloom(tmp_path, *outputs(given, "file")[command])
-    ended = litloom(tmp_path, *outputs(given, output)[command], shell="> out")
-    assert (first.returncode, ended.returncode) == (0, 0), ended.stderr
-    assert (tmp_path / "out").read_bytes() == (tmp_path / "file").read_bytes()
-    ended = litloom(tmp_path, *outputs(given, output)[command], shell=">> out")
-    assert (tmp_path / "out").read_bytes() == (tmp_path / "file").read_bytes() * 2
+def test_standard_output_gets_the_output_alone(given, tmp_path, litloom, command):
+    assert litloom(*outputs(given, "file")[command]).returncode == 0
+    for name in ("-", "/dev/stdout"):
+        ended = litloom(*outputs(given, name)[command])
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stdout == (tmp_path / "file").read_bytes()
+
+
+def test_a_shell_may_substitute_redirect_and_append(given, tmp_path):
+    script = "import sys; sys.argv[0] = 'litloom'; from litloom.cli import main; main()"
+    run = [sys.executable, "-c", script, *outputs(given, "-")["concepts"][:-1]]
+    shell = 'true >> out; "$@" /dev/stdout >> out; "$@" - >> out; "$@" >(cat > copy; echo > done)'
+    subprocess.run(["bash", "-c", shell, "bash", *run], cwd=tmp_path, check=True)
+    while not (tmp_path / "done").exists():
+        threading.Event().wait(0.01)
+    assert (tmp_path / "copy").read_bytes().startswith(b"#")
+    assert (tmp_path / "out").read_bytes() == (tmp_path / "copy").read_bytes() * 2
 
 
 @pytest.mark.parametrize(
@@ -133,17 +167,17 @@ def test_standard_output_gets_the_output_alone(given, tmp_path, command, output)
         ("to-folder", "Is a directory"),
         (".", "Is a directory"),
         ("none/out", "there is no folder none"),
-        ("file/out", "Not a directory"),
+        ("file/out", "there is no folder file"),
         ("/dev/fd/99", "Bad file descriptor"),
     ],
 )
-@pytest.mark.parametrize("command", ["concepts", "export", "evaluate"])
-def test_what_cannot_be_written_is_told_before_the_work(given, tmp_path, command, place, reason):
+@pytest.mark.parametrize("command", ["concepts", "evaluate"])
+def test_what_cannot_be_written_is_told_before_the_work(given, tmp_path, litloom, command, place, reason):
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "to-folder").symlink_to(tmp_path)
     (tmp_path / "file").write_text("")
     before = sorted(tmp_path.rglob("*"))
-    ended = litloom(tmp_path, *outputs(given, place)[command])
+    ended = litloom(*outputs(given, place)[command])
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1] == f"litloom: {place}: {reason}"
     assert "Traceback" not in ended.stderr
@@ -192,7 +226,7 @@ def test_files_of_litloom_never_go_through_links(tmp_path):
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("victim", ["lit.lbug", "lit.lbug.wal", "lit.lbug.extractions/x", "input", "link", "hard"])
-def test_an_output_replaces_no_graph_and_no_input(given, tmp_path, command, victim):
+def test_an_output_replaces_no_graph_and_no_input(given, tmp_path, litloom, command, victim):
     source = given / ("gold.jsonl" if command == "evaluate" else "papers.jsonl")
     if victim in ("input", "link", "hard"):
         if command in ("concepts", "view", "export"):
@@ -209,44 +243,54 @@ def test_an_output_replaces_no_graph_and_no_input(given, tmp_path, command, vict
     else:
         place = given / victim
     before = {file: file.read_bytes() for file in given.rglob("*") if file.is_file()}
-    ended = litloom(tmp_path, *outputs(given, str(place))[command])
+    ended = litloom(*outputs(given, str(place))[command])
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1, ended.stderr
     assert "name another file" in ended.stderr
     assert {file: file.read_bytes() for file in given.rglob("*") if file.is_file()} == before
 
 
-def test_the_list_of_what_was_left_out_goes_where_it_should(given, tmp_path):
+def test_the_list_of_what_was_left_out_goes_where_it_should(given, tmp_path, litloom):
     (tmp_path / "bad.jsonl").write_text('{"title": "A"}\n{"abstract": "x"}\n')
     (tmp_path / "mine").write_text("mine")
     (tmp_path / "skipped.tsv").symlink_to("mine")
     base = ["extract", "bad.jsonl", "--model", "fast", "-o", "out.jsonl", "--skip-bad"]
-    ended = litloom(tmp_path, *base)
+    ended = litloom(*base)
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "mine").read_text() == "mine"
     assert (tmp_path / "skipped.tsv").read_text().startswith("source\t")
-    ended = litloom(tmp_path, *base, "--skipped", "/dev/full")
+    ended = litloom(*base, "--skipped", "/dev/full")
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1] == "litloom: /dev/full: No space left on device"
-    ended = litloom(tmp_path, *base, "--skipped", "-")
-    assert ended.stdout.startswith("source\t")
-    ended = litloom(tmp_path, *base, "--skipped", "bad.jsonl")
+    ended = litloom(*base, "--skipped", "-")
+    assert ended.stdout.startswith(b"source\t")
+    ended = litloom(*base, "--skipped", "bad.jsonl")
     assert (ended.returncode, "is read by this command" in ended.stderr) == (2, True)
 
 
-def test_a_full_disk_leaves_nothing(given, tmp_path):
+@contextmanager
+def full_disk() -> Iterator[None]:
     """A limit on the length of files stands for the disk."""
-    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); "
-    script = f"{limited}import sys; sys.argv[0] = 'litloom'; from litloom.cli import main; main()"
-    for name in ("view", "export", "extract", "parquet", "evaluate"):
-        (tmp_path / "out").write_text("old")
-        command = [sys.executable, "-c", script, *outputs(given, "out")[name]]
-        if name in ("extract", "parquet"):
-            command.append(str(given / "gold.jsonl"))
-        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-        if name in ("extract", "parquet") and ended.returncode == 0:
-            continue  # short enough
-        assert ended.returncode == 2, (name, ended.stderr)
-        assert ended.stderr.splitlines()[-1].startswith("litloom: out: "), (name, ended.stderr)
-        assert (tmp_path / "out").read_text() == "old"
-        assert [found.name for found in tmp_path.iterdir()] == ["out"]
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.parametrize("command", ["concepts", "view", "export", "evaluate"])
+def test_a_full_disk_leaves_nothing(given, tmp_path, litloom, command):
+    (tmp_path / "out").write_text("old")
+    with full_disk():
+        ended = litloom(*outputs(given, "out")[command])
+    assert (ended.returncode, ended.told) == (2, "litloom: out: File too large")
+    assert (tmp_path / "out").read_text() == "old"
+    assert [found.name for found in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_full_disk_leaves_no_extractions(tmp_path, form):
+    with full_disk(), pytest.raises(InputError, match="out: cannot be written: File too large"):
+        write_extractions([Extraction(paper_id=str(number)) for number in range(100)], tmp_path / "out", form)
+    assert list(tmp_path.iterdir()) == []

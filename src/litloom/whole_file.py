@@ -150,6 +150,35 @@ def own_folder(path: Path, *, parents: bool = False) -> Path:
     return path
 
 
+@contextmanager
+def filled_folder(folder: Path, last: str) -> Iterator[Path]:
+    """Fill a folder that a user names with files that litloom names, all of them or none.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there. A symbolic link is followed; links inside it are replaced.
+    last
+        The file that is to be there only when all others are.
+
+    Yields
+    ------
+    Path
+        An empty folder in it to write to. Its files move up if nothing fails, and are removed otherwise.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _naming(folder):
+        unfinished = Path(tempfile.mkdtemp(prefix=".litloom-", dir=folder))
+    try:
+        yield unfinished
+        with _naming(folder):
+            (folder / last).unlink(missing_ok=True)
+            for file in sorted(unfinished.iterdir(), key=lambda file: (file.name == last, file.name)):
+                file.replace(folder / file.name)
+    finally:
+        remove_tree(unfinished)
+
+
 def remove_tree(path: Path) -> None:
     """Remove a folder with all that it holds, or a file or link of that name; what cannot go stays."""
     with suppress(OSError):

@@ -92,7 +92,7 @@ def extract(
     into_file = output == "-" or (engine is EngineName.local and not _is_folder(output))
     if into_file:
         check_output(output_path(output), reads)
-    with skipped_to(skipped, reads=reads) as on_skip:
+    with skipped_to(skipped, reads=[*reads, output]) as on_skip:
         papers = read_papers(
             files, format=input_format, columns=columns_of(columns), skip_bad=skip_bad, on_skip=on_skip
         )
