@@ -122,7 +122,9 @@ class CnnRecogniser:
         weights = load_arrays(file)
         shapes = {key: values.shape for key, values in self.exact_weights().items()}
         if {key: values.shape for key, values in weights.items()} != shapes:
-            raise ModelError(f"{file}: holds weights of another network than config.cfg describes")
+            raise ModelError(
+                f"{file}: cannot be loaded: it holds weights of another network than config.cfg describes"
+            )
         self.restore(weights)
         return self
 

@@ -152,7 +152,7 @@ class Concepts:
         with reading(file):
             self.calibration = Calibration(*map(float, settings.get("calibration", ())))
             if not all(-_STEEPEST <= number <= _STEEPEST for number in self.calibration):
-                raise ModelError(f"{file}: its calibration is out of all bounds")
+                raise ModelError(f"{file}: cannot be loaded: its calibration is out of all bounds")
         self.judge = Judge.load(path / _JUDGE)
         return self
 

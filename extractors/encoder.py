@@ -206,7 +206,9 @@ class EncoderRecogniser:
         with reading(path / _VOCABULARY):
             vocabulary = (path / _VOCABULARY).read_text(encoding="utf-8").split("\n")
             if len(vocabulary) != len(weights["word"]):
-                raise ModelError(f"{path / _VOCABULARY}: has not as many pieces as the encoder knows")
+                raise ModelError(
+                    f"{path / _VOCABULARY}: cannot be loaded: it has not as many pieces as the encoder knows"
+                )
             self.set_weights(weights, vocabulary)
         return self
 

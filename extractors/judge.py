@@ -62,7 +62,7 @@ class Judge:
             expected = ((inputs,), (inputs,), (members, units), (members, units), (members,))
             others = (judge.mean, judge.scale, judge.hidden_bias, judge.out, judge.out_bias)
             if tuple(array.shape for array in others) != expected:
-                raise ModelError(f"{path}: its weights do not fit each other")
+                raise ModelError(f"{path}: cannot be loaded: its weights do not fit each other")
         return judge
 
 

@@ -43,7 +43,7 @@ def reading(file: Path) -> Iterator[None]:
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
         if isinstance(error, OSError) and error.strerror:
             reason = error.strerror
-        raise ModelError(f"{file}: cannot be read as part of a model ({reason}); {REMEDY}") from error
+        raise ModelError(f"{file}: cannot be loaded as part of a model ({reason}); {REMEDY}") from error
 
 
 def read_meta(folder: Path) -> dict[str, Any]:
@@ -59,14 +59,16 @@ def read_meta(folder: Path) -> dict[str, Any]:
     with reading(file):
         meta = json.loads(file.read_text(encoding="utf-8"))
         if not isinstance(meta, dict) or not isinstance(meta.get("litloom"), dict):
-            raise ModelError(f"{file}: is not of a model that litloom trained; {REMEDY}")
+            raise ModelError(f"{file}: cannot be loaded: it is not of a model that litloom trained; {REMEDY}")
         for key in ("name", "version"):
             value = meta.get(key)
             if not isinstance(value, str) or not value or len(value) > _LONGEST_NAME:
-                raise ModelError(f"{file}: {key!r} is not a short text; {REMEDY}")
+                raise ModelError(f"{file}: cannot be loaded: {key!r} is not a short text; {REMEDY}")
         about = meta["litloom"]
-        if ("files" in about) != ("digest" in about) or (is_sealed(meta) and about["digest"] != _digest(meta)):
-            raise ModelError(f"{file}: is damaged; {REMEDY}")
+        if ("files" in about) != ("digest" in about) or (
+            is_sealed(meta) and about["digest"] != _digest(meta)
+        ):
+            raise ModelError(f"{file}: cannot be loaded: it is damaged; {REMEDY}")
     return meta
 
 
@@ -108,14 +110,14 @@ def check_files(folder: Path, meta: Mapping[str, Any]) -> None:
     for name, digest in listed.items():
         file = folder / name
         if name not in present:
-            raise ModelError(f"{file}: is missing; {REMEDY}")
+            raise ModelError(f"{file}: cannot be loaded: it is missing; {REMEDY}")
         with reading(file):
             if _file_digest(file) != digest:
-                raise ModelError(f"{file}: is damaged; {REMEDY}")
+                raise ModelError(f"{file}: cannot be loaded: it is damaged; {REMEDY}")
     parts = {Path(name).parts[0] for name in listed if "/" in name}
     for name in present:
         if name not in listed and Path(name).parts[0] in parts:
-            raise ModelError(f"{folder / name}: does not belong to the model; remove it")
+            raise ModelError(f"{folder / name}: cannot be loaded: it does not belong to the model; remove it")
 
 
 def load_arrays(file: Path) -> dict[str, NDArray[Any]]:
@@ -129,12 +131,14 @@ def load_arrays(file: Path) -> dict[str, NDArray[Any]]:
     with reading(file):
         with zipfile.ZipFile(file) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-                raise ModelError(f"{file}: is too large for a model")
+                raise ModelError(f"{file}: cannot be loaded: it is too large for a model")
         with np.load(file, allow_pickle=False) as arrays:
             loaded = {name: arrays[name] for name in arrays.files}
         for name, values in loaded.items():
             if values.dtype.kind not in "iufb" or not np.isfinite(values).all():
-                raise ModelError(f"{file}: {name!r} holds something other than finite numbers; {REMEDY}")
+                raise ModelError(
+                    f"{file}: cannot be loaded: {name!r} holds something other than finite numbers; {REMEDY}"
+                )
     return loaded
 
 
@@ -143,7 +147,7 @@ def read_settings(file: Path) -> dict[str, Any]:
     with reading(file):
         settings = json.loads(file.read_text(encoding="utf-8"))
         if not isinstance(settings, dict):
-            raise ModelError(f"{file}: holds no settings; {REMEDY}")
+            raise ModelError(f"{file}: cannot be loaded: it holds no settings; {REMEDY}")
     return settings
 
 
@@ -152,7 +156,7 @@ def share(settings: Mapping[str, Any], name: str, file: Path) -> float:
     with reading(file):
         value = float(settings[name])
         if not 0 <= value <= 1:
-            raise ModelError(f"{file}: {name!r} must lie between 0 and 1, not {value}")
+            raise ModelError(f"{file}: cannot be loaded: {name!r} must lie between 0 and 1, not {value}")
     return value
 
 
@@ -160,8 +164,10 @@ def unpacked(file: Path) -> str:
     """Return the text of a file packed by gzip."""
     with reading(file), gzip.open(file) as packed:
         data = packed.read(MOST_BYTES + 1)
+        if not data and not file.stat().st_size:
+            raise ModelError(f"{file}: cannot be loaded: it is empty; {REMEDY}")
         if len(data) > MOST_BYTES:
-            raise ModelError(f"{file}: is too large for a model")
+            raise ModelError(f"{file}: cannot be loaded: it is too large for a model")
         return data.decode("utf-8")
 
 
@@ -179,7 +185,7 @@ def _files(folder: Path) -> list[str]:
             else:
                 found.append(entry.relative_to(folder).as_posix())
             if len(found) + len(waiting) > MOST_FILES:
-                raise ModelError(f"{folder}: holds too many files for a model")
+                raise ModelError(f"{folder}: cannot be loaded: it holds too many files for a model")
     return sorted(found)
 
 
@@ -194,7 +200,7 @@ def _check_kind(file: Path, folder: Path) -> None:
             mode = file.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             kind = "a symbolic link" if stat.S_ISLNK(mode) else "no regular file"
-            raise ModelError(f"{file}: is {kind}, which a model may not hold")
+            raise ModelError(f"{file}: cannot be loaded: it is {kind}, which a model may not hold")
 
 
 def _file_digest(file: Path) -> str:

@@ -135,13 +135,15 @@ def _parts(file: Path) -> dict[str, dict[str, float]]:
         strange = [name for name in names if name not in SETTINGS]
         if strange or names[-len(DECIDERS) :] != list(DECIDERS) or len({*names}) < len(names):
             told = f"names the component {strange[0]!r}" if strange else "lacks components"
-            raise ModelError(f"{file}: {told}, unlike any model that litloom trains")
+            raise ModelError(f"{file}: cannot be loaded: it {told}, unlike any model that litloom trains")
         parts = {name: dict(components[name]) for name in names}
         for name, settings in parts.items():
             factory = settings.pop("factory", None)
             wrong = [key for key, value in settings.items() if not _fits(SETTINGS[name].get(key), value)]
             if factory != name or wrong:
-                raise ModelError(f"{file}: {(wrong or ['factory'])[0]!r} of {name} is not right")
+                raise ModelError(
+                    f"{file}: cannot be loaded: {(wrong or ['factory'])[0]!r} of {name} is not right"
+                )
     return parts
 
 
@@ -154,7 +156,7 @@ def _tokenizer_rules(file: Path) -> bytes:
     with reading(file):
         rules = srsly.msgpack.unpackb(file.read_bytes(), raw=False, object_pairs_hook=dict)
         if not isinstance(rules, dict) or "exceptions" not in rules or not _is_plain(rules):
-            raise ModelError(f"{file}: holds no rules of a tokenizer")
+            raise ModelError(f"{file}: cannot be loaded: it holds no rules of a tokenizer")
         return bytes(srsly.msgpack_dumps(rules))
 
 

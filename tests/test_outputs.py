@@ -225,7 +225,9 @@ def test_files_of_litloom_never_go_through_links(tmp_path):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("victim", ["lit.lbug", "lit.lbug.wal", "lit.lbug.extractions/x", "input", "link", "hard"])
+@pytest.mark.parametrize(
+    "victim", ["lit.lbug", "lit.lbug.wal", "lit.lbug.extractions/x", "input", "link", "hard"]
+)
 def test_an_output_replaces_no_graph_and_no_input(given, tmp_path, litloom, command, victim):
     source = given / ("gold.jsonl" if command == "evaluate" else "papers.jsonl")
     if victim in ("input", "link", "hard"):

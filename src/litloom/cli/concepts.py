@@ -24,9 +24,7 @@ def concepts(
     top: Annotated[int, typer.Option(min=1, help="How many of each to list.")] = 30,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", help="Write to a file instead.", metavar="FILE", parser=output_path
-        ),
+        typer.Option("--output", "-o", help="Write to a file instead.", metavar="FILE", parser=output_path),
     ] = None,
 ) -> None:
     """List concepts that may be one, and kinds that papers dispute, as a file that build --concepts takes.

@@ -12,6 +12,7 @@ from litloom.cli.output import Format
 from litloom.errors import InputError
 from litloom.whole_file import STANDARD_OUTPUT
 
+
 def output_path(text: str) -> Path:
     """Return the path of an output that is named on the command line; ``-`` is standard output."""
     return STANDARD_OUTPUT if text == "-" else Path(text)
