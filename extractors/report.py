@@ -14,6 +14,7 @@ from litloom.extractors.evaluation import Counts, Evaluation
 from litloom.extractors.gold import GoldPaper, Span
 from litloom.printable import printable
 from litloom.records import KINDS, Extraction
+from litloom.whole_file import output_file
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -118,9 +119,10 @@ def error_page(gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> 
 
 
 def write_error_page(path: str | Path, gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> None:
-    """Write `error_page` to a file."""
+    """Write `error_page` to a file that a user names."""
     page = error_page(gold, extractions)
-    Path(path).write_text(page, encoding="utf-8", errors="xmlcharrefreplace")
+    with output_file(path) as unfinished:
+        unfinished.write_text(page, encoding="utf-8", errors="xmlcharrefreplace")
 
 
 def _side(

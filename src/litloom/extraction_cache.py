@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +23,11 @@ from litloom.graph.address import is_uri, parse_address
 from litloom.graph.store import followed
 from litloom.held_papers import Papers
 from litloom.ledger import text_digest
+from litloom.notices import counted, notice
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
 from litloom.user_cache import user_cache
+from litloom.whole_file import remove_tree
 
 LOST_SHARE: Final = 1 / 20
 """How much of the time spent on reading a build that is killed may lose …"""
@@ -81,15 +82,27 @@ class ExtractionCache:
             return
         for folder in self._root.iterdir():
             if folder != self._parts.folder and folder.is_dir():
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_tree(folder)
         digests = papers.ledger["text"] if isinstance(papers, Papers) else map(text_digest, papers)
         self._parts.tidy(digests)
+        self._tell_dropped()
 
     def _recalled(self, wanted: frozenset[str], progress: Progress) -> dict[str, Extraction]:
         if self._parts is None or not (rows := len(self._parts)):
             return {}
         with progress("recall", rows) as advance:
-            return {one.paper_id: one for one in self._parts.read(wanted, advance)}
+            found = {one.paper_id: one for one in self._parts.read(wanted, advance)}
+        self._tell_dropped()
+        return found
+
+    def _tell_dropped(self) -> None:
+        """Tell how much of the cache was damaged."""
+        if self._parts is not None and (dropped := self._parts.dropped):
+            notice(
+                f"{self._parts.folder}: {counted(len(dropped), 'damaged part')} dropped; "
+                f"{counted(sum(dropped), 'text')} will be processed again where needed"
+            )
+            self._parts.dropped = []
 
     def _kept(self, digests: Sequence[str], fresh: Iterable[Extraction]) -> Iterator[tuple[str, Extraction]]:
         """Yield what is read, having kept all but the last moments of it; all of it where reading stops."""

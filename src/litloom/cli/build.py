@@ -39,7 +39,7 @@ def build_graph(
     page_year: PageYear = None,
     columns: Map = None,
     skip_bad: SkipBad = False,
-    skipped: Skipped = Path("skipped.tsv"),
+    skipped: Skipped = None,
     concepts: Concepts = None,
     extractions: Annotated[
         Path | None,
@@ -60,8 +60,11 @@ def build_graph(
     Example: litloom build library.bib seeds/*.txt works.jsonl.gz --store lit.lbug
     """
     from litloom.pipeline import build
+    from litloom.readers import named_files
 
-    with told_what_is_left(store), skipped_to(skipped) as on_skip, bars() as progress:
+    read_too = [file for file in (concepts,) if file is not None]
+    listed = skipped_to(skipped, reads=[*named_files(files), *read_too], store=store)
+    with told_what_is_left(store), listed as on_skip, bars() as progress:
         graph = build(
             files,
             store,
@@ -117,8 +120,8 @@ def demo(
             command = shlex.join(["litloom", "query", name, *words, "--store", str(store)])
             console().print(Text(printable(command), style="dim"), soft_wrap=True)
             print_rows(graph.query(name, **arguments))
-        graph.view("map", path=page, title="litloom: landmark papers")
-    console().print(Text(printable(f"The graph is {store}; open the view in a browser:")), soft_wrap=True)
+        graph.view("map", title="litloom: landmark papers").write(page)
+    console().print(Text(printable(f"\nThe graph is {store}; open the view in a browser:")), soft_wrap=True)
     print_line(str(page.resolve()))
 
 

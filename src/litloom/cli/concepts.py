@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli.options import Store
+from litloom.cli.options import Store, output_path
 
 
 class ReportFormat(StrEnum):
@@ -21,7 +21,10 @@ class ReportFormat(StrEnum):
 def concepts(
     store: Store,
     top: Annotated[int, typer.Option(min=1, help="How many of each to list.")] = 30,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file instead.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write to a file instead.", metavar="FILE", parser=output_path),
+    ] = None,
 ) -> None:
     """List concepts that may be one, and kinds that papers dispute, as a file that build --concepts takes.
 
@@ -32,13 +35,19 @@ def concepts(
     """
     from litloom.api import open_graph
     from litloom.graph.suggestions import suggestions
+    from litloom.store_files import check_apart
+    from litloom.whole_file import check_output, output_file
 
+    if output is not None:
+        check_apart(output, store)
+        check_output(output)
     with open_graph(store) as graph:
         text = suggestions(graph.store, top)
     if output is None:
         typer.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        with output_file(output) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
 
 
 def evaluate_concepts(

@@ -21,6 +21,7 @@ from litloom.cli.options import (
     SkipBad,
     Skipped,
     columns_of,
+    output_path,
 )
 from litloom.cli.output import note
 from litloom.cli.skipped import skipped_to
@@ -43,7 +44,7 @@ def extract(
         typer.Option(
             "--output",
             "-o",
-            help="The file to write; or a folder, told by a / at its end.",
+            help="The file to write, - for standard output; or a folder, told by a / at its end.",
             metavar="FILE|FOLDER/",
         ),
     ],
@@ -71,7 +72,7 @@ def extract(
     ] = None,
     columns: Map = None,
     skip_bad: SkipBad = False,
-    skipped: Skipped = Path("skipped.tsv"),
+    skipped: Skipped = None,
 ) -> None:
     """Find the concepts of papers and write one record a paper.
 
@@ -85,14 +86,20 @@ def extract(
 
     What to do with such a folder: litloom weave --help, and litloom build --help (--extractions).
     """
-    from litloom.readers import read_papers
+    from litloom.readers import named_files, read_papers
+    from litloom.whole_file import check_output
 
-    with skipped_to(skipped) as on_skip:
+    reads = named_files(files)
+    into_file = output == "-" or (engine is EngineName.local and not _is_folder(output))
+    if into_file:
+        check_output(output_path(output), reads)
+    with skipped_to(skipped, reads=[*reads, output]) as on_skip:
         papers = read_papers(
             files, format=input_format, columns=columns_of(columns), skip_bad=skip_bad, on_skip=on_skip
         )
-        if engine is EngineName.local and not _is_folder(output):
-            _into_file(papers, Path(output), format or ExtractFormat.jsonl, model, min_confidence, processes)
+        if into_file:
+            chosen = format or ExtractFormat.jsonl
+            _into_file(papers, output_path(output), chosen, model, min_confidence, processes)
             return
         if format is ExtractFormat.jsonl:
             raise typer.BadParameter("parts are Parquet", param_hint="--format")

@@ -8,8 +8,15 @@ from typing import Annotated, Final
 
 import typer
 
-from litloom.cli.output import Format
+from litloom.cli.output import Format, print_line
 from litloom.errors import InputError
+from litloom.whole_file import STANDARD_OUTPUT
+
+
+def output_path(text: str) -> Path:
+    """Return the path of an output that is named on the command line; ``-`` is standard output."""
+    return STANDARD_OUTPUT if text == "-" else Path(text)
+
 
 FORMATS: Final = (
     "acl-anthology, arxiv-snapshot, arxiv-xml, bibtex, crossref, csl-json, daily-papers, jsonl, openalex, "
@@ -67,7 +74,14 @@ SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Leave out records that cannot be read, and list them in a file.")
 ]
 Skipped = Annotated[
-    Path, typer.Option("--skipped", help="Where --skip-bad lists what it left out.", metavar="FILE")
+    Path | None,
+    typer.Option(
+        "--skipped",
+        help="Where --skip-bad lists what it left out.",
+        metavar="FILE",
+        parser=output_path,
+        show_default="skipped.tsv",
+    ),
 ]
 Map = Annotated[
     list[str] | None,
@@ -98,6 +112,12 @@ Concepts = Annotated[
         metavar="FILE",
     ),
 ]
+
+
+def say_written(path: Path) -> None:
+    """Print where an output is, unless it went where this would be printed."""
+    if path != STANDARD_OUTPUT:
+        print_line(str(path))
 
 
 def columns_of(mapped: list[str] | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from litloom.cli.options import output_path
 from litloom.cli.output import note, print_json
 from litloom.printable import printable
 
@@ -79,7 +80,12 @@ def evaluate(
     ] = "default",
     format: Annotated[ReportFormat, typer.Option(help="How to print.")] = ReportFormat.table,  # noqa: A002
     errors: Annotated[
-        Path | None, typer.Option(help="Write a page that shows annotation and extraction side by side.")
+        Path | None,
+        typer.Option(
+            help="Write a page that shows annotation and extraction side by side.",
+            metavar="FILE",
+            parser=output_path,
+        ),
     ] = None,
     processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
 ) -> None:
@@ -90,7 +96,10 @@ def evaluate(
     """
     from litloom.extractors import Extractor, compare, read_gold
     from litloom.extractors.report import tables, write_error_page
+    from litloom.whole_file import check_output
 
+    if errors is not None:
+        check_output(errors, [gold])
     papers = read_gold(gold)
     extractor = Extractor(model)
     found = extractor.extract((paper.paper for paper in papers), processes=processes)
