@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 import ladybug
 
 from litloom.errors import QueryError, StoreError
+from litloom.graph.cypher_gate import check_query
 from litloom.graph.ladybug_changer import LadybugChanger
 from litloom.graph.ladybug_tables import Advance, load_tables
 from litloom.graph.schema import SCHEMA_VERSION
@@ -66,6 +67,7 @@ class LadybugStore:
         """Run Cypher that only reads; see `litloom.graph.store.GraphStore.read`."""
         if self._connection is None:
             raise StoreError(f"{self._path}: the graph is empty or closed")
+        check_query(cypher, "ladybug")
         try:
             result = self._connection.execute(cypher, dict(parameters or {}))
         except RuntimeError as error:

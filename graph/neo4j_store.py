@@ -1,7 +1,8 @@
 """The store on a server: one Neo4j database, which may also hold what is not litloom's.
 
-Reads are read transactions, so that the server itself refuses whatever would write. A load is many
-transactions; see `litloom.graph.neo4j_load` for what holds while it runs and if it dies.
+Queries pass `litloom.graph.cypher_gate`, and reads are read transactions, which the server itself keeps from
+writing. A load is many transactions; see `litloom.graph.neo4j_load` for what holds while it runs and if it
+dies.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import neo4j
 import pyarrow as pa
 
 from litloom.errors import StoreError
+from litloom.graph.cypher_gate import check_query
 from litloom.graph.neo4j_change import Neo4jChange
 from litloom.graph.neo4j_errors import told_in_one_line, tried_once_if_pointless
 from litloom.graph.neo4j_load import Neo4jLoader
@@ -67,11 +69,13 @@ class Neo4jStore:
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run Cypher that only reads; see `litloom.graph.store.GraphStore.read`."""
+        check_query(cypher, "neo4j")
         with told_in_one_line(self._settings, query=True), self._session() as session:
             return session.execute_read(_rows, cypher, parameters)
 
     def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run Cypher that may write; see `litloom.graph.store.GraphStore.write`."""
+        check_query(cypher, "neo4j", write=True)
         with told_in_one_line(self._settings, query=True), self._session() as session:
             return session.execute_write(_rows, cypher, parameters)
 
