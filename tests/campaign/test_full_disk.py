@@ -1,4 +1,4 @@
-"""A disk that fills up: one line that says so, what was there stays, and with room the same command succeeds."""
+"""A disk that fills up: one line says so, what was there stays, and with room the same command succeeds."""
 
 from __future__ import annotations
 
@@ -159,8 +159,9 @@ def fill_up(template: Place, name: str, folder: Path, which: Which) -> None:
     assert most[0] > 0
     failed = 0
     for number in range(scale.DISK_SIZES):
-        # Of the last of these it is not sure that it is too little: files are written in pages.
         size = int((number + draw.random()) / scale.DISK_SIZES * most[0] * 0.9)
+        if which == "tmp":
+            size = max(size, PAGE)  # where nothing can be written, Python chooses another folder
         with on_a_small_disk(template, folder / f"full-{number}", which) as disk:
             place = disk.place
             before, old = contents(place.work), set(place.names())
