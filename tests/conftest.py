@@ -1,15 +1,20 @@
 """What all tests share: the annotated data, a browser, a Neo4j server, and a graph of a few papers."""
 
+from __future__ import annotations
+
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from litloom import Graph, Paper, build, sample_corpus
 from tests.browser import Browser
-from tests.neo4j_server import TestServer, serve
+
+if TYPE_CHECKING:
+    from tests.neo4j_server import TestServer
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -30,6 +35,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def neo4j_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
+    from tests.neo4j_server import serve
+
     yield from serve(tmp_path_factory.mktemp("neo4j"))
 
 

@@ -10,12 +10,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import pytest
+
 from litloom import Paper
+from litloom.cli import main
 
 RANDOM = re.compile(r"[0-9a-f]{16}")
 TIMEOUT = 120
@@ -77,6 +80,15 @@ class Place:
         assert ended.returncode == 2, (ended.returncode, ended.stderr)
         return error_line(ended.stderr)
 
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Make this process run in the place."""
+        with pytest.MonkeyPatch.context() as patched:
+            for name in ("HOME", "XDG_CACHE_HOME", "TMPDIR"):
+                patched.setenv(name, self.environment[name])
+            patched.chdir(self.work)
+            yield
+
     def copy_to(self, folder: Path) -> Place:
         shutil.copytree(self.folder, folder, symlinks=True)
         return Place(folder)
@@ -106,6 +118,18 @@ def error_line(told: str) -> str:
     lines = [line for line in told.splitlines() if line.startswith("litloom: ")]
     assert len(lines) == 1, told
     return lines[0]
+
+
+def run_here(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Run a command in this process; return its exit status, and what it wrote to output and error."""
+    capsys.readouterr()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "argv", ["litloom", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    code = ended.value.code
+    assert code is None or isinstance(code, int)
+    return code or 0, *capsys.readouterr()
 
 
 def kill(running: subprocess.Popen[str]) -> None:
