@@ -1,13 +1,20 @@
-"""What all tests share: where the annotated data may be, and a graph of a few papers."""
+"""What all tests share: the annotated data, a browser, a Neo4j server, and a graph of a few papers."""
+
+from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from litloom import Graph, Paper, build, sample_corpus
+from tests.browser import Browser
+
+if TYPE_CHECKING:
+    from tests.neo4j_server import TestServer
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -17,6 +24,32 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the annotated papers and real pages beside the checkout, which are not published")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    browser = Browser(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.driver.quit()
+
+
+@pytest.fixture(scope="session")
+def neo4j_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
+    from tests.neo4j_server import serve
+
+    yield from serve(tmp_path_factory.mktemp("neo4j"))
+
+
+@pytest.fixture
+def server(
+    neo4j_running: TestServer, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> TestServer:
+    """A Neo4j with an empty database, which the environment says how to log in to."""
+    neo4j_running.empty()
+    for name, value in neo4j_running.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    return neo4j_running
 
 
 @pytest.fixture

@@ -1,0 +1,150 @@
+"""A folder in which the litloom command runs, with a home, a cache and temporary files of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+
+from litloom import Paper
+from litloom.cli import main
+
+RANDOM = re.compile(r"[0-9a-f]{16}")
+TIMEOUT = 120
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder, and where within it litloom's files go."""
+
+    folder: Path
+
+    @property
+    def work(self) -> Path:
+        """The current folder of the command."""
+        return self.folder / "work"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of the command; the folders that it names are made."""
+        folders = {"HOME": "home", "XDG_CACHE_HOME": "cache", "TMPDIR": "tmp"}
+        for name in ("work", *folders.values()):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        own = {variable: str(self.folder / name) for variable, name in folders.items()}
+        return {**os.environ, **own, "COLUMNS": "200"}
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        """Start a command as the leader of its own process group."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "litloom", *map(str, arguments)],
+            cwd=self.work,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        running = self.start(*arguments)
+        try:
+            out, told = running.communicate(timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            kill(running)
+            raise
+        return subprocess.CompletedProcess(running.args, running.returncode, out, told)
+
+    def done(self, *arguments: object) -> str:
+        """Run a command that must succeed, and return what it printed on standard output."""
+        ended = self.run(*arguments)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def refused(self, *arguments: object) -> str:
+        """Run a command that must end in exit status 2 and one line of error, and return the line."""
+        ended = self.run(*arguments)
+        assert ended.returncode == 2, (ended.returncode, ended.stderr)
+        return error_line(ended.stderr)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Make this process run in the place."""
+        with pytest.MonkeyPatch.context() as patched:
+            for name in ("HOME", "XDG_CACHE_HOME", "TMPDIR"):
+                patched.setenv(name, self.environment[name])
+            patched.chdir(self.work)
+            yield
+
+    def copy_to(self, folder: Path) -> Place:
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Place(folder)
+
+    def names(self) -> list[str]:
+        """Return the paths of all files and folders, with ``*`` for digests and random names."""
+        return sorted(RANDOM.sub("*", name) for name in entries(self.folder))
+
+
+def entries(folder: Path) -> list[str]:
+    """Return the paths of all files and folders in a folder, relative to it."""
+    return [str(path.relative_to(folder)) for path in folder.rglob("*")]
+
+
+def contents(*folders: Path) -> dict[str, str]:
+    """Return a digest of every file in some folders, by its path; a folder has none."""
+    return {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        for folder in folders
+        for path in folder.rglob("*")
+    }
+
+
+def error_line(told: str) -> str:
+    """Return the one line of error in what a command wrote to standard error."""
+    assert "Traceback" not in told
+    lines = [line for line in told.splitlines() if line.startswith("litloom: ")]
+    assert len(lines) == 1, told
+    return lines[0]
+
+
+def run_here(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Run a command in this process; return its exit status, and what it wrote to output and error."""
+    capsys.readouterr()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "argv", ["litloom", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    code = ended.value.code
+    assert code is None or isinstance(code, int)
+    return code or 0, *capsys.readouterr()
+
+
+def kill(running: subprocess.Popen[str]) -> None:
+    """Kill a process and all of its group, and wait for its end."""
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+
+
+def write_papers(path: Path, papers: Iterable[Paper]) -> Path:
+    """Write papers, with all that is known of them, to a JSON Lines file."""
+    unset = (None, "", ())
+    rows = [
+        {name: value for name, value in asdict(paper).items() if value not in unset and name != "sources"}
+        for paper in papers
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path

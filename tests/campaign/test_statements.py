@@ -1,0 +1,282 @@
+"""Every way into a graph answers honest questions, and refuses statements that could do more than that.
+
+The statements are in ``statements.tsv``, whose head says what its columns mean.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import pytest
+
+import litloom
+from litloom import Graph, QueryError, open_graph
+from litloom.queries.catalogue import catalogue
+from tests.campaign import scale
+from tests.campaign.place import Place, contents, error_line, run_here
+from tests.conftest import PAPERS
+from tests.neo4j_server import TestServer
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("statements")]
+
+Dialect = Literal["ladybug", "neo4j"]
+FILE = Path(__file__).with_name("statements.tsv")
+FILE_STORE = "g.lbug"
+NAME = "mine"
+"""Of a query file."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A line of the file."""
+
+    dialect: str
+    must: str
+    text: str
+    answer: list[list[Any]] | None = None
+
+    @classmethod
+    def of(cls, line: str) -> Statement:
+        dialect, must, text, *answer = line.split("\t")
+        text = json.loads(text) if text.startswith('"') else text
+        return cls(dialect, must, text, json.loads(answer[0]) if answer else None)
+
+
+STATEMENTS = [
+    Statement.of(line)
+    for line in FILE.read_text(encoding="utf-8").split("\n")
+    if line and not line.startswith("#")
+]
+
+
+def which(dialect: Dialect, *must: str) -> list[Statement]:
+    return [s for s in STATEMENTS if s.dialect in (dialect, "both") and s.must in must]
+
+
+def each(dialect: Dialect, *must: str) -> pytest.MarkDecorator:
+    found = which(dialect, *must)
+    return pytest.mark.parametrize("statement", found, ids=[s.text[:60] or "nothing" for s in found])
+
+
+class Listener(BaseHTTPRequestHandler):
+    """A web server that remembers what it was asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, *arguments: object) -> None:
+        return
+
+
+@dataclass
+class Target:
+    """A graph that hostile statements are sent to, and all that they must leave alone."""
+
+    place: Place
+    store: str
+    url: str
+    graph: Graph
+    rows: Callable[[], object]
+    """What the graph holds; for a file its bytes are looked at instead."""
+
+    def text(self, statement: Statement) -> str:
+        """Return a statement with the file, the output and the address that it is to use."""
+        names = {"file": self.place.folder / "secret.csv", "out": self.place.folder / "out", "url": self.url}
+        text = statement.text
+        for name, value in names.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text
+
+    def state(self) -> tuple[object, ...]:
+        return contents(self.place.folder), self.rows(), list(Listener.asked)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]]:
+    """A place that the process of the tests takes for its own, and the address of a web server."""
+    place = Place(tmp_path_factory.mktemp("statements"))
+    (place.folder / "secret.csv").write_text("id,title\nsecret,secret\n", encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as listening, place.taken():
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        yield place, f"http://127.0.0.1:{listening.server_address[1]}"
+        listening.shutdown()
+
+
+@pytest.fixture(scope="module")
+def file(place: tuple[Place, str]) -> Iterator[Target]:
+    with litloom.build(PAPERS, FILE_STORE, model="fast") as graph:
+        yield Target(place[0], FILE_STORE, place[1], graph, lambda: None)
+
+
+@pytest.fixture(scope="module")
+def on_server(place: tuple[Place, str], neo4j_running: TestServer) -> Iterator[Target]:
+    neo4j_running.empty()
+
+    def rows() -> object:
+        nodes = "MATCH (n) RETURN elementId(n) AS id, labels(n) AS l, properties(n) AS p ORDER BY id"
+        edges = "MATCH ()-[r]->() RETURN elementId(r) AS id, type(r) AS t, properties(r) AS p ORDER BY id"
+        schema = "SHOW INDEXES YIELD name RETURN name ORDER BY name"
+        return [[record.data() for record in neo4j_running.run(query)] for query in (nodes, edges, schema)]
+
+    with pytest.MonkeyPatch.context() as login:
+        for name, value in neo4j_running.environment.items():
+            login.setenv(name, value)
+        with litloom.build(PAPERS, neo4j_running.uri, model="fast") as graph:
+            yield Target(place[0], neo4j_running.uri, place[1], graph, rows)
+    neo4j_running.empty()
+
+
+@each("ladybug", "answered")
+def test_honest_questions_to_a_file(
+    file: Target, statement: Statement, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(file, statement, capsys)
+
+
+@each("ladybug", "refused", "written")
+def test_hostile_statements_to_a_file(
+    file: Target, statement: Statement, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused(file, statement, capsys)
+
+
+@pytest.mark.integration
+@each("neo4j", "answered")
+def test_honest_questions_to_a_server(
+    on_server: Target, statement: Statement, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(on_server, statement, capsys)
+
+
+@pytest.mark.integration
+@each("neo4j", "refused", "written")
+def test_hostile_statements_to_a_server(
+    on_server: Target, statement: Statement, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused(on_server, statement, capsys)
+
+
+@pytest.mark.integration
+def test_a_server_may_be_written_where_a_person_says_so(
+    on_server: Target, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = on_server.rows()
+    for statement in which("neo4j", "written"):
+        way = ["cypher", on_server.text(statement), "--write", "--store", on_server.store]
+        code, _, told = run_here(way, capsys)
+        assert (code, told) == (0, ""), statement
+    assert on_server.rows() != before
+
+
+def test_commands_of_their_own_process(file: Target) -> None:
+    """A sample through the real command, as what a process does at its end counts as well."""
+    draw = random.Random(scale.SEED)
+    hostile = [s for s in which("ladybug", "refused") if "\0" not in s.text and len(s.text) < 1000]
+    sample = [s for s in hostile if s.text in ("CHECKPOINT", "RETURN 1; CHECKPOINT")]
+    sample += draw.sample(hostile, scale.COMMANDS)
+    for turn, statement in enumerate(sample):
+        text = file.text(statement)
+        folder = as_canned_query(file.place, text)
+        before = file.state()
+        assert file.place.refused(*ways_of(text, folder)[turn % 4], "--store", file.store)
+        assert file.state() == before, statement
+    assert dict(open_graph(file.store).stats().values)["papers"] == len(PAPERS)
+
+
+@pytest.mark.parametrize(
+    "text", ["CHECKPOINT", "COPY (RETURN 1) TO '{out}.csv'", "LOAD FROM '{file}' RETURN *"]
+)
+def test_the_first_of_two_statements_of_a_canned_query(file: Target, text: str) -> None:
+    """As ``queries/shortest-chain.cypher`` has them."""
+    chain = catalogue()["shortest-chain"]
+    header = [
+        f'// name = "{NAME}"',
+        '// question = "Q?"',
+        f"// columns = {list(chain.columns)}",
+        f'// computed = "{chain.computed}"',
+        f"// found = {list(chain.found)}",
+        *(
+            f"// parameters.{p.name} = {{ type = 'paper', about = 'a', example = 'b' }}"
+            for p in chain.parameters
+        ),
+    ]
+    folder = file.place.work / "first"
+    folder.mkdir(exist_ok=True)
+    hostile = file.text(Statement("ladybug", "refused", text))
+    lines = [*header, f"{hostile};", "", chain.cypher]
+    (folder / f"{NAME}.cypher").write_text("\n".join(lines), encoding="utf-8")
+    catalogue.cache_clear()
+    before = file.state()
+    with pytest.raises(QueryError, match="allowed"), open_graph(file.store, queries=folder) as graph:
+        graph.query(NAME, start="lora", goal="bert")
+    assert file.state() == before
+
+
+def answered(target: Target, statement: Statement, capsys: pytest.CaptureFixture[str]) -> None:
+    text = target.text(statement)
+    rows = target.graph.cypher(text)
+    if statement.answer is not None:
+        assert [list(row) for row in rows.values] == statement.answer
+    for way in some_of([["cypher", text]], STATEMENTS.index(statement)):
+        code, out, told = run_here([*way, "--store", target.store, "--format", "json"], capsys)
+        assert (code, told) == (0, "")
+        assert len(json.loads(out)) == len(rows)
+
+
+def refused(target: Target, statement: Statement, capsys: pytest.CaptureFixture[str]) -> None:
+    text = target.text(statement)
+    folder = as_canned_query(target.place, text)
+    before = target.state()
+    for ask in (target.graph.cypher, partial(target.graph.view, "cypher")):
+        with pytest.raises(QueryError) as error:
+            ask(text)
+        assert len(str(error.value).splitlines()) == 1
+    with pytest.raises(QueryError):
+        Graph(target.graph.store, queries=folder).query(NAME)
+    for way in some_of(ways_of(text, folder), STATEMENTS.index(statement)):
+        code, _, told = run_here([*way, "--store", target.store], capsys)
+        assert code == 2, told
+        assert error_line(told)
+    if target.store != FILE_STORE and statement.must == "refused":
+        with pytest.raises(QueryError):
+            target.graph.store.write(text)
+    assert target.state() == before
+    assert target.graph.stats().values[0] == ("papers", len(PAPERS))
+
+
+def some_of(ways: list[list[str]], number: int) -> list[list[str]]:
+    """Return all ways, or in a small campaign one of them for every eighth statement."""
+    if scale.FULL:
+        return ways
+    return [] if number % 8 else [ways[number // 8 % len(ways)]]
+
+
+def ways_of(text: str, folder: Path) -> list[list[str]]:
+    """Return the commands by which a query reaches a graph, as text or in a folder of queries."""
+    return [
+        ["cypher", text],
+        ["view", "cypher", text],
+        ["query", "--queries", str(folder), NAME],
+        ["view", "query", NAME, "--queries", str(folder)],
+    ]
+
+
+def as_canned_query(place: Place, text: str) -> Path:
+    """Write a query file, and return its folder; each text is in the same place."""
+    folder = place.work / "queries"
+    folder.mkdir(exist_ok=True)
+    header = f'// name = "{NAME}"\n// question = "Q?"\n// columns = ["x"]\n\n'
+    (folder / f"{NAME}.cypher").write_text(header + text, encoding="utf-8", newline="")
+    catalogue.cache_clear()
+    return folder

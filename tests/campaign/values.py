@@ -1,0 +1,141 @@
+r"""Texts that are more than texts to some program: markup, code, formulas, paths, controls, or far too long.
+
+``window.hit`` is what a script sets that runs in a page.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.graph import conftest
+from tests.graph.view_graphs import HOSTILE
+
+HTML: Final = (
+    *HOSTILE,
+    "<svg/onload=window.hit=10>",
+    "<iframe srcdoc='<script>parent.hit=11</script>'></iframe>",
+    "<a href=javascript:window.hit=12 autofocus onfocus=window.hit=12>x</a>",
+    "<style>@import 'http://127.0.0.1:9/x.css';</style><link rel=stylesheet href=http://127.0.0.1:9/y.css>",
+    "<img src=http://127.0.0.1:9/pixel.png>",
+    "<base href=http://127.0.0.1:9/><meta http-equiv=refresh content=0;url=http://127.0.0.1:9/>",
+    "'-window.hit=13-'",
+    "\\';window.hit=14;//",
+    "</title></style></textarea></script --><script>window.hit=15</script>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=window.hit=16>",
+    "&lt;script&gt;window.hit=17&lt;/script&gt;",
+    "&#60;img src=x onerror=window.hit=18&#62;",
+    "`${window.hit=19}`",
+    "{{constructor.constructor('window.hit=20')()}}",
+    '{"__proto__": {"hit": 21}}',
+    "__proto__",
+    "constructor",
+    "]]><![CDATA[<script>window.hit=22</script>",
+    "<!ENTITY x SYSTEM 'file:///etc/passwd'> &x;",
+)
+CYPHER: Final = (
+    conftest.HOSTILE,
+    "x' }) DETACH DELETE p //",
+    "'; MATCH (n) DETACH DELETE n; //",
+    "\\'; CHECKPOINT; //",
+    "` }) DETACH DELETE n //",
+    "' OR 1 = 1 //",
+    "\\u0027 }) DETACH DELETE n //",
+    "$x",
+    "{rows}",
+    "%s %d {0} {x!r}",
+    "--store",
+    "-p",
+)
+SHEET: Final = (
+    '=HYPERLINK("http://127.0.0.1:9/", "x")',
+    "=cmd|' /C calc'!A0",
+    "+1+cmd|' /C calc'!A0",
+    "-1+1",
+    "@SUM(1+1)",
+    "\t=1+1",
+    "\r=1+1",
+    " =1+1",
+    "\uff1d1+1",
+    "\uff0b1",
+    '"=1+1"',
+    "a,b;c\td",
+    'say "it"',
+    "line\r\nbreak",
+    "'=1+1",
+    "|x|y|",
+    "[x](javascript:window.hit=23)",
+    "![x](http://127.0.0.1:9/x.png)",
+    "# heading",
+    "1e400",
+    "NaN",
+    "null",
+    "true",
+    "0x7f",
+)
+TERMINAL: Final = (
+    "\x1b[2J\x1b[31mred",
+    "\x1b]0;title\x07",
+    "\x1b]8;;http://127.0.0.1:9/\x1b\\link\x1b]8;;\x1b\\",
+    "\x9b31mred",
+    "bell\x07 back\x08space \x7f delete",
+    "\x00NUL\x00",
+    "carriage\rreturn",
+    "\u202egnp.exe",
+    "\u2066isolated\u2069",
+    "tag\U000e0041\U000e0042s",
+    "zero\u200bwidth\ufeff",
+    "[bold red]markup[/bold red]",
+    "[/]",
+    "\u2028\u2029",
+    "\x85next",
+)
+PATHS: Final = (
+    "../../../../etc/passwd",
+    "..\\..\\windows\\system32",
+    "/etc/passwd",
+    "~/.ssh/id_rsa",
+    "file:///etc/passwd",
+    "C:\\x",
+    "CON",
+    "a/b/c",
+    ".",
+    "..",
+    "*",
+    "$(touch hit)",
+    "`touch hit`",
+    "; touch hit",
+    "| touch hit",
+    "\n touch hit",
+)
+TEXT: Final = (
+    "x" * 20_000,
+    "word " * 1_000,
+    "\U0001f9ec\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f" * 50,
+    "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+    "\ufffe\uffff",
+    "\ufdfd\U00012031",
+    "\u0130\u0131\u017f\u212a",
+    "\ud83d half",
+    "\udc80",
+    "\ud800",
+    "\u00a0",
+    "\u3164\u115f",
+    "((((((((((" * 500,
+    "a" * 300 + "/" + "b" * 300,
+)
+LATEX: Final = (
+    "\\input{/etc/passwd}",
+    "\\immediate\\write18{touch hit}",
+    "\\def\\a{\\a\\a}\\a",
+    "{" * 1_500,
+    "{" * 1_000 + "x" + "}" * 1_000,
+    "\\frac{" * 1_000,
+    "$" * 1_001,
+    "\\begin{a}" * 500,
+    "\\loop\\iftrue\\repeat",
+    "\\" * 999,
+    "\\url{javascript:window.hit=24}",
+    "\\href{javascript:window.hit=25}{x}",
+)
+VALUES: Final = tuple(dict.fromkeys((*HTML, *CYPHER, *SHEET, *TERMINAL, *PATHS, *TEXT, *LATEX)))
