@@ -20,6 +20,8 @@ import ladybug
 
 from litloom.errors import QueryError, StoreError
 from litloom.graph.ladybug_changer import LadybugChanger
+from litloom.graph.ladybug_database import open_database
+from litloom.graph.ladybug_errors import store_error
 from litloom.graph.ladybug_tables import Advance, load_tables
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.scratch import Scratch, remove_leftovers
@@ -139,8 +141,8 @@ class LadybugStore:
     def _writing(self) -> Iterator[None]:
         try:
             yield
-        except (RuntimeError, OSError) as error:
-            raise StoreError(f"{self._path}: cannot be written: {_first_line(error)}") from error
+        except (RuntimeError, MemoryError, OSError) as error:
+            raise store_error(self._path, error, writing=True) from error
 
     def is_empty(self) -> bool:
         """Whether no graph has been loaded yet."""
@@ -162,12 +164,15 @@ class LadybugStore:
 
     def _open(self, *, to_read: bool = True) -> None:
         try:
-            self._database = ladybug.Database(str(self._path), read_only=True)
+            self._database = open_database(self._path, read_only=True)
             self._connection = ladybug.Connection(self._database)
             version = self.read("MATCH (l:Litloom) RETURN l.schema_version AS version")[0]["version"]
-        except (RuntimeError, QueryError, IndexError) as error:
+        except IndexError as error:
             self._close_database()
-            raise StoreError(f"{self._path}: not a litloom graph ({_first_line(error)})") from error
+            raise StoreError(f"{self._path}: a LadybugDB file, but not a litloom graph") from error
+        except (RuntimeError, MemoryError, QueryError) as error:
+            self._close_database()
+            raise store_error(self._path, error) from error
         if version > SCHEMA_VERSION:
             self._close_database()
             raise StoreError(

@@ -12,7 +12,7 @@ REMEDY: Final = "close other programs, or raise the memory limit (see: ulimit -v
 _SAID: Final = re.compile(
     r"Mmap for size|buffer pool is full|Maximum database size|(?:max db|buffer pool) size should be"
     r"|bad_alloc|not enough memory|out of memory|Cannot allocate memory|can't start new thread"
-    r"|[Uu]nable to allocate|\b(?:re|m)alloc of size|Resource temporarily unavailable.*thread"
+    r"|[Uu]nable to allocate|\b(?:re|m)alloc of size|failed to map segment"
 )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 from contextlib import suppress
 
 from litloom.cli.streams import flush, give_up_output, prepare_streams
+from litloom.debugging import DEBUG, debugging
 from litloom.errors import LitloomError
 from litloom.graph.address import concealed
 from litloom.low_memory import REMEDY, is_low_memory
@@ -18,7 +20,6 @@ FAILED = 2
 """Exit status of everything that ends in a message."""
 BROKEN_PIPE = 1
 INTERRUPTED = 130
-DEBUG = "LITLOOM_DEBUG"
 
 
 def main() -> None:
@@ -28,6 +29,8 @@ def main() -> None:
     before that line.
     """
     prepare_streams()
+    threading.excepthook = _passed_over
+    sys.unraisablehook = _passed_over
     arguments = _without_debug(sys.argv[1:])
     _conceal(arguments)
     try:
@@ -45,10 +48,17 @@ def main() -> None:
     except Exception as error:
         give_up_output()
         with suppress(OSError):
-            if os.environ.get(DEBUG, "0") != "0":
+            if debugging():
                 sys.stderr.write(redact("".join(traceback.format_exception(error))))
             sys.stderr.write(f"litloom: {_one_line(error)}\n")
         sys.exit(FAILED)
+
+
+def _passed_over(failed: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
+    """Print what went wrong beside the command only for those who want tracebacks: it has its own message."""
+    if debugging() and failed.exc_value is not None:
+        with suppress(OSError):
+            sys.stderr.write(redact("".join(traceback.format_exception(failed.exc_value))))
 
 
 def _without_debug(arguments: list[str]) -> list[str]:
