@@ -11,8 +11,8 @@ from litloom.low_memory import address_space
 
 LEAST: Final = 64 << 20
 """Bytes with which a small graph can be opened or made."""
-ROOM_FOR_OTHERS: Final = 256 << 20
-"""Bytes that are left for the stacks and arenas of threads, and for what is done with the answers."""
+ROOM_FOR_OTHERS: Final = 384 << 20
+"""Bytes for LadybugDB's code and threads, and for the answers; with less, it may crash."""
 
 
 def open_database(path: str | Path, **options: Any) -> ladybug.Database:
@@ -27,6 +27,8 @@ def open_database(path: str | Path, **options: Any) -> ladybug.Database:
 
     Raises
     ------
+    MemoryError
+        If the limit is too low.
     RuntimeError
         LadybugDB's own error, see `litloom.graph.ladybug_errors.store_error`.
     """
@@ -38,6 +40,8 @@ def _sizes() -> dict[str, Any]:
     free = address_space()
     if free is None:
         return {}
-    room = max(free - ROOM_FOR_OTHERS, 2 * LEAST)
-    most = 1 << ((room * 2 // 3).bit_length() - 1)  # it must be a power of two
-    return {"max_db_size": max(most, LEAST), "buffer_pool_size": max(room - most, LEAST)}
+    room = free - ROOM_FOR_OTHERS
+    if room < 2 * LEAST:
+        raise MemoryError
+    most = 1 << (room // 2).bit_length() - 1  # it must be a power of two
+    return {"max_db_size": most, "buffer_pool_size": most}

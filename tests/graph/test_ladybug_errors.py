@@ -122,7 +122,7 @@ def test_a_damaged_file_may_ask_for_any_amount_of_memory():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of address space are Linux'")
-@pytest.mark.parametrize("megabytes", [700, 1000, 2000, 4000])
+@pytest.mark.parametrize("megabytes", [1000, 2000, 4000])
 def test_a_small_graph_opens_within_a_limit_of_address_space(tmp_path, graph_bytes, megabytes):
     path = tmp_path / "lit.lbug"
     path.write_bytes(graph_bytes)

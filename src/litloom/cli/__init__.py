@@ -12,7 +12,7 @@ from litloom.cli.streams import flush, give_up_output, prepare_streams
 from litloom.debugging import DEBUG, debugging
 from litloom.errors import LitloomError
 from litloom.graph.address import concealed
-from litloom.low_memory import REMEDY, is_low_memory
+from litloom.low_memory import REMEDY, is_low_memory, prepare_for_limit
 from litloom.printable import printable
 from litloom.redact import conceal, redact
 
@@ -34,6 +34,7 @@ def main() -> None:
     arguments = _without_debug(sys.argv[1:])
     _conceal(arguments)
     try:
+        prepare_for_limit()
         from litloom.cli.app import app
 
         try:
