@@ -14,7 +14,8 @@ LEAST_ADDRESS_SPACE: Final = 400 << 20
 _SAID: Final = re.compile(
     r"Mmap for size|buffer pool is full|Maximum database size|(?:max db|buffer pool) size should be"
     r"|bad_alloc|not enough memory|out of memory|Cannot allocate memory|can't start new thread"
-    r"|[Uu]nable to allocate|\b(?:re|m)alloc of size|failed to map segment|\AResource temporarily unavailable\Z"
+    r"|[Uu]nable to allocate|\b(?:re|m)alloc of size|failed to map segment"
+    r"|\AResource temporarily unavailable\Z"
 )
 
 

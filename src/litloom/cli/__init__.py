@@ -8,7 +8,7 @@ import threading
 import traceback
 from contextlib import suppress
 
-from litloom.cli.streams import flush, give_up_output, prepare_streams
+from litloom.cli.streams import flush, give_up, prepare_streams
 from litloom.debugging import DEBUG, debugging
 from litloom.errors import LitloomError
 from litloom.graph.address import concealed
@@ -44,15 +44,21 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        give_up_output()
+        give_up(1)
         sys.exit(BROKEN_PIPE)
     except Exception as error:
-        give_up_output()
-        with suppress(OSError):
-            if debugging():
-                sys.stderr.write(redact("".join(traceback.format_exception(error))))
-            sys.stderr.write(f"litloom: {_one_line(error)}\n")
+        give_up(1)
+        _tell(error)
         sys.exit(FAILED)
+
+
+def _tell(error: Exception) -> None:
+    try:
+        if debugging():
+            sys.stderr.write(redact("".join(traceback.format_exception(error))))
+        sys.stderr.write(f"litloom: {_one_line(error)}\n")
+    except OSError:  # there is nowhere to tell it
+        give_up(2)
 
 
 def _passed_over(failed: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
