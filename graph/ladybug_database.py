@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,10 +10,14 @@ import ladybug
 
 from litloom.low_memory import address_space
 
+LIBRARY: Final = "ladybug._lbug"
+"""Is imported when a database is first opened."""
 LEAST: Final = 64 << 20
 """Bytes with which a small graph can be opened or made."""
-ROOM_FOR_OTHERS: Final = 384 << 20
-"""Bytes for LadybugDB's code and threads, and for the answers; with less, it may crash."""
+FIRST_TIME: Final = 192 << 20
+"""Bytes for LadybugDB's code and its heap, which the process then keeps."""
+ROOM_FOR_OTHERS: Final = 192 << 20
+"""Bytes for threads and answers; with less, LadybugDB is likely to crash."""
 
 
 def open_database(path: str | Path, **options: Any) -> ladybug.Database:
@@ -40,7 +45,7 @@ def _sizes() -> dict[str, Any]:
     free = address_space()
     if free is None:
         return {}
-    room = free - ROOM_FOR_OTHERS
+    room = free - ROOM_FOR_OTHERS - (0 if LIBRARY in sys.modules else FIRST_TIME)
     if room < 2 * LEAST:
         raise MemoryError
     most = 1 << (room // 2).bit_length() - 1  # it must be a power of two

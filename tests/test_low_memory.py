@@ -100,6 +100,18 @@ def test_a_worker_that_is_killed_ends_the_command_in_one_line(
     assert {path.name for path in tmp_path.iterdir()} <= {"new.lbug.extractions"}
 
 
+@ONLY_LINUX
+def test_a_crash_within_a_limit_is_one_line(folder: Path) -> None:
+    script = (
+        "import ctypes, resource; resource.setrlimit(resource.RLIMIT_AS, (2000 << 20,) * 2)\n"
+        "import litloom.api; litloom.api.open_graph = lambda *_, **__: ctypes.string_at(0)\n"
+        "from litloom.cli import main; main()"
+    )
+    command = [sys.executable, "-c", script, "stats", "--store", "lit.lbug"]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    check_one_line(ended.returncode, ended.stderr, "too little memory")
+
+
 def _fail() -> None:
     raise MemoryError
 

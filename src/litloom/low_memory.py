@@ -65,6 +65,11 @@ def prepare_for_limit() -> None:
         raise MemoryError
 
 
+def is_limited() -> bool:
+    """Tell whether address space is limited."""
+    return _limit() is not None
+
+
 def address_space() -> int | None:
     """Return how many bytes of address space this process may still take; ``None`` without a limit."""
     limit = _limit()

@@ -8,6 +8,7 @@ import threading
 import traceback
 from contextlib import suppress
 
+from litloom.cli.apart import go_apart
 from litloom.cli.streams import flush, give_up, prepare_streams
 from litloom.debugging import DEBUG, debugging
 from litloom.errors import LitloomError
@@ -35,6 +36,7 @@ def main() -> None:
     _conceal(arguments)
     try:
         prepare_for_limit()
+        go_apart()
         from litloom.cli.app import app
 
         try:
