@@ -42,10 +42,10 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def give_up_output() -> None:
-    """Let what is left in standard output go nowhere, so that the end of the process does not fail on it."""
+def give_up(number: int) -> None:
+    """Let what is left in an output stream go nowhere, so that the end of the process does not fail on it."""
     with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 
 class _Named(io.FileIO):
