@@ -6,6 +6,9 @@ from pathlib import Path
 
 from litloom.printable import printable
 
+LONGEST_REASON = 500
+"""Characters of a reason; what a file holds may be quoted in it."""
+
 
 class LitloomError(Exception):
     r"""Base of all errors a user can act on; its text is one line and complete.
@@ -39,6 +42,7 @@ class InputError(LitloomError):
         self, source: str | Path, reason: str, line: int | None = None, record: int | None = None
     ) -> None:
         self.source = str(source)
+        reason = reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 1]}…"
         self.reason = printable(reason)
         self.line = line
         self.record = record
