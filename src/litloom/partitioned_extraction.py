@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 from litloom.engines import Engine
 from litloom.errors import EngineError, InputError
 from litloom.extractors import Extractor
-from litloom.extractors.pipeline import MODELS, model_name, model_path
+from litloom.extractors.model_files import MODELS
+from litloom.extractors.pipeline import model_name, model_path
 from litloom.graph.partitions import Partition, Reading, cut, write_manifest, write_partition
 from litloom.ledger import FILE as LEDGER
 from litloom.notices import counted, notice
