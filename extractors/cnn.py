@@ -22,7 +22,9 @@ from spacy.ml.models import build_hash_embed_cnn_tok2vec
 from spacy.tokens import Doc
 from thinc.api import Linear, Model, NumpyOps, chain, with_array
 
+from litloom.errors import ModelError
 from litloom.extractors.cnn_forward import CnnForward
+from litloom.extractors.model_files import load_arrays
 from litloom.extractors.tagging import TAG_COUNT, Floats32
 
 OUTPUTS: Final = TAG_COUNT + 1
@@ -116,8 +118,14 @@ class CnnRecogniser:
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> CnnRecogniser:
         """Read what `to_disk` wrote."""
-        with np.load(Path(path) / "weights.npz") as arrays:
-            self.restore({key: arrays[key] for key in arrays.files})
+        file = Path(path) / "weights.npz"
+        weights = load_arrays(file)
+        shapes = {key: values.shape for key, values in self.exact_weights().items()}
+        if {key: values.shape for key, values in weights.items()} != shapes:
+            raise ModelError(
+                f"{file}: cannot be loaded: it holds weights of another network than config.cfg describes"
+            )
+        self.restore(weights)
         return self
 
 

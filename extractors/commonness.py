@@ -19,6 +19,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from litloom.extractors.model_files import load_arrays, reading
+
 MAX_WORDS: Final = 5
 _WORD: Final = re.compile(r"\w+(?:[.'/+]\w+)*\+*|[^\w\s-]")
 _BITS: Final = 26
@@ -90,9 +92,12 @@ class Commonness:
     @classmethod
     def load(cls, path: Path) -> Commonness:
         """Read what `save` wrote."""
-        with np.load(path) as arrays:
+        arrays = load_arrays(path)
+        with reading(path):
             steps = arrays["low"].astype(np.uint32)
             steps[arrays["at"]] += arrays["high"].astype(np.uint32) << 8
+            if len(steps) != len(arrays["levels"]):
+                raise ValueError(f"{len(steps)} runs of words have {len(arrays['levels'])} levels")
             return cls(np.cumsum(steps, dtype=np.uint32), arrays["levels"])
 
 

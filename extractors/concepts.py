@@ -22,12 +22,14 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from litloom.errors import ModelError
 from litloom.extractors.calibration import Calibration
 from litloom.extractors.candidates import Name, mean_scores, names_of, posteriors
 from litloom.extractors.evidence import evidence
 from litloom.extractors.gold import occurrences
 from litloom.extractors.judge import Judge
 from litloom.extractors.lexicon import Lexicon, pipeline_lexicon
+from litloom.extractors.model_files import read_settings, reading, share
 from litloom.extractors.tagging import Floats32, best_disjoint
 from litloom.extractors.tokens import tokens_of
 from litloom.records import KINDS, Kind
@@ -36,6 +38,8 @@ if not Doc.has_extension("found"):
     Doc.set_extension("found", default=())
 
 _JUDGE = "judge.npz"
+_STEEPEST = 50.0
+"""What no calibration comes near, and what can still be computed with."""
 
 
 class Found(NamedTuple):
@@ -142,11 +146,14 @@ class Concepts:
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Concepts:
         """Read what `to_disk` wrote."""
         path = Path(path)
-        settings = json.loads((path / "settings.json").read_text(encoding="utf-8"))
-        self.threshold = float(settings["threshold"])
-        self.calibration = Calibration(*settings.get("calibration", ()))
-        if (path / _JUDGE).exists():
-            self.judge = Judge.load(path / _JUDGE)
+        file = path / "settings.json"
+        settings = read_settings(file)
+        self.threshold = share(settings, "threshold", file)
+        with reading(file):
+            self.calibration = Calibration(*map(float, settings.get("calibration", ())))
+            if not all(-_STEEPEST <= number <= _STEEPEST for number in self.calibration):
+                raise ModelError(f"{file}: cannot be loaded: its calibration is out of all bounds")
+        self.judge = Judge.load(path / _JUDGE)
         return self
 
 

@@ -29,7 +29,9 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from litloom.errors import ModelError
 from litloom.extractors.cnn import OUTPUTS, add_scores
+from litloom.extractors.model_files import load_arrays, reading
 from litloom.extractors.relative_places import distance_ranges
 from litloom.extractors.tagging import Floats32
 from litloom.extractors.wordpiece import CASES, Pieces, WordPiece
@@ -200,9 +202,14 @@ class EncoderRecogniser:
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> EncoderRecogniser:
         """Read what `to_disk` wrote."""
         path = Path(path)
-        with np.load(path / _WEIGHTS) as arrays:
-            weights = dequantized({name: arrays[name] for name in arrays.files})
-        self.set_weights(weights, (path / _VOCABULARY).read_text(encoding="utf-8").split("\n"))
+        weights = dequantized(load_arrays(path / _WEIGHTS))
+        with reading(path / _VOCABULARY):
+            vocabulary = (path / _VOCABULARY).read_text(encoding="utf-8").split("\n")
+            if len(vocabulary) != len(weights["word"]):
+                raise ModelError(
+                    f"{path / _VOCABULARY}: cannot be loaded: it has not as many pieces as the encoder knows"
+                )
+            self.set_weights(weights, vocabulary)
         return self
 
 

@@ -12,16 +12,15 @@ fields. Files are written beside their place and moved there when complete, so t
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import IO, Any, Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from litloom.errors import InputError
 from litloom.records import KINDS, Extraction, Mention
-from litloom.whole_file import whole_file
+from litloom.whole_file import output_file, whole_file
 
 Format = Literal["jsonl", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -49,9 +48,46 @@ def write_extractions(extractions: Iterable[Extraction], path: str | Path, forma
     """
     if format not in FORMATS:
         raise InputError(path, f"unknown format {format!r}; expected one of {', '.join(FORMATS)}")
-    write = _write_jsonl if format == "jsonl" else _write_parquet
-    with _replacing(Path(path)) as file:
-        return write(extractions, file)
+    try:
+        with output_file(path) as unfinished:
+            return _write_jsonl(extractions, unfinished) if format == "jsonl" else _write_parquet(
+                extractions, unfinished
+            )
+    except OSError as error:
+        raise InputError(path, f"cannot be written: {error.strerror or error}") from error
+
+
+def write_part(extractions: Iterable[Extraction], path: Path, of: str) -> int:
+    """Write extractions to a sealed Parquet file in a folder that litloom fills, and return how many.
+
+    Parameters
+    ----------
+    extractions
+        Taken one by one.
+    path
+        The file, which appears when all is written; a symbolic link there is replaced.
+    of
+        What it is of, see `litloom.sealed`.
+    """
+    with whole_file(path) as unfinished:
+        return _write_parquet(extractions, unfinished, of)
+
+
+def read_part(content: bytes, wanted: Container[str] | None = None) -> list[Extraction]:
+    """Return the extractions in the content of a file that `write_part` wrote.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return list(_of_parquet(pq.ParquetFile(pa.BufferReader(content)), wanted))
+    except (pa.ArrowException, KeyError, TypeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def read_extractions(path: str | Path, wanted: Container[str] | None = None) -> Iterator[Extraction]:
@@ -137,22 +173,13 @@ def from_record(record: Mapping[str, Any]) -> Extraction:
     )
 
 
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a new file that takes the place of `path` once all went well."""
-    try:
-        with whole_file(path) as unfinished, unfinished.open("wb") as file:
-            yield file
-    except OSError as error:
-        raise InputError(path, f"cannot be written: {error.strerror or error}") from error
-
-
-def _write_jsonl(extractions: Iterable[Extraction], file: IO[bytes]) -> int:
+def _write_jsonl(extractions: Iterable[Extraction], path: Path) -> int:
     count = 0
-    for extraction in extractions:
-        line = json.dumps(as_record(extraction), ensure_ascii=False)
-        file.write(line.encode("utf-8", "backslashreplace") + b"\n")
-        count += 1
+    with path.open("wb") as file:
+        for extraction in extractions:
+            line = json.dumps(as_record(extraction), ensure_ascii=False)
+            file.write(line.encode("utf-8", "backslashreplace") + b"\n")
+            count += 1
     return count
 
 
@@ -168,9 +195,10 @@ def _read_jsonl(path: Path) -> Iterator[Extraction]:
                 raise InputError(path, reason, line=number) from error
 
 
-def _write_parquet(extractions: Iterable[Extraction], file: IO[bytes]) -> int:
+def _write_parquet(extractions: Iterable[Extraction], path: Path, of: str = "") -> int:
     import pyarrow as pa
-    import pyarrow.parquet as pq
+
+    from litloom.sealed import seal, sealed_writer
 
     mention = pa.struct(
         [
@@ -194,10 +222,11 @@ def _write_parquet(extractions: Iterable[Extraction], file: IO[bytes]) -> int:
     )
     count = 0
     source = iter(extractions)
-    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+    with path.open("wb") as file, sealed_writer(file, schema, of) as writer:
         while rows := [as_record(extraction) for extraction in islice(source, _ROWS)]:
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
             count += len(rows)
+    seal(path)
     return count
 
 
@@ -205,17 +234,26 @@ def _read_parquet(path: Path, wanted: Container[str] | None) -> Iterator[Extract
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from litloom.sealed import DamagedError, check_if_sealed
+
     try:
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS):
-            if wanted is not None:
-                batch = batch.filter(
-                    pa.array([i in wanted for i in batch.column("id").to_pylist()], pa.bool_())
-                )
-            if batch.num_rows:
-                yield from _extractions(batch)
+        check_if_sealed(path)
+        yield from _of_parquet(pq.ParquetFile(path), wanted)
+    except DamagedError as error:
+        raise InputError(path, f"is damaged ({error})") from error
     except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(path, f"holds no extractions ({reason})") from error
+
+
+def _of_parquet(file: Any, wanted: Container[str] | None) -> Iterator[Extraction]:
+    import pyarrow as pa
+
+    for batch in file.iter_batches(batch_size=_ROWS):
+        if wanted is not None:
+            batch = batch.filter(pa.array([i in wanted for i in batch.column("id").to_pylist()], pa.bool_()))
+        if batch.num_rows:
+            yield from _extractions(batch)
 
 
 def _extractions(batch: Any) -> Iterator[Extraction]:

@@ -24,6 +24,7 @@ from litloom.extractors.hints import likely_introduced
 from litloom.extractors.introduction import NamePlaces, introduction_evidence, weighed_evidence
 from litloom.extractors.judge import Judge
 from litloom.extractors.lexicon import pipeline_lexicon
+from litloom.extractors.model_files import read_settings, share
 from litloom.extractors.tagging import Floats32
 from litloom.extractors.tokens import tokens_of
 from litloom.records import Kind
@@ -91,9 +92,9 @@ class Introduces:
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Introduces:
         """Read what `to_disk` wrote."""
         path = Path(path)
-        self.threshold = float(json.loads((path / "settings.json").read_text(encoding="utf-8"))["threshold"])
-        if all((path / file).exists() for file in _FILES):
-            self.judges = (Judge.load(path / _FILES[0]), Judge.load(path / _FILES[1]))
+        file = path / "settings.json"
+        self.threshold = share(read_settings(file), "threshold", file)
+        self.judges = (Judge.load(path / _FILES[0]), Judge.load(path / _FILES[1]))
         return self
 
 

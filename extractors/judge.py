@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from litloom.errors import ModelError
+from litloom.extractors.model_files import load_arrays, reading
 from litloom.extractors.tagging import Floats32
 
 
@@ -53,8 +55,15 @@ class Judge:
     @classmethod
     def load(cls, path: Path) -> Judge:
         """Read what `save` wrote."""
-        with np.load(path) as arrays:
-            return cls(**{name: arrays[name] for name in arrays.files})
+        arrays = load_arrays(path)
+        with reading(path):
+            judge = cls(**arrays)
+            members, inputs, units = judge.hidden.shape
+            expected = ((inputs,), (inputs,), (members, units), (members, units), (members,))
+            others = (judge.mean, judge.scale, judge.hidden_bias, judge.out, judge.out_bias)
+            if tuple(array.shape for array in others) != expected:
+                raise ModelError(f"{path}: cannot be loaded: its weights do not fit each other")
+        return judge
 
 
 def train_judge(

@@ -19,6 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from litloom.extractors.commonness import Commonness, singular
+from litloom.extractors.model_files import reading, unpacked
 from litloom.extractors.tokens import tokens_of
 from litloom.records import KINDS
 
@@ -115,10 +116,13 @@ class Lexicon:
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Lexicon:
         """Read what `to_disk` wrote."""
-        text = gzip.decompress((Path(path) / _FILE).read_bytes()).decode("utf-8")
-        for line in text.split("\n") if text else ():
-            table, key, seen, *kinds = line.split("\t")
-            self.tables[table][key] = Known(float(seen), tuple(map(float, kinds)))
+        text = unpacked(Path(path) / _FILE)
+        with reading(Path(path) / _FILE):
+            for line in text.split("\n") if text else ():
+                table, key, seen, *kinds = line.split("\t")
+                if len(kinds) != len(KINDS):
+                    raise ValueError(f"{key!r} has {len(kinds)} counts, not {len(KINDS)}")
+                self.tables[table][key] = Known(float(seen), tuple(map(float, kinds)))
         self.common = Commonness.load(Path(path) / _COMMON)
         return self
 

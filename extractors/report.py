@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from litloom.extractors.evaluation import Counts, Evaluation
 from litloom.extractors.gold import GoldPaper, Span
+from litloom.printable import printable
 from litloom.records import KINDS, Extraction
+from litloom.whole_file import output_file
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -81,7 +83,9 @@ def _rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -
     for at, name in enumerate(header):
         table.add_column(name, justify="left" if at == 0 or name == "type" else "right")
     for row in rows:
-        table.add_row(*(escape(f"{cell:g}" if isinstance(cell, float) else str(cell)) for cell in row))
+        table.add_row(
+            *(escape(f"{cell:g}" if isinstance(cell, float) else printable(str(cell))) for cell in row)
+        )
     return table
 
 
@@ -115,9 +119,10 @@ def error_page(gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> 
 
 
 def write_error_page(path: str | Path, gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> None:
-    """Write `error_page` to a file."""
+    """Write `error_page` to a file that a user names."""
     page = error_page(gold, extractions)
-    Path(path).write_text(page, encoding="utf-8", errors="xmlcharrefreplace")
+    with output_file(path) as unfinished:
+        unfinished.write_text(page, encoding="utf-8", errors="xmlcharrefreplace")
 
 
 def _side(

@@ -63,7 +63,7 @@ def taught(
             if not path.exists():
                 examples = [example_of(nlp, teacher.wordpiece, Taught(one.text, _NONE)) for one in some]
                 _keep(path, network, examples)
-            with np.load(path) as arrays:
+            with np.load(path, allow_pickle=False) as arrays:
                 found += [Taught(one.text, arrays[str(at)]) for at, one in enumerate(some)]
             for _ in some:
                 advance("")

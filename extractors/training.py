@@ -42,7 +42,7 @@ from litloom.extractors.lexicon import Known, Lexicon, count_names
 from litloom.extractors.pipeline import blank_pipeline
 from litloom.extractors.progress import Progress
 from litloom.extractors.recipe import Recipe, RecogniserRecipe, TeacherRecipe, read_recipe
-from litloom.extractors.saving import save
+from litloom.extractors.saving import model_folder, save
 from litloom.extractors.silver import read_silver, sample
 from litloom.extractors.teacher import taught
 from litloom.extractors.training_stages import Stages
@@ -106,6 +106,7 @@ def train(
         on `dev`, if there is one.
     """
     progress = progress or Progress()
+    output = model_folder(Path(output))
     recipe = read_recipe(config, seed=seed)
     papers = read_gold(train_path)
     dev_papers = read_gold(dev) if dev is not None else None
@@ -114,7 +115,6 @@ def train(
     def others() -> Iterable[Paper]:
         return unannotated(read_papers([unlabelled]), annotated) if unlabelled is not None else ()
 
-    output = Path(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     stages = Stages(output.with_name(f".{output.name}.training"), _digest(recipe, annotated, unlabelled))
     nlp, held_out = train_pipeline(papers, recipe, stages, progress, others)

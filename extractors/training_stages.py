@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -10,7 +9,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from litloom.whole_file import whole_file
+from litloom.whole_file import remove_tree, whole_file
 
 _OF: Final = "of"
 
@@ -39,8 +38,8 @@ class Stages:
     def __init__(self, folder: Path, of: str) -> None:
         self.folder = folder
         marker = folder / _OF
-        if not marker.is_file() or marker.read_text(encoding="utf-8") != of:
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder.is_symlink() or not marker.is_file() or marker.read_text(encoding="utf-8") != of:
+            remove_tree(folder)
             folder.mkdir(parents=True)
             with whole_file(marker) as unfinished:
                 unfinished.write_text(of, encoding="utf-8")
@@ -49,7 +48,7 @@ class Stages:
         """Train a recogniser, or restore it where that has been done."""
         path = self.folder / f"{name}.npz"
         if path.exists():
-            with np.load(path) as arrays:
+            with np.load(path, allow_pickle=False) as arrays:
                 recogniser.restore({key: arrays[key] for key in arrays.files})
             return
         train()
@@ -58,4 +57,4 @@ class Stages:
 
     def remove(self) -> None:
         """Remove all stages."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_tree(self.folder)

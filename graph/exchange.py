@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from litloom.whole_file import whole_file
+from litloom.whole_file import output_file
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BETWEEN: Final = "; "
@@ -62,7 +62,7 @@ def export_graph(graph: nx.MultiDiGraph[str], path: Path, format: str) -> None: 
     ...     nx.read_graphml(Path(folder) / "graph.graphml").nodes["p"]["authors"]
     'Edward Hu; Yelong Shen'
     """
-    with whole_file(path) as unfinished:
+    with output_file(path) as unfinished:
         FORMATS[format].write(graph, unfinished)
 
 

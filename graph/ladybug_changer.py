@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from litloom.graph.change import GraphChange
+from litloom.graph.file_checksum import remove_checksum
 from litloom.graph.ladybug_tables import Advance, change_tables
 
 
@@ -74,6 +75,7 @@ class LadybugChanger:
     def _run(self) -> None:
         try:
             shutil.copyfile(self._original, self._copy)
+            remove_checksum(self._copy)
             change_tables(self._copy, iter(self._parts.get, None), self._rows_done.put)
         finally:
             self._rows_done.put(None)

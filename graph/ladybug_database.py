@@ -33,7 +33,7 @@ def open_database(path: str | Path, **options: Any) -> ladybug.Database:
     return ladybug.Database(str(path), **_sizes(), **options)
 
 
-def _sizes() -> dict[str, int]:
+def _sizes() -> dict[str, Any]:
     """Return how much LadybugDB may reserve: nothing is said where there is no limit."""
     free = address_space()
     if free is None:

@@ -2,13 +2,15 @@
 
 A graph is never changed in place: a new file is made beside the old one, of the tables of a whole graph or of
 a copy in which a few rows change, and takes its name when it is complete. A build that dies leaves the old
-file as it was; whoever reads it meanwhile keeps reading the old graph.
+file as it was; whoever reads it meanwhile keeps reading the old graph. Each file ends in a checksum, which is
+verified before the file is opened.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
@@ -20,15 +22,20 @@ import ladybug
 
 from litloom.errors import QueryError, StoreError
 from litloom.graph.cypher_gate import check_query
+from litloom.graph.file_checksum import append_checksum, verify_checksum
 from litloom.graph.ladybug_changer import LadybugChanger
+from litloom.graph.ladybug_database import open_database
+from litloom.graph.ladybug_errors import ANEW, DAMAGED, store_error
 from litloom.graph.ladybug_tables import Advance, load_tables
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.scratch import Scratch, remove_leftovers
-from litloom.graph.store import Rows
+from litloom.graph.store import Rows, followed
 from litloom.graph.tables import GraphTables
 
 ARROW_TYPES: Final = frozenset({"STRING", "INT64", "DOUBLE", "BOOL"})
 """Types of columns, lists of them included, that Arrow gives as the same Python values as LadybugDB does."""
+FIRST_WITH_CHECKSUM: Final = 3
+"""The schema from which on a file ends in a checksum."""
 ARROW_CHUNK: Final = 50_000
 """Rows in one piece: Arrow counts at most 2 GiB of text in each."""
 
@@ -39,26 +46,29 @@ class LadybugStore:
     Parameters
     ----------
     path
-        The file, such as ``lit.lbug``; ``None`` for a graph that lives until `close`.
+        The file, such as ``lit.lbug``, or a symbolic link to it; ``None`` for a graph that lives until
+        `close`.
     must_exist
         Refuse a path where no graph is yet.
 
     Raises
     ------
     StoreError
-        If there is no graph, or the file is no litloom graph or one of a newer version; or one of an older,
-        which a build brings up to date.
+        If there is no graph, or the file is damaged, no litloom graph, or one of a newer version; or one of
+        an older, which a build brings up to date.
     """
 
     dialect = "ladybug"
 
     def __init__(self, path: Path | None, *, must_exist: bool = True) -> None:
         self._scratch = Scratch() if path is None else None
-        self._path = self._scratch.path / "graph.lbug" if self._scratch else Path(path or "")
+        self._path = self._scratch.path / "graph.lbug" if self._scratch else followed(path or "")
         self._building = self._path.with_name(f"{self._path.name}.building")
         self._database: ladybug.Database | None = None
         self._connection: ladybug.Connection | None = None
-        if self._path.exists():
+        if os.path.lexists(self._path):
+            if not must_exist:
+                self._remove_side_files()
             self._open(to_read=must_exist)
         elif path is not None and must_exist:
             raise StoreError(f"{path}: no graph there yet; make one with: litloom build FILES --store {path}")
@@ -99,10 +109,11 @@ class LadybugStore:
 
     def tidy(self) -> None:
         """Remove what a load that was killed left behind; see `GraphStore.tidy`."""
-        if self._building.is_dir():
+        if self._building.is_dir() and not self._building.is_symlink():
             shutil.rmtree(self._building)
         for leftover in (self._building, self._building.with_name(f"{self._building.name}.wal")):
             leftover.unlink(missing_ok=True)  # of a litloom that built in a file
+        self._remove_side_files()
         remove_leftovers()
 
     def replace(self, tables: GraphTables, advance: Advance = lambda rows: None) -> None:
@@ -129,7 +140,7 @@ class LadybugStore:
                 self._building.mkdir()
             yield building
             with self._writing():
-                _flush(building)
+                append_checksum(building)
                 self._close_database()
                 building.replace(self._path)
         finally:
@@ -141,8 +152,8 @@ class LadybugStore:
     def _writing(self) -> Iterator[None]:
         try:
             yield
-        except (RuntimeError, OSError) as error:
-            raise StoreError(f"{self._path}: cannot be written: {_first_line(error)}") from error
+        except (RuntimeError, MemoryError, OSError) as error:
+            raise store_error(self._path, error, writing=True) from error
 
     def is_empty(self) -> bool:
         """Whether no graph has been loaded yet."""
@@ -164,25 +175,61 @@ class LadybugStore:
 
     def _open(self, *, to_read: bool = True) -> None:
         try:
-            self._database = ladybug.Database(str(self._path), read_only=True)
+            checksum = self._verified()
+            self._database = open_database(self._path, read_only=True)
             self._connection = ladybug.Connection(self._database)
-            version = self.read("MATCH (l:Litloom) RETURN l.schema_version AS version")[0]["version"]
-        except (RuntimeError, QueryError, IndexError) as error:
+            rows = self.read("MATCH (l:Litloom) RETURN l.schema_version AS version")
+            version = rows[0]["version"] if rows else None
+        except (RuntimeError, MemoryError, OSError, QueryError) as error:
             self._close_database()
-            raise StoreError(f"{self._path}: not a litloom graph ({_first_line(error)})") from error
+            raise store_error(self._path, error) from error
+        if fault := self._fault_of(version, checksum == "right", to_read):
+            self._close_database()
+            raise StoreError(f"{self._path}: {fault}")
+
+    def _verified(self) -> str:
+        """Look at the file before LadybugDB does, which may wait for ever, or believe what it finds."""
+        if not stat.S_ISREG(self._path.stat().st_mode):
+            raise StoreError(f"{self._path}: not a regular file; give the path of one, such as lit.lbug")
+        if side_files := " and ".join(map(str, self._side_files())):
+            raise StoreError(
+                f"{self._path}: another program left {side_files} beside it; remove that, or build again, "
+                f"which does so: litloom build FILES --store {self._path}"
+            )
+        checksum = verify_checksum(self._path)
+        if checksum == "wrong":
+            raise StoreError(f"{self._path}: {DAMAGED.format(path=self._path)}")
+        return checksum
+
+    def _fault_of(self, version: int | None, verified: bool, to_read: bool) -> str | None:
+        """Return what is wrong with a graph of a schema version, if anything is."""
+        if version is None:
+            return "a LadybugDB file, but not a litloom graph"
         if version > SCHEMA_VERSION:
-            self._close_database()
-            raise StoreError(
-                f"{self._path}: made by a newer litloom (schema {version}, this one knows {SCHEMA_VERSION}); "
-                "upgrade litloom, or build the graph anew"
+            return (
+                f"made by a newer litloom (schema {version}, this one knows {SCHEMA_VERSION}); upgrade "
+                f"litloom, or {ANEW.format(path=self._path)}"
             )
+        if version >= FIRST_WITH_CHECKSUM and not verified:
+            return f"its checksum is missing; {DAMAGED.format(path=self._path)}"
         if version < SCHEMA_VERSION and to_read:
-            self._close_database()
-            raise StoreError(
-                f"{self._path}: made by an older litloom (schema {version}, this one has {SCHEMA_VERSION}); "
-                "bring it up to date by building any of its files again: "
-                f"litloom build FILE --store {self._path}"
+            return (
+                f"made by an older litloom (schema {version}, this one has {SCHEMA_VERSION}); bring it up to "
+                f"date by building any of its files again: litloom build FILE --store {self._path}"
             )
+        return None
+
+    def _side_files(self) -> list[Path]:
+        """Return what LadybugDB has beside a file that is not completely written; litloom's own files are."""
+        files = (self._path.with_name(f"{self._path.name}{suffix}") for suffix in (".wal", ".shadow"))
+        return [file for file in files if os.path.lexists(file)]
+
+    def _remove_side_files(self) -> None:
+        """Remove what another program left beside a complete graph, or beside none."""
+        files = self._side_files()
+        if files and (not self._path.exists() or verify_checksum(self._path) == "right"):
+            for file in files:
+                file.unlink(missing_ok=True)
 
     def _close_database(self) -> None:
         if self._connection is not None:
@@ -220,8 +267,3 @@ def _plain(value: Any) -> Any:
 def _first_line(error: BaseException) -> str:
     text = str(error).strip().splitlines()
     return text[0] if text else type(error).__name__
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from litloom.graph.change import GraphChange
+from litloom.graph.ladybug_database import open_database
 from litloom.graph.schema import EDGES, NODES, EdgeType, PropertyType
 from litloom.graph.scratch import Scratch
 from litloom.graph.tables import EdgeKey, GraphTables
@@ -89,7 +90,7 @@ def _copy(for_each: ForEach, nodes: Mapping[str, pa.Table], edges: Mapping[EdgeK
 @contextmanager
 def _opened(file: Path, *, auto_checkpoint: bool = True) -> Iterator[ladybug.Connection]:
     """Open a file; when all goes well, what was done is then in the file itself, and in no log beside it."""
-    database = ladybug.Database(str(file), auto_checkpoint=auto_checkpoint)
+    database = open_database(file, auto_checkpoint=auto_checkpoint)
     connection = ladybug.Connection(database)
     try:
         yield connection

@@ -94,6 +94,9 @@ def told_in_one_line(settings: Neo4jSettings, *, query: bool = False) -> Iterato
         yield
     except (Neo4jError, DriverError) as error:
         raise litloom_error(error, settings, query=query) from None
+    except (ValueError, OverflowError, OSError) as error:  # an address or a value that cannot be sent
+        kind = QueryError if query else StoreError
+        raise kind(f"{settings.uri}: {_first_line(str(error)) or type(error).__name__}") from None
     except GivenUpError as given_up:
         if not isinstance(given_up.__cause__, Neo4jError):
             raise
@@ -111,10 +114,14 @@ def litloom_error(
     if advice is not None:
         shown = advice.format(user=settings.username, database=settings.database or "the default")
         return StoreError(f"{settings.uri}: {shown}")
-    first_line = next(iter(str(getattr(error, "message", None) or error).strip().splitlines()), code)
+    first_line = _first_line(str(getattr(error, "message", None) or error)) or code
     if query and code.startswith("Neo.ClientError"):
         return QueryError(first_line)
     return StoreError(f"{settings.uri}: {first_line}")
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
 
 
 def _advice(error: Neo4jError | DriverError, code: str, uri: str) -> str | None:

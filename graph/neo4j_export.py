@@ -20,6 +20,7 @@ from typing import Any, Final, Protocol, TextIO
 from litloom.graph.neo4j_schema import key_label
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.store import GraphStore, Rows
+from litloom.whole_file import filled_folder
 
 BETWEEN: Final = "\x1f"
 ROWS: Final = 5000
@@ -31,6 +32,7 @@ TYPES: Final[dict[PropertyType, str]] = {
     "strings": "string[]",
 }
 OPTIONS: Final = ("--multiline-fields=true", "--array-delimiter=U+001F")
+SCRIPT_NAME: Final = "import.sh"
 SCRIPT: Final = """#!/bin/sh
 # Makes a Neo4j database of the files beside this one, while no server runs it. One that is there is replaced
 # with: sh import.sh NAME --overwrite-destination
@@ -97,27 +99,27 @@ def export_rows(graph: GraphRows, folder: Path) -> Path:
     graph
         Such as `litloom.graph.stored_tables.StoredTables`.
     folder
-        Where to write; made if it is not there.
+        Where to write; made if it is not there. Its files are replaced when all of them are complete.
 
     Returns
     -------
     pathlib.Path
         The script to run.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for label, properties in NODES.items():
-        with _csv(folder, label) as file:
-            file.write(_line([f"id:ID({key_label(label)})", *_header(properties)[1:]]))
-            file.writelines(_node(row, label) for row in graph.nodes(label))
-    for relationship, edge in EDGES.items():
-        with _csv(folder, relationship) as file:
+    with filled_folder(folder, last=SCRIPT_NAME) as unfinished:
+        for label, properties in NODES.items():
+            with _csv(unfinished, label) as file:
+                file.write(_line([f"id:ID({key_label(label)})", *_header(properties)[1:]]))
+                file.writelines(_node(row, label) for row in graph.nodes(label))
+        for relationship, edge in EDGES.items():
             start, end = f":START_ID({key_label(edge.sources[0])})", f":END_ID({key_label(edge.targets[0])})"
-            file.write(_line([start, end, *_header(edge.properties)]))
-            file.writelines(_edge(row, edge.properties) for row in graph.edges(relationship))
-    script = folder / "import.sh"
-    command = shlex.join(["neo4j-admin", "database", "import", "full"])
-    script.write_text(SCRIPT.format(command=command, options=shlex.join(import_options())), encoding="utf-8")
-    return script
+            with _csv(unfinished, relationship) as file:
+                file.write(_line([start, end, *_header(edge.properties)]))
+                file.writelines(_edge(row, edge.properties) for row in graph.edges(relationship))
+        command = shlex.join(["neo4j-admin", "database", "import", "full"])
+        script = SCRIPT.format(command=command, options=shlex.join(import_options()))
+        (unfinished / SCRIPT_NAME).write_text(script, encoding="utf-8")
+    return folder / SCRIPT_NAME
 
 
 def import_options() -> list[str]:

@@ -33,7 +33,7 @@ def what_answers(uri: str) -> Finding:
             return "web" if connection.recv(4) in (b"HTTP", b"<!DO", b"<htm") else "something else"
     except TimeoutError:
         return "something else"
-    except OSError:
+    except (OSError, UnicodeError):  # a host name that cannot be one is a UnicodeError
         return "nothing"
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
 from litloom.errors import StoreError
+from litloom.graph.address import parse_address
 
-SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 Notifications = Literal["OFF", "WARNING", "INFORMATION"]
 
 
@@ -28,6 +27,11 @@ class Neo4jSettings:
         Its name; ``None`` for the one that the server calls its default.
     notifications
         From which severity on the server's remarks on a query reach the logger ``neo4j.notifications``.
+
+    Raises
+    ------
+    StoreError
+        If the address is not a plain one; see `litloom.graph.address.parse_address`.
     """
 
     uri: str
@@ -35,6 +39,9 @@ class Neo4jSettings:
     password: str | None = field(default=None, repr=False)
     database: str | None = None
     notifications: Notifications = "OFF"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "uri", str(parse_address(self.uri)))
 
     @classmethod
     def from_environment(cls, uri: str, environment: Mapping[str, str] = os.environ) -> Neo4jSettings:
@@ -46,14 +53,13 @@ class Neo4jSettings:
         Raises
         ------
         StoreError
-            If the URI has another scheme, or a password in it, or a variable has an unknown value.
+            If the address is not a plain one, or a variable has an unknown value.
 
         Examples
         --------
         >>> Neo4jSettings.from_environment("neo4j://localhost", {"NEO4J_DATABASE": "papers"})
         Neo4jSettings(uri='neo4j://localhost', username='neo4j', database='papers', notifications='OFF')
         """
-        check_uri(uri)
         notifications = environment.get("NEO4J_NOTIFICATIONS", "OFF").upper()
         if notifications not in get_args(Notifications):
             known = ", ".join(get_args(Notifications))
@@ -65,43 +71,3 @@ class Neo4jSettings:
             database=environment.get("NEO4J_DATABASE") or None,
             notifications=cast("Notifications", notifications),
         )
-
-
-def check_uri(uri: str) -> None:
-    """Refuse a URI that names no Neo4j database, or that gives a password away.
-
-    Raises
-    ------
-    StoreError
-        It never repeats the password.
-
-    Examples
-    --------
-    >>> check_uri("neo4j+s://abc.databases.neo4j.io")
-    >>> check_uri("ftp://host")
-    Traceback (most recent call last):
-    ...
-    litloom.errors.StoreError: ftp://host: ftp:// names no store; give a path such as lit.lbug, or \
-neo4j://HOST:7687 (all schemes: neo4j, neo4j+s, neo4j+ssc, bolt, bolt+s, bolt+ssc)
-    """
-    scheme, _, place = uri.partition("://")
-    shown = f"{scheme}://{place.rpartition('@')[2]}"
-    if scheme in ("http", "https"):
-        raise StoreError(
-            f"{shown}: that is where Neo4j Browser is; litloom speaks Bolt: neo4j://{_host(place)}:7687"
-        )
-    if scheme not in SCHEMES:
-        raise StoreError(
-            f"{shown}: {scheme}:// names no store; give a path such as lit.lbug, or neo4j://HOST:7687 "
-            f"(all schemes: {', '.join(SCHEMES)})"
-        )
-    if "@" in place:
-        raise StoreError(
-            f"{shown}: give no user or password in the address; set NEO4J_USERNAME and NEO4J_PASSWORD"
-        )
-    if not _host(place):
-        raise StoreError(f"{shown}: names no server; write it as {scheme}://HOST:7687")
-
-
-def _host(place: str) -> str:
-    return re.split(r"[:/?#]", place.rpartition("@")[2], maxsplit=1)[0]

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from litloom.records import KINDS
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 PropertyType = Literal["string", "int", "float", "bool", "strings"]
 

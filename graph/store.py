@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from litloom.graph.address import is_uri as is_uri
 from litloom.graph.change import GraphChange
 from litloom.graph.tables import GraphTables
 
@@ -169,15 +170,9 @@ class GraphStore(Protocol):
     ) -> None: ...
 
 
-def is_uri(location: str | Path | None) -> bool:
-    """Tell whether a location is the address of a server rather than a path.
-
-    Examples
-    --------
-    >>> is_uri("neo4j://localhost:7687"), is_uri("lit.lbug")
-    (True, False)
-    """
-    return re.match(r"[\w+.-]+://", str(location)) is not None
+def followed(path: str | Path) -> Path:
+    """Return the path that a symbolic link leads to, so that a graph has one name only."""
+    return Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
 
 
 def open_store(location: str | Path | None, *, must_exist: bool = True) -> GraphStore:
@@ -195,7 +190,8 @@ def open_store(location: str | Path | None, *, must_exist: bool = True) -> Graph
     Raises
     ------
     StoreError
-        If there is no graph at that place, or it is of another kind or a newer version.
+        If there is no graph at that place, or it is of another kind or a newer version; or the address is not
+        a plain one, as one with a user or password in it.
     """
     if is_uri(location):
         from litloom.graph.neo4j_settings import Neo4jSettings

@@ -25,7 +25,7 @@ from litloom.graph.view_layout import positions
 from litloom.graph.view_scene import DIRECTED, KIND_GROUPS, Scene, is_paper, is_stub, name_of
 from litloom.graph.view_select import thinned
 from litloom.graph.view_text import isolated, script_json, short_title
-from litloom.whole_file import whole_file
+from litloom.whole_file import output_file, whole_file
 
 _SCRIPTS: Final = (
     "view_colours.js",
@@ -61,12 +61,21 @@ class View:
         self.notes = notes
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to a file, which is complete or not there, and return its path."""
+        """Write the page to a file that a person names, complete or not at all, and return its path."""
         place = Path(path)
-        with whole_file(place) as unfinished:
-            unfinished.write_text(self.html, encoding="utf-8", newline="\n")
+        with output_file(place) as unfinished:
+            self._write(unfinished)
         self.path = place
         return place
+
+    def write(self, path: Path) -> None:
+        """Write the page to a file that nobody named: a symbolic link there is replaced."""
+        with whole_file(path) as unfinished:
+            self._write(unfinished)
+        self.path = path
+
+    def _write(self, file: Path) -> None:
+        file.write_text(self.html, encoding="utf-8", newline="\n")
 
     def _repr_html_(self) -> str:
         return (

@@ -26,6 +26,7 @@ from litloom.merge import merged_into
 from litloom.progress import Progress
 from litloom.records import Extraction, Paper
 from litloom.stored_papers import all_papers, papers_by_id
+from litloom.whole_file import own_folder
 
 Item = TypeVar("Item")
 
@@ -199,7 +200,7 @@ def _alone(store: str | Path | None, beside: Path | None) -> Iterator[None]:
     if store is None or beside is None:
         yield
         return
-    beside.mkdir(parents=is_uri(store), exist_ok=True)
+    own_folder(beside, parents=is_uri(store))
     try:
         with FileLock(beside / ".lock", timeout=GRACE_SECONDS):
             yield

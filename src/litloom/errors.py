@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from litloom.printable import printable
+from litloom.redact import redact
+
+LONGEST: Final = 4000
+"""Characters of a message; it may quote a file."""
 
 
 class LitloomError(Exception):
-    r"""Base of all errors a user can act on; its text is one line and complete.
+    r"""Base of all errors a user can act on; its text is one line, complete, and without passwords.
 
     Examples
     --------
@@ -17,7 +22,7 @@ class LitloomError(Exception):
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(printable(text))
+        super().__init__(_shown(text))
 
 
 class InputError(LitloomError):
@@ -39,7 +44,7 @@ class InputError(LitloomError):
         self, source: str | Path, reason: str, line: int | None = None, record: int | None = None
     ) -> None:
         self.source = str(source)
-        self.reason = printable(reason)
+        self.reason = _shown(reason)
         self.line = line
         self.record = record
         place = self.source if line is None else f"{self.source}:{line}"
@@ -65,3 +70,9 @@ class EngineError(LitloomError):
 
 class QueryError(LitloomError):
     """A query is unknown, lacks a parameter, or does not run."""
+
+
+def _shown(text: str) -> str:
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST].rpartition(' ')[0] or text[:LONGEST]} …"
+    return redact(printable(text))

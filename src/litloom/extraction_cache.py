@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +19,15 @@ from time import monotonic
 from typing import Final
 
 from litloom.extraction_parts import Parts
-from litloom.graph.store import is_uri
+from litloom.graph.address import is_uri, parse_address
+from litloom.graph.store import followed
 from litloom.held_papers import Papers
 from litloom.ledger import text_digest
+from litloom.notices import counted, notice
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
 from litloom.user_cache import user_cache
+from litloom.whole_file import remove_tree
 
 LOST_SHARE: Final = 1 / 20
 """How much of the time spent on reading a build that is killed may lose …"""
@@ -80,15 +82,27 @@ class ExtractionCache:
             return
         for folder in self._root.iterdir():
             if folder != self._parts.folder and folder.is_dir():
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_tree(folder)
         digests = papers.ledger["text"] if isinstance(papers, Papers) else map(text_digest, papers)
         self._parts.tidy(digests)
+        self._tell_dropped()
 
     def _recalled(self, wanted: frozenset[str], progress: Progress) -> dict[str, Extraction]:
         if self._parts is None or not (rows := len(self._parts)):
             return {}
         with progress("recall", rows) as advance:
-            return {one.paper_id: one for one in self._parts.read(wanted, advance)}
+            found = {one.paper_id: one for one in self._parts.read(wanted, advance)}
+        self._tell_dropped()
+        return found
+
+    def _tell_dropped(self) -> None:
+        """Tell how much of the cache was damaged."""
+        if self._parts is not None and (dropped := self._parts.dropped):
+            notice(
+                f"{self._parts.folder}: {counted(len(dropped), 'damaged part')} dropped; "
+                f"{counted(sum(dropped), 'text')} will be processed again where needed"
+            )
+            self._parts.dropped = []
 
     def _kept(self, digests: Sequence[str], fresh: Iterable[Extraction]) -> Iterator[tuple[str, Extraction]]:
         """Yield what is read, having kept all but the last moments of it; all of it where reading stops."""
@@ -114,14 +128,20 @@ class ExtractionCache:
 def extraction_folder(store: str | Path) -> Path:
     """Return where the extractions of a store are kept.
 
+    Raises
+    ------
+    StoreError
+        If the address of a server is not a plain one: nothing secret gets into the name of a folder.
+
     Examples
     --------
     >>> extraction_folder("graphs/lit.lbug").as_posix()
     'graphs/lit.lbug.extractions'
     """
     if not is_uri(store):
-        return Path(store).with_name(f"{Path(store).name}.extractions")
-    place = str(store).partition("://")[2].rpartition("@")[2].rstrip("/")
+        path = followed(store)
+        return path.with_name(f"{path.name}.extractions")
+    place = parse_address(str(store)).place
     database = os.environ.get("NEO4J_DATABASE", "")
     digest = hashlib.sha256(f"{place} {database}".encode()).hexdigest()[:8]
     name = re.sub(r"[^\w.-]+", "-", f"{place} {database}").strip("-")

@@ -1,14 +1,14 @@
-"""A folder of Parquet parts that together hold extractions, each part written whole.
+"""A folder of sealed Parquet parts that together hold extractions, each part written whole.
 
-Parts are small while they are written and few when they are tidied. One that cannot be read, as a machine
-that lost its power may leave behind, is dropped.
+Parts are small while they are written and few when they are tidied. One that is damaged is dropped: what it
+held is processed again. So is one of an earlier version, which has no digest.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +16,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from litloom.errors import InputError
-from litloom.extractors import read_extractions, write_extractions
+from litloom.extractors.files import read_part, write_part
 from litloom.records import Extraction
-from litloom.whole_file import whole_file
+from litloom.sealed import DamagedError, read_parquet, read_sealed, write_parquet
+from litloom.whole_file import own_folder
 
 FULL: Final = 8192
 """Rows of a part that is not joined with others any more; no part has more than twice as many."""
+_NAME: Final = re.compile(r"[0-9a-f]{16}-(\d+)\.parquet")
+"""A digest of the ids of a part, and how many there are."""
 
 
 class Parts:
@@ -30,11 +33,24 @@ class Parts:
     Parameters
     ----------
     folder
-        Made when first needed.
+        Made when first needed. Its name is part of the digests: parts of another folder are damaged here.
+
+    Attributes
+    ----------
+    dropped
+        The numbers of rows of the damaged parts that were found and removed.
+
+    Raises
+    ------
+    InputError
+        If the folder is a symbolic link.
     """
 
     def __init__(self, folder: Path) -> None:
+        if folder.is_symlink():
+            own_folder(folder)
         self.folder = folder
+        self.dropped: list[int] = []
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -42,20 +58,21 @@ class Parts:
 
     def add(self, extractions: Sequence[Extraction]) -> None:
         """Write one more part."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_extractions(extractions, self._place(one.paper_id for one in extractions), "parquet")
+        own_folder(self.folder, parents=True)
+        try:
+            write_part(extractions, self._place([one.paper_id for one in extractions]), self.folder.name)
+        except OSError as error:
+            raise InputError(self.folder, f"cannot be written: {error.strerror or error}") from error
 
     def read(self, wanted: frozenset[str], advance: Callable[[int], object]) -> Iterator[Extraction]:
         """Yield the extractions of the wanted ids, and tell of every row that was looked at."""
         for part in self._parts():
-            ids = _ids(part)
-            try:
-                rows = [] if ids and wanted.isdisjoint(ids) else list(read_extractions(part, wanted))
-            except InputError:
-                part.unlink(missing_ok=True)
-                continue
-            yield from rows
-            advance(len(ids))
+            content = self._content(part)
+            if content is not None:
+                ids = _ids(content)
+                if not wanted.isdisjoint(ids):
+                    yield from read_part(content, wanted)
+                advance(len(ids))
 
     def tidy(self, wanted: Iterable[str]) -> None:
         """Keep each of the wanted ids once, and nothing else, in as few parts as is cheap.
@@ -66,25 +83,33 @@ class Parts:
         to_join: list[tuple[Path, list[bool]]] = []
         spoilt = False
         for part in self._parts():
-            ids = _ids(part)
+            content = self._content(part)
+            if content is None:
+                continue
+            ids = _ids(content)
             chosen = [identifier in missing for identifier in ids]
             missing.difference_update(ids)
             if len(ids) < FULL or not all(chosen):
                 to_join.append((part, chosen))
-                spoilt = spoilt or not ids or not all(chosen)
+                spoilt = spoilt or not all(chosen)
         if spoilt or len(to_join) > 1:
             joined = set(self._join(to_join))
             for part in {part for part, _ in to_join} - joined:
                 part.unlink(missing_ok=True)
-        for leftover in _entries(self.folder, hidden=True):
-            leftover.unlink(missing_ok=True)
+        for leftover in set(_entries(self.folder)) - set(self._parts()):
+            if leftover.is_symlink() or not leftover.is_dir():
+                leftover.unlink(missing_ok=True)
 
     def _join(self, parts: Iterable[tuple[Path, list[bool]]]) -> Iterator[Path]:
         """Write the chosen rows of these parts into new ones, and yield their places."""
         waiting: list[pa.Table] = []
         for part, chosen in parts:
-            with suppress(pa.ArrowException, OSError):
-                waiting.append(pq.ParquetFile(part).read().filter(pa.array(chosen, pa.bool_())))
+            try:
+                table = read_parquet(part, self.folder.name)
+            except (DamagedError, FileNotFoundError):
+                self._drop(part)
+                continue
+            waiting.append(table.filter(pa.array(chosen, pa.bool_())))
             if sum(table.num_rows for table in waiting) >= FULL:
                 yield self._write(pa.concat_tables(waiting))
                 waiting = []
@@ -93,33 +118,42 @@ class Parts:
 
     def _write(self, table: pa.Table) -> Path:
         place = self._place(table["id"].to_pylist())
-        with whole_file(place) as unfinished:
-            pq.write_table(table, unfinished, compression="zstd")
+        write_parquet(table.replace_schema_metadata(None), place, self.folder.name)
         return place
 
-    def _place(self, ids: Iterable[str]) -> Path:
-        return self.folder / f"{hashlib.sha256(''.join(ids).encode()).hexdigest()[:16]}.parquet"
+    def _content(self, part: Path) -> bytes | None:
+        """Return the content of a part; one that is damaged is removed."""
+        try:
+            return read_sealed(part, self.folder.name)
+        except (DamagedError, FileNotFoundError):
+            self._drop(part)
+            return None
+
+    def _drop(self, part: Path) -> None:
+        self.dropped.append(_row_count(part))
+        part.unlink(missing_ok=True)
+
+    def _place(self, ids: Sequence[str]) -> Path:
+        digest = hashlib.sha256("".join(ids).encode()).hexdigest()[:16]
+        return self.folder / f"{digest}-{len(ids)}.parquet"
 
     def _parts(self) -> list[Path]:
-        return [entry for entry in _entries(self.folder, hidden=False) if entry.suffix == ".parquet"]
+        return [
+            entry
+            for entry in _entries(self.folder)
+            if _NAME.fullmatch(entry.name) and (entry.is_file() or entry.is_symlink())
+        ]
 
 
 def _row_count(part: Path) -> int:
-    try:
-        return int(pq.ParquetFile(part).metadata.num_rows)
-    except (pa.ArrowException, OSError):
-        return 0
+    found = _NAME.fullmatch(part.name)
+    return int(found[1]) if found else 0
 
 
-def _ids(part: Path) -> list[str]:
-    """Return the ids of a part; none of one that cannot be read."""
-    try:
-        ids: list[str] = pq.ParquetFile(part).read(columns=["id"])["id"].to_pylist()
-    except (pa.ArrowException, OSError, KeyError):
-        return []
+def _ids(content: bytes) -> list[str]:
+    ids: list[str] = pq.ParquetFile(pa.BufferReader(content)).read(columns=["id"])["id"].to_pylist()
     return ids
 
 
-def _entries(folder: Path, *, hidden: bool) -> list[Path]:
-    entries = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [entry for entry in entries if entry.name.startswith(".") is hidden]
+def _entries(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []

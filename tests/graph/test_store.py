@@ -64,7 +64,7 @@ def test_a_reader_keeps_its_graph_while_a_new_one_is_loaded(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills a process the POSIX way")
-@pytest.mark.parametrize("moment", ["_flush", "load_tables"])
+@pytest.mark.parametrize("moment", ["append_checksum", "load_tables"])
 def test_a_build_that_is_killed_leaves_the_last_graph(tmp_path: Path, moment: str) -> None:
     path = tmp_path / "g.lbug"
     with open_store(path, must_exist=False) as store:
@@ -102,7 +102,7 @@ def test_reading_is_only_reading(tmp_path: Path) -> None:
             "MATCH (p:Paper) DETACH DELETE p",
             "DROP TABLE MENTIONS",
         ):
-            with pytest.raises(QueryError, match="read-only"):
+            with pytest.raises(QueryError, match=r"read-only|not allowed"):
                 store.read(statement)
         assert store.read("MATCH (p:Paper) RETURN count(p) AS n")[0]["n"] == 1
 

@@ -4,31 +4,80 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from contextlib import suppress
 
+from litloom.cli.streams import flush, give_up_output, prepare_streams
 from litloom.errors import LitloomError
+from litloom.graph.address import concealed
+from litloom.low_memory import REMEDY, is_low_memory
 from litloom.printable import printable
+from litloom.redact import conceal, redact
 
-USAGE_ERROR = 2
+FAILED = 2
+"""Exit status of everything that ends in a message."""
+BROKEN_PIPE = 1
 INTERRUPTED = 130
+DEBUG = "LITLOOM_DEBUG"
 
 
 def main() -> None:
-    """Run the command; what a user can act on ends in one line on standard error and exit status 2."""
-    from litloom.cli.app import app
+    """Run the command; whatever goes wrong ends in one line on standard error and exit status 2.
 
+    With ``--debug`` anywhere among the arguments, or the variable ``LITLOOM_DEBUG``, the traceback comes
+    before that line.
+    """
+    prepare_streams()
+    arguments = _without_debug(sys.argv[1:])
+    _conceal(arguments)
     try:
-        app(prog_name="litloom")
-    except (LitloomError, OSError) as error:
-        if isinstance(error, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(1)
-        sys.stderr.write(f"litloom: {_one_line(error)}\n")
-        sys.exit(USAGE_ERROR)
+        from litloom.cli.app import app
+
+        try:
+            app(arguments, prog_name="litloom")
+        finally:
+            flush()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        give_up_output()
+        sys.exit(BROKEN_PIPE)
+    except Exception as error:
+        give_up_output()
+        with suppress(OSError):
+            if os.environ.get(DEBUG, "0") != "0":
+                sys.stderr.write(redact("".join(traceback.format_exception(error))))
+            sys.stderr.write(f"litloom: {_one_line(error)}\n")
+        sys.exit(FAILED)
+
+
+def _without_debug(arguments: list[str]) -> list[str]:
+    """Return the arguments without ``--debug``, which is noted in the environment: processes inherit it."""
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    if "--debug" in own:
+        os.environ[DEBUG] = "1"
+    return [argument for argument in own if argument != "--debug"] + arguments[len(own) :]
+
+
+def _conceal(arguments: list[str]) -> None:
+    """Keep addresses that may hold a password out of all messages."""
+    for argument in arguments:
+        for text in (argument, argument.partition("=")[2]):
+            shown = concealed(text)
+            if shown is not None:
+                conceal(text, shown)
 
 
 def _one_line(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(printable(str(error)).split())
+    if isinstance(error, LitloomError):
+        return str(error)
+    if is_low_memory(error):
+        return f"too little memory; {REMEDY}"
+    if isinstance(error, OSError):
+        known = error.filename is not None and error.strerror
+        text = f"{error.filename}: {error.strerror}" if known else str(error)
+    else:
+        text = (
+            f"unexpected error: {type(error).__name__}: {error}; run it again with --debug for the traceback"
+        )
+    return redact(" ".join(printable(text).split()))

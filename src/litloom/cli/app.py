@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from litloom.cli import ask, build, concepts, extraction, recognition, remove, weave
 from litloom.cli.canned import query_app
 from litloom.cli.export import export_app
 from litloom.cli.view import view_app
+from litloom.printable import printable
+from litloom.redact import redact
+
+
+class _Commands(TyperGroup):
+    """All commands; what they say of their arguments hides passwords."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> Any:
+        with _usage_errors_redacted():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _usage_errors_redacted():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _usage_errors_redacted() -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        text = error.format_message()
+        if (shown := redact(printable(text))) == text:
+            raise
+        raise UsageError(shown, ctx=error.ctx) from None
+
+
+UsageError: Final[Any] = typer.BadParameter.__base__
+"""Of click, or of what typer has instead."""
 
 app = typer.Typer(
+    cls=_Commands,
     name="litloom",
     help="Weave papers into a graph of the methods, datasets, hardware, metrics and tasks that they share.",
     epilog="Start with: litloom demo",
@@ -33,6 +66,12 @@ def _print_version(wanted: bool) -> None:
 def litloom(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug", help="Print the traceback of an error; also after the command, or by LITLOOM_DEBUG=1."
+        ),
     ] = False,
 ) -> None:
     """Weave papers into a graph of the methods, datasets, hardware, metrics and tasks that they share."""

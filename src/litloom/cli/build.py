@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from litloom.cli.options import (
     Concepts,
@@ -23,10 +24,11 @@ from litloom.cli.options import (
     Store,
     columns_of,
 )
-from litloom.cli.output import console, print_rows
+from litloom.cli.output import console, note, print_line, print_rows
 from litloom.cli.skipped import skipped_to
 from litloom.cli.stages import bars
 from litloom.graph.store import is_uri
+from litloom.printable import printable
 
 
 def build_graph(
@@ -37,7 +39,7 @@ def build_graph(
     page_year: PageYear = None,
     columns: Map = None,
     skip_bad: SkipBad = False,
-    skipped: Skipped = Path("skipped.tsv"),
+    skipped: Skipped = None,
     concepts: Concepts = None,
     extractions: Annotated[
         Path | None,
@@ -58,8 +60,11 @@ def build_graph(
     Example: litloom build library.bib seeds/*.txt works.jsonl.gz --store lit.lbug
     """
     from litloom.pipeline import build
+    from litloom.readers import named_files
 
-    with told_what_is_left(store), skipped_to(skipped) as on_skip, bars() as progress:
+    read_too = [file for file in (concepts,) if file is not None]
+    listed = skipped_to(skipped, reads=[*named_files(files), *read_too], store=store)
+    with told_what_is_left(store), listed as on_skip, bars() as progress:
         graph = build(
             files,
             store,
@@ -89,7 +94,7 @@ def told_what_is_left(store: str | Path) -> Iterator[None]:
             if is_uri(store)
             else "the graph is as it was; what has been read is kept for the next build"
         )
-        typer.echo(f"litloom: interrupted; {left}", err=True)
+        note(f"litloom: interrupted; {left}")
         raise
 
 
@@ -113,11 +118,11 @@ def demo(
             console().print(f"\n{heading}", style="bold")
             words = [part for key, value in arguments.items() for part in (f"--{key}", str(value))]
             command = shlex.join(["litloom", "query", name, *words, "--store", str(store)])
-            console().print(command, style="dim", highlight=False)
+            console().print(Text(printable(command), style="dim"), soft_wrap=True)
             print_rows(graph.query(name, **arguments))
-        graph.view("map", path=page, title="litloom: landmark papers")
-    console().print(f"\nThe graph is {store}; open the view in a browser:", highlight=False)
-    typer.echo(str(page.resolve()))
+        graph.view("map", title="litloom: landmark papers").write(page)
+    console().print(Text(printable(f"\nThe graph is {store}; open the view in a browser:")), soft_wrap=True)
+    print_line(str(page.resolve()))
 
 
 DEMO_QUESTIONS: tuple[tuple[str, str, dict[str, str | int]], ...] = (

@@ -12,8 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from litloom.cli.options import OutputFormat, Store
-from litloom.cli.output import Format, print_rows
-from litloom.printable import printable
+from litloom.cli.output import Format, note, print_rows
 
 if TYPE_CHECKING:
     from litloom.queries.names import SeveralFitError
@@ -115,8 +114,8 @@ def _command(canned: CannedQuery, folder: Path | None) -> Callable[..., None]:
 
         with open_graph(store, queries=folder) as graph:
             found = _ask(graph.questions, canned, arguments)
-        for note in found.notes:
-            typer.echo(printable(note), err=True)
+        for remark in found.notes:
+            note(remark)
         print_rows(found, format)
 
     kind = inspect.Parameter.KEYWORD_ONLY
@@ -156,14 +155,14 @@ def _chosen(error: SeveralFitError) -> str:
     """Ask a person which of several papers or concepts is meant, and return its id."""
     shown = error.matches[:MOST_SHOWN]
     for number, node in enumerate(shown, start=1):
-        typer.echo(f"{number:>3}  {printable(node.name)} ({node.id})", err=True)
+        note(f"{number:>3}  {node.name} ({node.id})")
     if more := len(error.matches) - len(shown):
-        typer.echo(f"     and {more} more; say more of it to see them", err=True)
+        note(f"     and {more} more; say more of it to see them")
     while True:
         typed = typer.prompt(f"Which is {error.wanted!r} (1 to {len(shown)})", err=True).strip()
         if typed.isdecimal() and 1 <= int(typed) <= len(shown):
             return shown[int(typed) - 1].id
-        typer.echo(f"Give a number from 1 to {len(shown)}, or leave with Ctrl-C.", err=True)
+        note(f"Give a number from 1 to {len(shown)}, or leave with Ctrl-C.")
 
 
 def _option(parameter: Parameter) -> inspect.Parameter:

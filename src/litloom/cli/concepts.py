@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from litloom.cli.options import Store
+from litloom.cli.options import Store, output_path
 
 
 class ReportFormat(StrEnum):
@@ -22,7 +21,10 @@ class ReportFormat(StrEnum):
 def concepts(
     store: Store,
     top: Annotated[int, typer.Option(min=1, help="How many of each to list.")] = 30,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file instead.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write to a file instead.", metavar="FILE", parser=output_path),
+    ] = None,
 ) -> None:
     """List concepts that may be one, and kinds that papers dispute, as a file that build --concepts takes.
 
@@ -33,13 +35,19 @@ def concepts(
     """
     from litloom.api import open_graph
     from litloom.graph.suggestions import suggestions
+    from litloom.store_files import check_apart
+    from litloom.whole_file import check_output, output_file
 
+    if output is not None:
+        check_apart(output, store)
+        check_output(output)
     with open_graph(store) as graph:
         text = suggestions(graph.store, top)
     if output is None:
         typer.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        with output_file(output) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
 
 
 def evaluate_concepts(
@@ -51,12 +59,12 @@ def evaluate_concepts(
     Each line is {"id", "a": {"name", "kind", "paper", "title", "abstract"}, "b": {…}, "label"}. JSON gives
     what is predicted: [{"id", "predicted"}, …]; then labels are not needed.
     """
-    from litloom.cli.output import print_rows
+    from litloom.cli.output import print_json, print_rows
     from litloom.graph.pairs import judge, read_pairs, scores
 
     judged = list(judge(read_pairs(pairs)))
     if format is ReportFormat.json:
         predictions = [{"id": pair.id, "predicted": predicted} for pair, predicted in judged]
-        typer.echo(json.dumps(predictions, ensure_ascii=False))
+        print_json(predictions)
     else:
         print_rows(scores(judged))

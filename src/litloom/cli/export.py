@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from litloom.cli.options import output_path, say_written
+from litloom.cli.output import note, print_line
+
 export_app = typer.Typer(
     help="Write the graph in the files of another program.",
     epilog="Example: litloom export --format graphml --store lit.lbug -o lit.graphml",
@@ -35,7 +38,13 @@ def export(
     store: Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The file; graph.FORMAT if not given.", metavar="FILE"),
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file, - for standard output; graph.FORMAT if not given.",
+            metavar="FILE",
+            parser=output_path,
+        ),
     ] = None,
 ) -> None:
     """Write the graph in the files of another program."""
@@ -45,13 +54,22 @@ def export(
         context.fail(f"Missing option '{'--format' if format is None else '--store'}'.")
     from litloom.api import open_graph
     from litloom.graph.exchange import FORMATS, export_graph
+    from litloom.store_files import check_apart
+    from litloom.whole_file import check_output, whole_file
 
-    path = output or Path(f"graph{FORMATS[format].suffix}")
+    if output is not None:
+        check_apart(output, store)
+        check_output(output)
     with open_graph(store) as graph:
         network = graph.to_networkx()
-    export_graph(network, path, format)
-    typer.echo(f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} edges", err=True)
-    typer.echo(str(path))
+    path = output or Path(f"graph{FORMATS[format].suffix}")
+    if output is None:
+        with whole_file(path) as unfinished:
+            FORMATS[format].write(network, unfinished)
+    else:
+        export_graph(network, output, format)
+    note(f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} edges")
+    say_written(path)
 
 
 @export_app.command("neo4j-import")
@@ -81,7 +99,7 @@ def neo4j_import(
     else:
         with open_graph(str(store)) as graph:
             script = export_neo4j_import(graph.store, folder)
-    typer.echo(f"to import it into a database that no server is running: sh {script} NAME")
-    typer.echo(
+    print_line(f"to import it into a database that no server is running: sh {script} NAME")
+    print_line(
         "then open it once with litloom, which makes its indexes: litloom stats --store neo4j://HOST:7687"
     )

@@ -21,7 +21,9 @@ from litloom.cli.options import (
     SkipBad,
     Skipped,
     columns_of,
+    output_path,
 )
+from litloom.cli.output import note
 from litloom.cli.skipped import skipped_to
 from litloom.cli.stages import bars
 from litloom.progress import Advance
@@ -42,7 +44,7 @@ def extract(
         typer.Option(
             "--output",
             "-o",
-            help="The file to write; or a folder, told by a / at its end.",
+            help="The file to write, - for standard output; or a folder, told by a / at its end.",
             metavar="FILE|FOLDER/",
         ),
     ],
@@ -70,7 +72,7 @@ def extract(
     ] = None,
     columns: Map = None,
     skip_bad: SkipBad = False,
-    skipped: Skipped = Path("skipped.tsv"),
+    skipped: Skipped = None,
 ) -> None:
     """Find the concepts of papers and write one record a paper.
 
@@ -84,14 +86,20 @@ def extract(
 
     What to do with such a folder: litloom weave --help, and litloom build --help (--extractions).
     """
-    from litloom.readers import read_papers
+    from litloom.readers import named_files, read_papers
+    from litloom.whole_file import check_output
 
-    with skipped_to(skipped) as on_skip:
+    reads = named_files(files)
+    into_file = output == "-" or (engine is EngineName.local and not _is_folder(output))
+    if into_file:
+        check_output(output_path(output), reads)
+    with skipped_to(skipped, reads=[*reads, output]) as on_skip:
         papers = read_papers(
             files, format=input_format, columns=columns_of(columns), skip_bad=skip_bad, on_skip=on_skip
         )
-        if engine is EngineName.local and not _is_folder(output):
-            _into_file(papers, Path(output), format or ExtractFormat.jsonl, model, min_confidence, processes)
+        if into_file:
+            chosen = format or ExtractFormat.jsonl
+            _into_file(papers, output_path(output), chosen, model, min_confidence, processes)
             return
         if format is ExtractFormat.jsonl:
             raise typer.BadParameter("parts are Parquet", param_hint="--format")
@@ -112,7 +120,7 @@ def _into_file(
     with bars() as progress, progress("extract", None) as advance:
         found = extractor.extract(papers, processes=processes or 1)
         count = write_extractions(_told(found, advance), output, format.value)
-    typer.echo(f"{count} papers written to {output}", err=True)
+    note(f"{count} papers written to {output}")
 
 
 def _into_parts(
@@ -139,7 +147,7 @@ def _into_parts(
             progress=progress,
         )
     kept = f", {done.kept:,} of them there already" if done.kept else ""
-    typer.echo(f"{done.papers:,} papers in {done.parts:,} parts{kept}: {folder}", err=True)
+    note(f"{done.papers:,} papers in {done.parts:,} parts{kept}: {folder}")
 
 
 def _told(found: Iterable[Extraction], advance: Advance) -> Iterator[Extraction]:

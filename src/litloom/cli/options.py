@@ -8,8 +8,15 @@ from typing import Annotated, Final
 
 import typer
 
-from litloom.cli.output import Format
+from litloom.cli.output import Format, print_line
 from litloom.errors import InputError
+from litloom.whole_file import STANDARD_OUTPUT
+
+
+def output_path(text: str) -> Path:
+    """Return the path of an output that is named on the command line; ``-`` is standard output."""
+    return STANDARD_OUTPUT if text == "-" else Path(text)
+
 
 FORMATS: Final = (
     "acl-anthology, arxiv-snapshot, arxiv-xml, bibtex, crossref, csl-json, daily-papers, jsonl, openalex, "
@@ -46,7 +53,14 @@ Engine = Annotated[
     EngineName,
     typer.Option(help="This machine, or a Dask cluster, which needs the extra dask."),
 ]
-OutputFormat = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+OutputFormat = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        help="How rows are printed. For programs: json, which is exact; csv is for spreadsheets (no control "
+        "characters, and an apostrophe before a text that would be a formula).",
+    ),
+]
 Model = Annotated[str, typer.Option(help="Name or folder of a recognition model.")]
 InputFormat = Annotated[
     str | None,
@@ -60,7 +74,14 @@ SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Leave out records that cannot be read, and list them in a file.")
 ]
 Skipped = Annotated[
-    Path, typer.Option("--skipped", help="Where --skip-bad lists what it left out.", metavar="FILE")
+    Path | None,
+    typer.Option(
+        "--skipped",
+        help="Where --skip-bad lists what it left out.",
+        metavar="FILE",
+        parser=output_path,
+        show_default="skipped.tsv",
+    ),
 ]
 Map = Annotated[
     list[str] | None,
@@ -91,6 +112,12 @@ Concepts = Annotated[
         metavar="FILE",
     ),
 ]
+
+
+def say_written(path: Path) -> None:
+    """Print where an output is, unless it went where this would be printed."""
+    if path != STANDARD_OUTPUT:
+        print_line(str(path))
 
 
 def columns_of(mapped: list[str] | None) -> dict[str, str]:

@@ -8,24 +8,26 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from litloom.cli.spreadsheet import cell
 from litloom.printable import printable
+from litloom.redact import redact
 
 if TYPE_CHECKING:
     from litloom.graph.store import Rows
 
 PIPE_WIDTH: Final = 160
 """Columns of a table that goes to a file or another program."""
-FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet may take for the beginning of a formula, full-width signs included."""
 MARKUP: Final = re.compile(r"[\\`*_\[\]|<>&#~!]")
+UNSEEN: Final = re.compile(r"[^\n -~]")
 
 
 class Format(StrEnum):
@@ -47,12 +49,22 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH)
 
 
+def note(text: str) -> None:
+    """Print one line for a person, on standard error."""
+    typer.echo(redact(printable(text)), err=True)
+
+
+def print_line(text: str) -> None:
+    """Print one line on standard output, such as where something was written."""
+    typer.echo(printable(text))
+
+
 def _print_table(rows: Rows) -> None:
     table = Table(header_style="bold", row_styles=("", "dim") if len(rows) > 3 else ("",))
     for position, column in enumerate(rows.columns):
         values = [row[position] for row in rows.values if row[position] is not None]
         numeric = values and all(isinstance(value, int | float) for value in values)
-        table.add_column(Text(column), justify="right" if numeric else "left")
+        table.add_column(Text(printable(column)), justify="right" if numeric else "left")
     for row in rows.values:
         table.add_row(*(Text(_shown(value)) for value in row))
     console().print(table)
@@ -71,34 +83,30 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(_shown(item) for item in value)
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return printable(json.dumps(value, ensure_ascii=False, default=str))
     return printable(str(value))
 
 
 def _print_json(rows: Rows) -> None:
-    json.dump(list(rows), sys.stdout, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write("\n")
+    print_json(list(rows))
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON: exact, with what cannot be seen or encoded as escapes."""
+    unicode = sys.stdout.encoding.lower().replace("-", "").startswith("utf")
+    text = json.dumps(value, ensure_ascii=not unicode, indent=2, default=str)
+    sys.stdout.write(
+        UNSEEN.sub(lambda c: c[0] if c[0].isprintable() else json.dumps(c[0])[1:-1], text) + "\n"
+    )
 
 
 def _print_csv(rows: Rows) -> None:
     """Print what a spreadsheet opens right: marked as UTF-8 where needed, and no text is a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(rows.columns)
-    writer.writerows([_cell(value) for value in row] for row in rows.values)
+    writer.writerows(map(cell, row) for row in (rows.columns, *rows.values))
     printed = text.getvalue()
     sys.stdout.write(printed if printed.isascii() else f"\ufeff{printed}")
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        value = "; ".join(str(item) for item in value)
-    elif isinstance(value, dict):
-        value = json.dumps(value, ensure_ascii=False, default=str)
-    if not isinstance(value, str):
-        return value
-    value = value.replace("\r\n", "\n").replace("\r", "\n")  # a bare return, unquoted, would begin a row
-    return f"'{value}" if value.startswith(FORMULA_BEGINS) else value
 
 
 def _print_md(rows: Rows) -> None:
@@ -107,9 +115,12 @@ def _print_md(rows: Rows) -> None:
 
 def markdown(rows: Rows) -> str:
     """Return rows as a table of Markdown, in which no text is taken for markup."""
-    lines = [rows.columns, ["---"] * len(rows.columns)]
-    lines += [[MARKUP.sub(r"\\\g<0>", _shown(value)) for value in row] for row in rows.values]
+    lines = [_escaped(rows.columns), ["---"] * len(rows.columns), *map(_escaped, rows.values)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _escaped(row: Iterable[object]) -> list[str]:
+    return [MARKUP.sub(r"\\\g<0>", _shown(value)) for value in row]
 
 
 WRITERS: Final[Mapping[Format, Callable[[Rows], None]]] = {

@@ -9,6 +9,10 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from litloom.cli.options import output_path
+from litloom.cli.output import note, print_json
+from litloom.printable import printable
+
 T = TypeVar("T")
 
 
@@ -64,9 +68,9 @@ def train(
     shown += [(str(dev), trained.dev)] if trained.dev is not None else []
     console = Console()
     for measured_on, evaluation in shown:
-        console.print(f"{measured_on}:", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{printable(measured_on)}:", markup=False, highlight=False, soft_wrap=True)
         console.print(*tables(evaluation)[:3])
-    typer.echo(f"model written to {output}", err=True)
+    note(f"model written to {output}")
 
 
 def evaluate(
@@ -76,7 +80,12 @@ def evaluate(
     ] = "default",
     format: Annotated[ReportFormat, typer.Option(help="How to print.")] = ReportFormat.table,  # noqa: A002
     errors: Annotated[
-        Path | None, typer.Option(help="Write a page that shows annotation and extraction side by side.")
+        Path | None,
+        typer.Option(
+            help="Write a page that shows annotation and extraction side by side.",
+            metavar="FILE",
+            parser=output_path,
+        ),
     ] = None,
     processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
 ) -> None:
@@ -85,11 +94,12 @@ def evaluate(
     Prints precision, recall and F1 per type, by exact span and by distinct name, what papers introduce,
     confusions between types, the reliability of the confidence, and the commonest misses and inventions.
     """
-    import json
-
     from litloom.extractors import Extractor, compare, read_gold
     from litloom.extractors.report import tables, write_error_page
+    from litloom.whole_file import check_output
 
+    if errors is not None:
+        check_output(errors, [gold])
     papers = read_gold(gold)
     extractor = Extractor(model)
     found = extractor.extract((paper.paper for paper in papers), processes=processes)
@@ -97,9 +107,9 @@ def evaluate(
     evaluation = compare(papers, extractions, model=extractor.name)
     if errors is not None:
         write_error_page(errors, papers, extractions)
-        typer.echo(f"errors written to {errors}", err=True)
+        note(f"errors written to {errors}")
     if format is ReportFormat.json:
-        typer.echo(json.dumps(evaluation.as_dict(), ensure_ascii=False, indent=2))
+        print_json(evaluation.as_dict())
     else:
         from rich.console import Console
 

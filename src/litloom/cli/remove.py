@@ -10,10 +10,9 @@ import typer
 
 from litloom.cli.build import told_what_is_left
 from litloom.cli.options import OutputFormat, Processes, Store
-from litloom.cli.output import Format, print_rows
+from litloom.cli.output import Format, note, print_rows
 from litloom.cli.stages import bars
 from litloom.graph.store import Rows
-from litloom.printable import printable
 from litloom.records import Paper
 
 MOST_SHOWN: Final = 20
@@ -82,22 +81,22 @@ def remove(
         if agreed:
             print_rows(_changed(before, graph.stats()), format)
         elif not dry_run:
-            typer.echo("nothing was taken out", err=True)
+            note("nothing was taken out")
 
 
 def _agreed(gone: Sequence[Paper], *, ask: bool) -> bool:
     """Tell which papers are meant; where a person is there to say, let them."""
     if not gone:
-        typer.echo("they are out already, and the rest of that work was left undone: finishing it", err=True)
+        note("they are out already, and the rest of that work was left undone: finishing it")
         return True
     for paper in gone[:MOST_SHOWN]:
-        typer.echo(f"  {printable(paper.title)} ({paper.id})", err=True)
+        note(f"  {paper.title} ({paper.id})")
     if len(gone) > MOST_SHOWN:
-        typer.echo(f"  and {len(gone) - MOST_SHOWN:,} more", err=True)
+        note(f"  and {len(gone) - MOST_SHOWN:,} more")
     papers = "this paper" if len(gone) == 1 else f"these {len(gone):,} papers"
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
         return typer.confirm(f"Take {papers} out?", err=True)
-    typer.echo(f"taking {papers} out", err=True)
+    note(f"taking {papers} out")
     return True
 
 

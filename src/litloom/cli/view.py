@@ -9,10 +9,21 @@ from typing import Annotated, Any
 import typer
 
 from litloom.cli.ask import assignment
-from litloom.cli.options import Store
+from litloom.cli.options import Store, output_path, say_written
+from litloom.cli.output import note
 from litloom.errors import QueryError
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.", metavar="FILE")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="The HTML file to write; - for standard output.",
+        metavar="FILE",
+        parser=output_path,
+        show_default="graph.html",
+    ),
+]
 Title = Annotated[str, typer.Option(help="The heading of the page.")]
 MaxNodes = Annotated[int, typer.Option(help="Papers and concepts drawn at most.", min=1)]
 MaxLines = Annotated[
@@ -35,7 +46,7 @@ view_app = typer.Typer(
 def view(
     context: typer.Context,
     store: Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")] = None,
-    output: Output = PAGE,
+    output: Output = None,
     title: Title = "",
     max_nodes: MaxNodes = 500,
     max_lines: MaxLines = None,
@@ -57,22 +68,31 @@ def view(
 
 
 def draw(
-    store: str, output: Path, what: str, *names: str, queries: Path | None = None, **options: Any
+    store: str, output: Path | None, what: str, *names: str, queries: Path | None = None, **options: Any
 ) -> None:
     """Write a view, and say where and what was left out."""
     from litloom.api import open_graph
+    from litloom.store_files import check_apart
+    from litloom.whole_file import check_output
 
+    if output is not None:
+        check_apart(output, store)
+        check_output(output)
     with open_graph(store, queries=queries) as graph:
-        drawn = graph.view(what, *names, path=output, **options)
-    for note in drawn.notes:
-        typer.echo(note, err=True)
-    typer.echo(str(output))
+        drawn = graph.view(what, *names, **options)
+    for remark in drawn.notes:
+        note(remark)
+    if output is None:
+        drawn.write(PAGE)
+    else:
+        drawn.save(output)
+    say_written(output or PAGE)
 
 
 @view_app.command("map")
 def map_(
     store: Store,
-    output: Output = PAGE,
+    output: Output = None,
     title: Title = "",
     max_nodes: MaxNodes = 500,
     max_lines: MaxLines = None,
@@ -85,7 +105,7 @@ def map_(
 def paper(
     name: Name,
     store: Store,
-    output: Output = PAGE,
+    output: Output = None,
     steps: Steps = 1,
     title: Title = "",
     max_nodes: MaxNodes = 150,
@@ -99,7 +119,7 @@ def paper(
 def concept(
     name: Name,
     store: Store,
-    output: Output = PAGE,
+    output: Output = None,
     steps: Steps = 1,
     title: Title = "",
     max_nodes: MaxNodes = 150,
@@ -112,7 +132,7 @@ def concept(
 @view_app.command()
 def concepts(
     store: Store,
-    output: Output = PAGE,
+    output: Output = None,
     kind: Annotated[
         list[str] | None,
         typer.Option(help="Only concepts of this kind; may be given several times.", metavar="KIND"),
@@ -140,7 +160,7 @@ def concepts(
 def lineage(
     name: Name,
     store: Store,
-    output: Output = PAGE,
+    output: Output = None,
     steps: Steps = 1,
     title: Title = "",
     max_nodes: MaxNodes = 60,
@@ -158,7 +178,7 @@ def cypher(
         list[str] | None,
         typer.Option("--parameter", "-p", help="A value for $NAME in the query.", metavar="NAME=VALUE"),
     ] = None,
-    output: Output = PAGE,
+    output: Output = None,
     title: Title = "",
     max_nodes: MaxNodes = 300,
     max_lines: MaxLines = None,
@@ -177,7 +197,7 @@ def query(
     queries: Annotated[
         Path | None, typer.Option(help="A folder with queries of your own; they join in.", metavar="DIR")
     ] = None,
-    output: Output = PAGE,
+    output: Output = None,
     title: Title = "",
     max_nodes: MaxNodes = 300,
     max_lines: MaxLines = None,

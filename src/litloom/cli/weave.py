@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from litloom.cli.options import Concepts, Engine, EngineName, Scheduler, Store
-from litloom.cli.output import print_rows
+from litloom.cli.output import note, print_rows
 from litloom.cli.stages import bars
 
 
@@ -44,7 +44,7 @@ def weave(
     with open_engine(engine, scheduler=scheduler, processes=processes) as opened, bars() as progress:
         woven = weave_parts(parts, output, engine=opened, corrections=corrections, progress=progress)
     left_out = f" ({woven.left_out:,} left out: their id was there already)" if woven.left_out else ""
-    typer.echo(f"{woven.papers:,} papers woven{left_out}: {output}", err=True)
+    note(f"{woven.papers:,} papers woven{left_out}: {output}")
 
 
 def load(

@@ -24,6 +24,7 @@ __all__ = [
     "Options",
     "Stream",
     "formats",
+    "named_files",
     "parse_daily_papers",
     "parse_jsonl",
     "parse_papers",
@@ -94,9 +95,8 @@ def read_papers(
 
     options = Options(skip_bad=skip_bad, page_year=page_year, columns=columns or {}, on_skip=skip)
     chosen = None if format is None else named_format(format)
-    suffixes = [suffix for known in formats().values() for suffix in known.suffixes]
     any_paper = False
-    names = expand(sources, suffixes)
+    names = named_files(sources)
     length, done = bytes_of(names), 0
 
     def advance(more: int) -> None:
@@ -116,6 +116,17 @@ def read_papers(
             options.bad(error)
     if skipped and not any_paper:
         raise skipped[0]
+
+
+def named_files(sources: str | Path | Iterable[str | Path]) -> list[str]:
+    """Return the files that `read_papers` reads: those of folders and patterns, too.
+
+    Raises
+    ------
+    InputError
+        If there is no such file.
+    """
+    return expand(sources, [suffix for known in formats().values() for suffix in known.suffixes])
 
 
 def parse_papers(

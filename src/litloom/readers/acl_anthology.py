@@ -17,7 +17,7 @@ from litloom.readers.names import authors_of
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
-from litloom.readers.xml_records import Element, child, children, text, xml_records
+from litloom.readers.xml_records import Element, child, children, local_name, text, xml_records
 from litloom.records import Paper
 
 
@@ -32,7 +32,7 @@ def _read(stream: Stream, options: Options) -> Iterator[Paper]:
         nonlocal venue, date
         number = 0
         for found in xml_records(stream, "meta", "paper"):
-            if isinstance(found.raw, Element) and found.raw.tag == "meta":
+            if isinstance(found.raw, Element) and local_name(found.raw) == "meta":
                 venue = plain_title(text(found.raw, "booktitle"))
                 date = dates.partial(text(found.raw, "year"), text(found.raw, "month"))
             else:
@@ -90,7 +90,7 @@ def _id(paper: Element) -> str:
     parts = [element.get("id", "") for element in (collection, volume, paper)]
     if not all(parts):
         return ""
-    if not parts[0][0].isdigit() and parts[1].isdecimal() and parts[2].isdecimal():
+    if not parts[0][0].isdigit() and all(p.isdecimal() and len(p) < 6 for p in parts[1:]):
         # One digit for the volume and three for the paper, but in workshops two and two.
         wide = parts[0].startswith("W") or (parts[0] in ("C69", "D19") and int(parts[1]) >= 5)
         return (

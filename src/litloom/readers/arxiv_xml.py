@@ -12,8 +12,6 @@ from email.utils import parsedate
 from functools import partial
 from typing import Final
 
-from lxml import etree
-
 from litloom.readers import dates
 from litloom.readers.base import BadRecordError, Format, one_line, read_records
 from litloom.readers.identifiers import arxiv_id, parse_identifier
@@ -21,7 +19,7 @@ from litloom.readers.names import authors_of, given_first
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_title, unwrapped
 from litloom.readers.stream import Stream
-from litloom.readers.xml_records import Element, child, children, text, xml_records
+from litloom.readers.xml_records import Element, child, children, local_name, text, xml_records
 from litloom.records import Paper
 
 _ROOT: Final = re.compile(r"<(?:[\w-]+:)?(feed|OAI-PMH|ListRecords|GetRecord)\b")
@@ -40,7 +38,7 @@ def _read(stream: Stream, options: Options) -> Iterator[Paper]:
 
 
 def _paper(record: Element, source: str) -> Paper | None:
-    if etree.QName(record).localname == "entry":
+    if local_name(record) == "entry":
         return _of_atom(record, source)
     header, metadata = child(record, "header"), child(record, "metadata")
     if header is not None and header.get("status") == "deleted":
@@ -98,7 +96,7 @@ def _authors(form: Element) -> list[str]:
     parsed = [
         " ".join(filter(None, (text(a, part) for part in parts))) for a in children(form, "authors/author")
     ]
-    listed = _NAMES.split(_PLACES.sub("", text(form, "authors")))
+    listed = _NAMES.split(_PLACES.sub("", one_line(text(form, "authors"))))
     return parsed or [given_first(text(element)) for element in children(form, "creator")] or listed
 
 

@@ -6,15 +6,18 @@ declares in the entry-point group ``litloom.readers``. `litloom.readers.registry
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from itertools import islice
+from typing import Generic, TypeVar
 
 from litloom.errors import InputError
+from litloom.readers.characters import INVISIBLE, checked, one_line, tidy
+from litloom.readers.limits import MOST_ITEMS, BadRecordError
 from litloom.readers.options import Options
-from litloom.readers.stream import LONG_LINE, TOO_LONG, Stream
+from litloom.readers.stream import Stream
 from litloom.records import Paper
+from litloom.records import unique as each_once
 
 __all__ = [
     "INVISIBLE",
@@ -22,25 +25,14 @@ __all__ = [
     "Format",
     "Found",
     "Options",
-    "check_characters",
+    "checked",
     "one_line",
     "read_records",
     "tidy",
+    "unique",
 ]
 
 Raw = TypeVar("Raw")
-
-_GAPS: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-_CONTROLS: Final = re.compile(r"\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-# They make text look other than it is; Arabic and Hebrew read well without them.
-_REORDERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\u200e\u200f]")
-_HALVES: Final = re.compile("[\ud800-\udfff]")
-_BYTES: Final = re.compile("[\udc80-\udcff]")
-INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
-
-
-class BadRecordError(Exception):
-    """What is wrong with a record, said without its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +74,20 @@ class Format:
     read: Callable[[Stream, Options], Iterator[Paper]]
 
 
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the non-empty values, each once, in the order of their first appearance.
+
+    Raises
+    ------
+    BadRecordError
+        If there are more than any paper has.
+    """
+    found = each_once(islice(values, MOST_ITEMS + 1))
+    if len(found) > MOST_ITEMS:
+        raise BadRecordError(f"has more than {MOST_ITEMS:,} references or ids")
+    return found
+
+
 def read_records(
     records: Iterable[Found[Raw]],
     paper_of: Callable[[Raw], Paper | None],
@@ -105,57 +111,10 @@ def read_records(
                 raise found.raw
             paper = paper_of(found.raw)
             if paper is not None:
-                check_characters(paper)
-                yield paper
+                yield checked(paper)
         except BadRecordError as bad:
             options.bad(InputError(stream.name, str(bad), found.line, found.number))
         except RecursionError:
             options.bad(InputError(stream.name, "not read: nested too deeply", found.line, found.number))
     if not any_record:
         raise InputError(stream.name, "there is no record of a paper in it", 1)
-
-
-def check_characters(paper: Paper) -> None:
-    """Raise `BadRecordError` if a text of the paper holds what is no character."""
-    texts = (
-        paper.title,
-        paper.abstract,
-        paper.id,
-        paper.venue,
-        paper.url,
-        paper.doi,
-        *paper.authors,
-        *paper.author_ids,
-        *paper.ids,
-        *paper.references,
-    )
-    half = _HALVES.search(text := "".join(texts))
-    if half is None:
-        return
-    if TOO_LONG in text:
-        raise BadRecordError(LONG_LINE)
-    if _BYTES.match(half[0]):
-        raise BadRecordError(f"byte 0x{ord(half[0]) - 0xDC00:02x} is not UTF-8; save the file as UTF-8")
-    raise BadRecordError(r"holds half of a character (an unpaired \ud800-\udfff escape)")
-
-
-def one_line(text: str) -> str:
-    r"""Return the text with every run of spaces, line ends and control characters as one space.
-
-    Examples
-    --------
-    >>> one_line(" Attention Is\n  All You\tNeed ")
-    'Attention Is All You Need'
-    """
-    return _REORDERING.sub("", _GAPS.sub(" ", text)).strip(" " + INVISIBLE)
-
-
-def tidy(text: str) -> str:
-    r"""Return a text of several lines without control characters, and without space around it.
-
-    Examples
-    --------
-    >>> tidy(" We look\r\nat \x07looms.\n")
-    'We look\nat  looms.'
-    """
-    return _REORDERING.sub("", _CONTROLS.sub(lambda c: "\n" if c[0][0] == "\r" else " ", text)).strip()

@@ -28,14 +28,15 @@ from typing import Final
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 
 from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, read_records
+from litloom.readers.base import BadRecordError, Format, read_records, unique
 from litloom.readers.bibtex_entries import CONTAINERS, KEY, TYPE, Fields, entries
 from litloom.readers.identifiers import Identifiers, arxiv_id, first_known, parse_identifier, scheme_id
+from litloom.readers.limits import MOST_AUTHORS
 from litloom.readers.names import authors_of, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_title, unwrapped
 from litloom.readers.stream import Stream
-from litloom.records import Paper, unique
+from litloom.records import Paper
 
 _TYPES: Final = re.compile(
     r"^[ \t]*@\s*(?:article|book|booklet|collection|comment|conference|data(?:set)?|in(?:book|collection"
@@ -96,6 +97,8 @@ def _date(entry: Fields) -> str | None:
 
 def _authors(entry: Fields) -> Iterator[tuple[str, str]]:
     written = " ".join(entry.get("author", "").split())
+    if written.lower().count(" and ") > MOST_AUTHORS:
+        raise BadRecordError(f"has more than {MOST_AUTHORS:,} authors")
     for name in split_multiple_persons_names(written):
         if name.lower() == "others":
             continue

@@ -15,7 +15,8 @@ from bibtexparser.model import Entry, ParsingFailedBlock, String
 from bibtexparser.splitter import Splitter
 
 from litloom.readers.base import BadRecordError, Found
-from litloom.readers.stream import LONGEST, Stream
+from litloom.readers.bibtex_strings import Strings
+from litloom.readers.stream import Stream
 
 Fields = dict[str, str]
 TYPE: Final = ""
@@ -44,24 +45,33 @@ _NOT_INHERITED: Final = frozenset(
         "crossref",
     )
 )
-_PIECE: Final = re.compile(r"\s*#\s*")
+LONGEST_ENTRY: Final = 2 * 2**20
+"""Characters of an entry, before and after its strings are put in."""
+MOST_HELD: Final = 64 * 2**20
+"""Characters of the entries that others inherit from, and of those that wait."""
 
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 logging.getLogger("bibtexparser").propagate = False
 
 
-def _blocks(stream: Stream) -> Iterator[tuple[int, str]]:
-    """Give the line and the text of each ``@…{``, up to the next one that begins a line."""
+def _blocks(stream: Stream) -> Iterator[tuple[int, str | None]]:
+    """Give the line and the text of each ``@…{``, up to the next one that begins a line.
+
+    The text is ``None`` where it is too long, which is told as soon as it is.
+    """
     lines: list[str] = []
     start, size = 0, 0
     for number, line in enumerate(stream, 1):
         if "@" in line and _BEGINS.match(line):
             if lines:
                 yield start, "\n".join(lines)
-            start, lines, size = number, [line], 0
-        elif lines and size <= LONGEST:
+            start, lines, size = number, [line], len(line)
+        elif lines:
             lines.append(line)
-        size += len(line)
+            size += len(line) + 1
+        if lines and size > LONGEST_ENTRY:
+            yield start, None
+            lines = []
     if lines:
         yield start, "\n".join(lines)
 
@@ -72,23 +82,27 @@ def entries(stream: Stream) -> Iterator[Found[Fields]]:
 
 
 def _entries(stream: Stream) -> Iterator[Found[Fields]]:
-    strings: dict[str, str] = {}
+    strings = Strings()
     for line, text in _blocks(stream):
+        if text is None:
+            yield Found(BadRecordError(f"this entry is longer than {LONGEST_ENTRY >> 20} MiB"), line)
+            continue
         try:
-            blocks = Splitter(text).split().blocks if len(text) <= LONGEST else []
+            blocks = Splitter(text).split().blocks
         except ParserStateException as error:
             yield Found(BadRecordError(f"not BibTeX: {error.message}"), line)
             continue
-        if not blocks:
-            yield Found(BadRecordError(f"this entry is longer than {LONGEST >> 20} MiB"), line)
         for block in blocks:
             at = line + (block.start_line or 0)
-            if isinstance(block, String):
-                strings[block.key.lower()] = _value(block.value, strings)
-            elif isinstance(block, Entry):
-                yield Found(_fields(block, strings), at)
-            elif isinstance(block, ParsingFailedBlock):
-                yield Found(BadRecordError(_reason(block)), at)
+            try:
+                if isinstance(block, String):
+                    strings.define(block.key, block.value)
+                elif isinstance(block, Entry):
+                    yield Found(_fields(block, strings), at)
+                elif isinstance(block, ParsingFailedBlock):
+                    yield Found(BadRecordError(_reason(block)), at)
+            except BadRecordError as bad:
+                yield Found(bad, at)
 
 
 def _reason(block: ParsingFailedBlock) -> str:
@@ -100,70 +114,52 @@ def _reason(block: ParsingFailedBlock) -> str:
     )
 
 
-def _fields(entry: Entry, strings: dict[str, str]) -> Fields | BadRecordError:
+def _fields(entry: Entry, strings: Strings) -> Fields:
     fields = {TYPE: entry.entry_type.lower(), KEY: entry.key}
+    size = 0
     for field in entry.fields:
         name = field.key.lower()
         if name in fields:
-            return BadRecordError(f"{name!r} is given twice")
-        fields[name] = _value(field.value, strings)
+            raise BadRecordError(f"{name[:60]!r} is given twice")
+        fields[name] = strings.said(field.value)
+        size += len(fields[name])
+        if size > LONGEST_ENTRY:
+            raise BadRecordError(f"with its @strings, this entry is longer than {LONGEST_ENTRY >> 20} MiB")
     return fields
-
-
-def _value(raw: str, strings: dict[str, str]) -> str:
-    """Return what a value says, without what encloses it."""
-    raw = raw.strip()
-    if "#" not in raw or _closes(raw) == len(raw) - 1:
-        return _literal(raw, strings)
-    said = []
-    while raw:
-        end = _closes(raw) + 1 if raw[0] in '{"' else len(raw.partition("#")[0])
-        end = max(end, 1)
-        said.append(_literal(raw[:end].strip(), strings))
-        joint = _PIECE.match(raw, end)
-        raw = raw[joint.end() if joint else end :]
-    return "".join(said)
-
-
-def _literal(raw: str, strings: dict[str, str]) -> str:
-    if len(raw) > 1 and (raw[0], raw[-1]) in (("{", "}"), ('"', '"')):
-        return raw[1:-1]
-    return strings.get(raw.lower(), raw)
-
-
-def _closes(raw: str) -> int:
-    """Return where the brace or quotation mark that begins a value is closed."""
-    if raw[:1] not in ("{", '"'):
-        return -1
-    depth = 0
-    for mark in re.finditer(r'(?<!\\)[{}"]', raw):
-        if mark[0] == '"' and raw[0] == '"' and depth == 0 and mark.start():
-            return mark.start()
-        depth += {"{": 1, "}": -1}.get(mark[0], 0)
-        if mark[0] == "}" and depth == 0 and raw[0] == "{":
-            return mark.start()
-    return len(raw) - 1
 
 
 def _with_parents(entries: Iterator[Found[Fields]]) -> Iterator[Found[Fields]]:
     parents: dict[str, Fields] = {}
     waiting: dict[str, list[Found[Fields]]] = {}
+    held = 0
     for found in entries:
         if isinstance(found.raw, BadRecordError):
             yield found
             continue
         entry = found.raw
         if entry[TYPE] in _PARENTS:
-            parents.setdefault(entry[KEY].lower(), _heritage(entry))
+            held += _size(entry)
+            if held <= MOST_HELD:
+                parents.setdefault(entry[KEY].lower(), _heritage(entry))
             for child in waiting.pop(entry[KEY].lower(), ()):
+                held -= _size(child.raw)
                 yield _inherited(child, parents)
-        needed = entry.get("crossref") or entry.get("xdata") or ""
-        if needed and needed.strip().lower() not in parents:
-            waiting.setdefault(needed.strip().lower(), []).append(found)
-        else:
+        needed = (entry.get("crossref") or entry.get("xdata") or "").strip().lower()
+        if not needed or needed in parents:
             yield _inherited(found, parents)
+        elif held > MOST_HELD:
+            yield Found(
+                BadRecordError(f"{needed[:60]!a}, from which it inherits, is too far away"), found.line
+            )
+        else:
+            held += _size(entry)
+            waiting.setdefault(needed, []).append(found)
     for children in waiting.values():
         yield from children
+
+
+def _size(entry: Fields | BadRecordError) -> int:
+    return 0 if isinstance(entry, BadRecordError) else 1000 + sum(map(len, entry.values()))
 
 
 def _heritage(parent: Fields) -> Fields:

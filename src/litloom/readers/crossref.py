@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, one_line, read_records
+from litloom.readers.base import BadRecordError, Format, one_line, read_records, unique
 from litloom.readers.identifiers import cited_in, parse_identifier
 from litloom.readers.json_fields import Record, inner, records, string, strings
 from litloom.readers.json_head import outline
@@ -20,7 +20,7 @@ from litloom.readers.names import authors_of, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
-from litloom.records import Paper, unique
+from litloom.records import Paper
 
 _DATES: Final = ("published", "published-online", "published-print", "issued", "posted", "created")
 _OWN: Final = {

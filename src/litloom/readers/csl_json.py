@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, one_line, read_records
+from litloom.readers.base import BadRecordError, Format, one_line, read_records, unique
 from litloom.readers.crossref import parts_date
 from litloom.readers.identifiers import first_known, parse_identifier, scheme_id
 from litloom.readers.json_fields import Record, inner, records, string
@@ -23,7 +23,7 @@ from litloom.readers.names import authors_of, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
-from litloom.records import Paper, unique
+from litloom.records import Paper
 
 _TYPES: Final = frozenset(
     (
@@ -51,7 +51,8 @@ def _sniff(head: str) -> float:
     if isinstance(authors, list) and any(isinstance(a, dict) and set(a) & set(_NAMED) for a in authors):
         return 0.92 if isinstance(record.get("title"), str | None) else 0.0
     issued: Any = record.get("issued")
-    is_csl = isinstance(issued, dict) or record.get("type") in _TYPES
+    kind: Any = record.get("type")
+    is_csl = isinstance(issued, dict) or (isinstance(kind, str) and kind in _TYPES)
     return 0.85 if is_csl and isinstance(record.get("title"), str) else 0.0
 
 

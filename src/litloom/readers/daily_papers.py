@@ -33,9 +33,10 @@ from pathlib import Path
 from typing import Final
 
 from litloom.errors import InputError
-from litloom.readers.base import BadRecordError, Format, check_characters
+from litloom.readers.base import BadRecordError, Format, checked
 from litloom.readers.dates import written
 from litloom.readers.files import open_stream
+from litloom.readers.limits import LONGEST
 from litloom.readers.options import Options
 from litloom.readers.page_costs import wrap_width
 from litloom.readers.page_dates import year_of_page
@@ -49,6 +50,7 @@ FOOTED: Final = 10.0
 ON_A_PAGE: Final = 5.0
 UNMARKED: Final = 2.5
 UNMARKED_SAMPLE: Final = 400
+MOST_LINES: Final = 500_000
 SHOWN: Final = 50
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
@@ -102,7 +104,7 @@ def _sniff(head: str) -> float:
 
 
 def _read(lines: Iterable[str], source: str, options: Options) -> Iterator[Paper]:
-    pages = lex(lines)
+    pages = lex(_bounded(lines, source))
     runs = [run for page in pages for run in page.runs]
     if not runs:
         raise InputError(source, "there is no title and no abstract in it", 1)
@@ -123,6 +125,19 @@ def _read(lines: Iterable[str], source: str, options: Options) -> Iterator[Paper
     yield from _papers(entries, ON_A_PAGE if marked else UNMARKED, source, strict)
 
 
+def _bounded(lines: Iterable[str], source: str) -> Iterator[str]:
+    """Give the lines of a page, which is held as a whole."""
+    size = 0
+    for number, line in enumerate(lines, 1):
+        size += len(line)
+        if number > MOST_LINES or size > LONGEST:
+            reason = (
+                f"a page of Daily Papers has at most {MOST_LINES:,} lines and {LONGEST >> 20} MiB; split it"
+            )
+            raise InputError(source, reason, number)
+        yield line
+
+
 def _entries(run: Run, width: int | None) -> Iterator[tuple[Entry, Foot | None]]:
     entries = find_entries(run.lines, footed=run.foot is not None and run.foot.full, width=width)
     feet = [*([None] * (len(entries) - 1)), run.foot]
@@ -138,11 +153,10 @@ def _papers(
         if entry.cost <= (max(limit, FOOTED) if foot and foot.full else limit):
             paper = _paper(entry, foot, year, source)
             try:
-                check_characters(paper)
+                papers.append(checked(paper))
             except BadRecordError as bad:
                 error = InputError(source, f"{paper.title[:SHOWN]!a}: {bad}")
             else:
-                papers.append(paper)
                 continue
         else:
             error = _not_an_entry(entry, source)

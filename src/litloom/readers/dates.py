@@ -6,10 +6,12 @@ import re
 from datetime import date
 from typing import Final
 
-_ISO: Final = re.compile(r"(?:(\d{4})(?:-(\d\d)(?:-(\d\d))?)?|--(\d\d)-(\d\d))(?:[T ]\d\d:?\d\d.*)?")
+_ISO: Final = re.compile(
+    r"(?:(\d{4})(?:-(\d\d)(?:-(\d\d))?)?|--(\d\d)-(\d\d))(?:[T ]\d\d:?\d\d.*)?", re.ASCII
+)
 _ANY_LEAP_YEAR: Final = 2000
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR: Final = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_YEAR: Final = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
 
 
 def iso_date(text: str) -> str:

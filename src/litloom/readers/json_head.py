@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -65,7 +65,7 @@ def _outline(head: str) -> Outline:
         return Outline(record=_record(head, at)) if head[at : at + 1] == "{" else Outline()
     if not head.startswith("{"):
         return Outline()
-    path, at = _unwrapped(head, at)
+    path, at = _unwrapped(head, at, WRAPPERS)
     return Outline(path, not path and _first_line_is_whole(head), _record(head, at))
 
 
@@ -80,17 +80,17 @@ def _first_line_is_whole(head: str) -> bool:
     return True
 
 
-def _unwrapped(head: str, at: int) -> tuple[tuple[str, ...], int]:
+def _unwrapped(head: str, at: int, wrappers: Collection[str]) -> tuple[tuple[str, ...], int]:
     """Return the fields that wrap the first record, and where that begins."""
     for name, value_at, _ in _members(head, at):
         opening = re.compile(r"\[\s*\{|\{").match(head, value_at)
         if name in _OWN_FIELDS:
             break
-        if name in WRAPPERS and opening:
+        if name in wrappers and opening:
             if opening[0] != "{":
                 return (name,), opening.end() - 1
             if name == "message":
-                path, inner = _unwrapped(head, value_at)
+                path, inner = _unwrapped(head, value_at, WRAPPERS - {name})
                 return (name, *path), inner
     return (), at
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,10 +12,14 @@ from litloom.errors import InputError
 from litloom.readers.base import BadRecordError, Found
 from litloom.readers.json_fields import Record, kind_of
 from litloom.readers.json_head import outline
-from litloom.readers.stream import LONG_LINE, LONGEST, TOO_LONG, Stream
+from litloom.readers.limits import LONGEST, MOST_MARKS
+from litloom.readers.stream import LONG_LINE, TOO_LONG, Stream
 
 _SPACE: Final = re.compile("[ \t\r\n]*")
+_MARK: Final = re.compile(r'\\.|["{}\[\]]', re.DOTALL)
+_DEPTH: Final = {"{": 1, "[": 1, "}": -1, "]": -1}
 _KEPT: Final = 2**18
+TOO_MUCH: Final = f"this record has more than {MOST_MARKS:,} values, so it is no paper"
 Path = tuple[str, ...]
 
 
@@ -42,6 +47,8 @@ def _in_lines(stream: Stream) -> Iterator[Found[Record]]:
 def _line(line: str) -> Record | BadRecordError:
     if line == TOO_LONG:
         return BadRecordError(LONG_LINE)
+    if _is_too_much(line):
+        return BadRecordError(TOO_MUCH)
     try:
         value = json.loads(line, object_pairs_hook=_without_duplicates)
     except json.JSONDecodeError as error:
@@ -57,6 +64,11 @@ def _line(line: str) -> Record | BadRecordError:
     return _object(value, "each line must hold one JSON object")
 
 
+def _is_too_much(text: str, at: int = 0) -> bool:
+    """Whether a text, from some place on, holds more values than may be held in memory."""
+    return len(text) - at > MOST_MARKS and sum(text.count(mark, at) for mark in "{[,") > MOST_MARKS
+
+
 def _object(value: Any, rule: str) -> Record | BadRecordError:
     if not isinstance(value, dict):
         return BadRecordError(f"{rule}, not {kind_of(value)}")
@@ -66,9 +78,9 @@ def _object(value: Any, rule: str) -> Record | BadRecordError:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> Record:
     record = dict(pairs)
     if len(record) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in record if names.count(name) > 1)
-        raise BadRecordError(f"{twice!a} is given twice")
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name in record if counts[name] > 1)
+        raise BadRecordError(f"{twice[:60]!a} is given twice")
     return record
 
 
@@ -106,10 +118,13 @@ class _Text:
         self._texts = stream.texts()
         self._held = ""
         self._at = 0
+        self._bad = False
         self.line = 1
 
     def next_character(self) -> str:
         """Pass over space; return the character that follows, ``""`` at the end."""
+        if self._bad:
+            self._pass_over_bad()
         while True:
             space = _SPACE.match(self._held, self._at)
             self._pass(space.end() if space else self._at)
@@ -144,17 +159,18 @@ class _Text:
             except json.JSONDecodeError as error:
                 held = len(self._held) - self._at
                 if held > LONGEST:
-                    reason = f"{error.msg}, in a record longer than {LONGEST >> 20} MiB"
-                    raise self._not_json(reason) from error
+                    return self._bad_value(f"this record is longer than {LONGEST >> 20} MiB, so no paper")
                 if not self._more(at_least=held):
                     raise self._not_json(error.msg, self._held.count("\n", self._at, error.pos)) from error
-            except RecursionError as error:
-                raise self._not_json("nested too deeply") from error
-            except ValueError as error:
-                raise self._not_json("a number is too long") from error
+            except RecursionError:
+                return self._bad_value("not read: nested too deeply")
+            except ValueError:
+                return self._bad_value("not read: a number is too long")
 
     def _decoded(self) -> Any:
         value: Any
+        if _is_too_much(self._held, self._at):
+            return self._bad_value(TOO_MUCH)
         try:
             value, end = _CHECKING.raw_decode(self._held, self._at)
         except BadRecordError as bad:
@@ -165,6 +181,31 @@ class _Text:
             value = BadRecordError(f"this record is longer than {LONGEST >> 20} MiB, so no paper")
         self._pass(end)
         return value
+
+    def _bad_value(self, reason: str) -> BadRecordError:
+        """Return what is wrong with the next value, which is passed over once something else is asked for."""
+        if self._held[self._at] not in "[{":
+            raise self._not_json(reason)
+        self._bad = True
+        return BadRecordError(reason)
+
+    def _pass_over_bad(self) -> None:
+        """Pass over a list or an object without holding it."""
+        self._bad = False
+        depth, quoted = 0, False
+        while True:
+            end = self._at
+            for mark in _MARK.finditer(self._held, self._at):
+                end = mark.end()
+                quoted ^= mark[0] == '"'
+                if not quoted:
+                    depth += _DEPTH.get(mark[0], 0)
+                    if depth == 0:
+                        return self._pass(end)
+            cut_escape = self._held.endswith("\\") and end < len(self._held)
+            self._pass(len(self._held) - cut_escape)
+            if not self._more():
+                raise self._not_json("it ends too soon")
 
     def _pass(self, end: int) -> None:
         self.line += self._held.count("\n", self._at, end)

@@ -36,7 +36,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from litloom.readers.base import BadRecordError, Format, one_line, read_records, tidy
+from litloom.readers.base import BadRecordError, Format, one_line, read_records, tidy, unique
 from litloom.readers.dates import iso_date
 from litloom.readers.files import open_stream
 from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier, reference_id
@@ -45,10 +45,10 @@ from litloom.readers.json_head import outline
 from litloom.readers.json_records import json_records
 from litloom.readers.options import Options
 from litloom.readers.stream import Stream
-from litloom.records import Paper, unique
+from litloom.records import Paper
 
 _ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
-_AUTHOR_BREAK: Final = re.compile(r"\s+and\s+")
+_AUTHOR_BREAK: Final = re.compile(r"(?<!\s)\s+and\s+")
 _REFERENCE_KEYS: Final = {"doi": "{}", "arxiv_id": "arxiv:{}", "id": "{}", "title": "{}"}
 
 
@@ -140,7 +140,7 @@ def _year(record: Record) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong("year", "a whole number", value)
     if not (1 <= value <= 9999 and value == int(value)):
-        raise BadRecordError(f"'year' must be a whole number from 1 to 9999, not {value}")
+        raise BadRecordError(f"'year' must be a whole number from 1 to 9999, not {_shown(str(value))}")
     return int(value)
 
 

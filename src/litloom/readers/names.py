@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from litloom.people import SUFFIXES
 from litloom.readers.base import one_line
+from litloom.readers.limits import MOST_AUTHORS, BadRecordError
 
 _ORCID: Final = re.compile(r"(?<!\d)(\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?!\d)", re.IGNORECASE)
 
@@ -48,6 +50,8 @@ def authors_of(people: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tupl
     >>> authors_of([("Ada Poe", "s2:7"), ("", ""), ("Bo Li", "")]), authors_of([("Bo Li", "")])
     ((('Ada Poe', 'Bo Li'), ('s2:7', '')), (('Bo Li',), ()))
     """
-    named = [(name, own) for person, own in people if (name := one_line(person))]
+    named = [(name, own) for person, own in islice(people, MOST_AUTHORS + 1) if (name := one_line(person))]
+    if len(named) > MOST_AUTHORS:
+        raise BadRecordError(f"has more than {MOST_AUTHORS:,} authors")
     ids = tuple(own for _, own in named)
     return tuple(name for name, _ in named), ids if any(ids) else ()

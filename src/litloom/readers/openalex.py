@@ -12,18 +12,17 @@ from functools import partial
 from typing import Final
 
 from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, one_line, read_records
+from litloom.readers.base import BadRecordError, Format, one_line, read_records, unique
 from litloom.readers.identifiers import parse_identifier, reference_id, scheme_id
 from litloom.readers.json_fields import Record, inner, records, string, strings, wrong, year
 from litloom.readers.json_head import outline
 from litloom.readers.json_records import json_records
+from litloom.readers.limits import LONGEST_TEXT
 from litloom.readers.names import authors_of, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
-from litloom.records import Paper, unique
-
-_LONGEST_ABSTRACT: Final = 100_000
+from litloom.records import Paper
 
 
 def _sniff(head: str) -> float:
@@ -81,8 +80,8 @@ def _abstract(index: Record) -> str:
             if isinstance(place, bool) or not isinstance(place, int):
                 raise wrong("abstract_inverted_index", "an object of lists of whole numbers", place)
             words[place] = word
-    if len(words) > _LONGEST_ABSTRACT:
-        raise BadRecordError(f"its abstract has {len(words):,} words")
+    if sum(map(len, words.values())) + len(words) > LONGEST_TEXT:
+        raise BadRecordError(f"has an abstract of more than {LONGEST_TEXT:,} characters")
     return " ".join(words[place] for place in sorted(words))
 
 

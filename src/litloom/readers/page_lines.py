@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
+from unicodedata import category
 
 from litloom.readers.base import INVISIBLE, one_line
 from litloom.readers.page_dates import DATE, Day, day_of
@@ -34,8 +35,7 @@ _FOOT: Final = re.compile(
 )
 _COUNT: Final = re.compile(r"\W*\d{1,5}(?:\s+comments?)?", re.IGNORECASE)
 _RULE: Final = re.compile(r"([-=_*~#])\1{2,}")
-_EDGE: Final = rf"[\s\x00-\x1f\x7f-\x9f{INVISIBLE}]+"
-_EDGES: Final = re.compile(rf"\A{_EDGE}|{_EDGE}\Z")
+_EDGES: Final = INVISIBLE + "".join(c for c in map(chr, range(0x3001)) if c.isspace() or category(c) == "Cc")
 _COMPANY: Final = re.compile(r"\b(?:Inc|Ltd|Corp|Co|Univ|Dept|Tech)\.$")
 _ADDRESS_AT_END: Final = re.compile(r"\S+[/.]\w+\S*$")
 _SENTENCE_END: Final = re.compile(r"[.!?…。][\"'”’)\]}]*$")
@@ -120,7 +120,7 @@ def lex(lines: Iterable[str]) -> list[Page]:
 
 
 def _stripped(line: str) -> str:
-    text = _EDGES.sub("", line)
+    text = line.strip(_EDGES)
     return "" if _RULE.fullmatch(text) else text
 
 

@@ -14,11 +14,14 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from litloom.readers.base import one_line, tidy
+from litloom.readers.base import BadRecordError, one_line, tidy
+from litloom.readers.limits import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
+LONGEST_LATEX: Final = 20_000
+"""Characters of a formula or group that are typeset."""
 _INLINE: Final = (
     "a abbr b big cite code em emph font i ins kbd mark q s samp small span strike strong sub sup tt u var "
     "bold italic monospace overline roman sans-serif sc underline xref ext-link inline-formula "
@@ -34,12 +37,12 @@ _KINDS: Final = dict.fromkeys(_INLINE.split(), "") | dict.fromkeys(_BLOCK.split(
 _TAG: Final = re.compile(r"</?(?:[a-z]{2,5}:)?([a-z][a-z0-9-]*)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
 # Beside its words for people, a formula often holds its source.
 _SOURCE: Final = re.compile(
-    r"<((?:[a-z]{2,5}:)?(?:annotation(?:-xml)?|tex-math|script|style))\b[^<>]*>.*?</\1\s*>",
-    re.IGNORECASE | re.DOTALL,
+    r"<(/?)((?:[a-z]{2,5}:)?(?:annotation(?:-xml)?|tex-math|script|style))\b[^<>]*>", re.IGNORECASE
 )
-_COMMENT: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_CDATA: Final = re.compile(r"<!\[CDATA\[|\]\]>")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_BLANK_LINES: Final = re.compile(r"[ \t]*\n[ \t\n]*")
+_BLANK_LINES: Final = re.compile(r"(?<![ \t])[ \t]*\n[ \t\n]*")
 _COMMAND: Final = re.compile(r"\\(?:[A-Za-z]+|[\"'`^~=.$%&_#{}\-])")
 _FORMULA: Final = re.compile(r"(?<!\\)\$(?=[^\s$])[^$]{0,500}?(?<=[^\s\\])\$(?!\d)")
 _SPECIAL: Final = re.compile(r"(?<!\\)[$&#_^]")
@@ -52,7 +55,7 @@ _WORDS: Final = re.compile(r"[^\\{}$~]*\s(?=\S)|\S+|\s+")
 _MARKS: Final = re.compile(r"(?<!\\)[{}$]")
 # A command swallows the space after it, or takes the word that follows.
 _WAITING: Final = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z$&%#_{}])$")
-_CITATION: Final = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
+_CITATION: Final = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\[\]]*\]){0,4}\{[^{}]*\}")
 _LINK: Final = re.compile(r"\\(?:url|href\{[^{}]*\})\{([^{}]*)\}")
 _APPROXIMATELY: Final = re.compile(r"(?<!\S)~(?=\d)")
 
@@ -92,6 +95,8 @@ def plain_abstract(text: str, *, latex: bool = False) -> str:
 
 
 def _plain(text: str, latex: bool) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise BadRecordError(f"has a text of more than {LONGEST_TEXT:,} characters")
     if "<" in text:
         text = _without_tags(text)
     for _ in range(2):  # some services escape what is escaped already
@@ -105,8 +110,32 @@ def _plain(text: str, latex: bool) -> str:
 
 
 def _without_tags(text: str) -> str:
-    stripped = _TAG.sub(_tag, _SOURCE.sub("", _COMMENT.sub("", text)))
+    stripped = _TAG.sub(_tag, _without_sources(_CDATA.sub("", _without_comments(text))))
     return text if stripped == text else _BLANK_LINES.sub("\n", stripped)
+
+
+def _without_comments(text: str) -> str:
+    end = text.rfind("-->") + 3  # behind the last end, no beginning is looked at
+    return _COMMENT.sub("", text[:end]) + text[end:] if end > 2 else text
+
+
+def _without_sources(text: str) -> str:
+    ends: dict[str, list[re.Match[str]]] = {}
+    tags = list(_SOURCE.finditer(text))
+    for tag in reversed(tags):
+        if tag[1]:
+            ends.setdefault(tag[2].lower(), []).append(tag)
+    if not ends:
+        return text
+    kept, at = [], 0
+    for tag in tags:
+        closing = ends.get(tag[2].lower(), [])
+        while closing and closing[-1].start() < tag.end():
+            closing.pop()
+        if tag.start() >= at and not tag[1] and closing:
+            kept.append(text[at : tag.start()])
+            at = closing[-1].end()
+    return "".join([*kept, text[at:]])
 
 
 def _tag(tag: re.Match[str]) -> str:
@@ -160,6 +189,8 @@ def _converted_part(part: str) -> str:
 
 
 def _converted(latex: str) -> str:
+    if len(latex) > LONGEST_LATEX:
+        return latex
     try:
         plain = _converter().latex_to_text(latex).replace("\xa0", " ")
     except RecursionError:

@@ -11,14 +11,14 @@ from functools import partial
 from typing import Final
 
 from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, one_line, read_records
+from litloom.readers.base import BadRecordError, Format, one_line, read_records, unique
 from litloom.readers.identifiers import cited_in, parse_identifier
 from litloom.readers.names import authors_of, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
 from litloom.readers.xml_records import Element, child, children, text, xml_records
-from litloom.records import Paper, unique
+from litloom.records import Paper
 
 
 def _sniff(head: str) -> float:
@@ -67,7 +67,7 @@ def _title(article: Element | None) -> str:
     title = plain_title(next(filter(None, written), ""))
     if title.endswith(".") and not title.endswith(".."):
         title = title[:-1]
-    return title[1:-1] if title.startswith("[") and title.endswith("]") else title
+    return title[1:-1].strip() if title.startswith("[") and title.endswith("]") else title.strip()
 
 
 def _abstract(article: Element | None) -> str:

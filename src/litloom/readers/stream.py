@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, Protocol
 
 from litloom.errors import InputError
+from litloom.readers.limits import LONGEST
 from litloom.readers.options import Options
 
 if sys.version_info >= (3, 14):
@@ -29,9 +30,6 @@ UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 BINARY: Final = "this is a binary file, not text"
 HEAD: Final = 2**16
 BLOCK: Final = 2**18
-LONGEST: Final = 32 * 2**20
-"""Bytes of a line, or of a record, beyond which it is no paper."""
-
 LONG_LINE: Final = f"this line is longer than {LONGEST >> 20} MiB, so no paper"
 TOO_LONG: Final = "\udfff\udffe\udfff"
 """Stands for such a line where bad records are left out; it is no text, so no record with it is good."""
@@ -91,24 +89,36 @@ class Stream:
 
     def __iter__(self) -> Iterator[str]:
         """Give the lines, without their ends, as they are asked for."""
-        number = 0
-        while raw := self._reader.readline(LONGEST):
-            if number == 0:
-                raw = raw.removeprefix(UTF8_BOM)
-            if len(raw) >= LONGEST:
-                number += 1
-                yield self._too_long(raw, number)
-                continue
-            for part in raw.rstrip(b"\r\n").split(b"\r"):
-                number += 1
-                yield self._decoded(part, number)
+        for number, raw in enumerate(self._raw_lines(), 1):
+            if raw is None and not self._options.skip_bad:
+                raise InputError(self.name, f"{LONG_LINE}; is it a file of papers?", number)
+            yield TOO_LONG if raw is None else self._decoded(raw, number)
 
-    def _too_long(self, raw: bytes, number: int) -> str:
-        if not self._options.skip_bad:
-            raise InputError(self.name, f"{LONG_LINE}; is it a file of papers?", number)
-        while raw and not raw.endswith(b"\n"):
-            raw = self._reader.readline(LONGEST)
-        return TOO_LONG
+    def _raw_lines(self) -> Iterator[bytes | None]:
+        """Give the lines without their ends, and ``None`` for one that is too long, which is not held."""
+        held: list[bytes] = []
+        begins = True
+        while piece := self._reader.readline(BLOCK):
+            if begins:
+                piece, begins = piece.removeprefix(UTF8_BOM), False
+            if piece.endswith(b"\n"):
+                if held:
+                    piece, held = b"".join([*held, piece]), []
+                yield from piece[:-1].rstrip(b"\r\n").split(b"\r") if b"\r" in piece else (piece[:-1],)
+            elif b"\r" in piece or (held and held[-1].endswith(b"\r")):
+                whole = b"".join([*held, piece])
+                cut = whole.rfind(b"\r", 0, -1)  # the last one may belong to a "\r\n"
+                yield from whole[:cut].split(b"\r") if cut >= 0 else ()
+                held = [whole[cut + 1 :]]
+            else:
+                held.append(piece)
+            if len(held) * BLOCK > LONGEST:
+                yield None
+                held = []
+                while piece and not piece.endswith(b"\n"):
+                    piece = self._reader.readline(BLOCK)
+        if held:
+            yield from b"".join(held).rstrip(b"\r").split(b"\r")
 
     def blocks(self) -> Iterator[bytes]:
         """Give the bytes, a byte order mark left out."""

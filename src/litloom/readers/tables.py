@@ -15,7 +15,7 @@ from typing import Final
 
 from litloom.errors import InputError
 from litloom.readers import dates
-from litloom.readers.base import INVISIBLE, BadRecordError, Format, Found, one_line, read_records
+from litloom.readers.base import INVISIBLE, BadRecordError, Format, Found, one_line, read_records, unique
 from litloom.readers.identifiers import (
     Identifiers,
     arxiv_id,
@@ -25,11 +25,12 @@ from litloom.readers.identifiers import (
     reference_id,
     scheme_id,
 )
+from litloom.readers.limits import LONGEST, LONGEST_TEXT, MOST_ITEMS
 from litloom.readers.names import authors_of, given_first, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
-from litloom.readers.stream import LONGEST, Stream
-from litloom.records import Paper, unique
+from litloom.readers.stream import Stream
+from litloom.records import Paper
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "title": (
@@ -66,6 +67,8 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 Row = dict[str, list[str]]
 _BETWEEN: Final = re.compile(r"[\W_]+")
+_NUMBER: Final = re.compile(r" ?\(\d+\)$")
+"""Scopus writes its own number behind a name."""
 _SEPARATORS: Final = ("\t", ",", ";")
 csv.field_size_limit(LONGEST)
 
@@ -110,11 +113,11 @@ def _read(stream: Stream, options: Options) -> Iterator[Paper]:
 
 
 def _rows(stream: Stream, options: Options) -> Iterator[Found[Row]]:
-    lines = iter(stream)
-    line, header = next(
-        ((at, text) for at, text in enumerate(lines, 1) if text.strip(INVISIBLE + " ")), (1, "")
-    )
+    lines = enumerate(stream, 1)
+    line, header = next(((at, text) for at, text in lines if text.strip(INVISIBLE + " ")), (1, ""))
     header = header.lstrip(INVISIBLE)
+    if len(header) > LONGEST_TEXT:
+        raise InputError(stream.name, f"the header is longer than {LONGEST_TEXT:,} characters", line)
     separator = _separator(header)
     names = _cells(header, separator)
     columns = _columns(names, _checked(options.columns, names, stream.name))
@@ -124,9 +127,10 @@ def _rows(stream: Stream, options: Options) -> Iterator[Found[Row]]:
             f"no column is called title; name it with --map title=COLUMN, one of {', '.join(names)[:200]!a}",
             line,
         )
-    reader = csv.reader((f"{text}\n" for text in lines), delimiter=separator, strict=True)
+    row = _RowLines(lines, separator, line)
+    reader = csv.reader(row, delimiter=separator, strict=True)
     while True:
-        at = line + reader.line_num + 1
+        at = row.begin()
         try:
             cells = next(reader, None)
         except csv.Error as error:
@@ -136,6 +140,33 @@ def _rows(stream: Stream, options: Options) -> Iterator[Found[Row]]:
             return
         if any(cell.strip() for cell in cells):
             yield Found(_row(cells, columns, len(names)), at)
+
+
+class _RowLines:
+    """The lines of rows, of which none may be endless."""
+
+    def __init__(self, lines: Iterator[tuple[int, str]], separator: str, number: int) -> None:
+        self._lines = lines
+        self._separator = separator
+        self._number = number
+        self._size = 0
+
+    def begin(self) -> int:
+        """Return the number of the line that the next row begins on."""
+        self._size = 0
+        return self._number + 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self._number, text = next(self._lines)
+        self._size += len(text) + 1
+        if self._size > LONGEST:
+            raise csv.Error(f"it is longer than {LONGEST >> 20} MiB")
+        if len(text) > LONGEST_TEXT and text.count(self._separator) > MOST_ITEMS:
+            raise csv.Error(f"it has more than {MOST_ITEMS:,} cells")
+        return f"{text}\n"
 
 
 def _checked(mapped: Mapping[str, str], names: list[str], source: str) -> Mapping[str, str]:
@@ -198,7 +229,7 @@ def _authors(row: Row) -> Iterator[tuple[str, str]]:
         own = ids[place] if len(ids) == len(names) else ""
         number = own.rpartition("/")[2].strip().upper()
         openalex = f"openalex:{number}" if "openalex.org" in own else ""
-        yield given_first(re.sub(r"\s*\(\d+\)\s*$", "", name)), orcid(own) or openalex
+        yield given_first(_NUMBER.sub("", one_line(name))), orcid(own) or openalex
 
 
 def _comma_list(written: str) -> list[str]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from litloom.readers.base import BadRecordError, Found
-from litloom.readers.stream import LONGEST, Stream
+from litloom.readers.limits import LONGEST_RECORD
+from litloom.readers.stream import Stream
 
 Tagged = dict[str, list[str]]
 
@@ -23,11 +24,11 @@ def tagged_records(
     first, last
         The tags that begin and end a record. A record without its end was cut off: it is a bad one.
     """
-    record: Tagged | None = None
+    record: dict[str, list[list[str]]] | None = None
     start, number, size, tag = 0, 0, 0, ""
     for line_number, line in enumerate(stream, 1):
         found = line_of.match(line)
-        size += len(line)
+        size += len(line) + 1
         if found and found[1] == first:
             if record is not None:
                 yield _cut_off(last, start, number)
@@ -35,19 +36,22 @@ def tagged_records(
         if record is None:
             continue
         if found and found[1] == last:
-            yield Found(record, start, number)
+            yield Found({name: list(map(_joined, values)) for name, values in record.items()}, start, number)
             record = None
-        elif size > LONGEST:
-            yield Found(BadRecordError(f"this record is longer than {LONGEST >> 20} MiB"), start, number)
+        elif size > LONGEST_RECORD:
+            yield Found(BadRecordError(f"this record is longer than {LONGEST_RECORD >> 20} MiB"), start, number)
             record = None
         elif found:
             tag = found[1]
-            record.setdefault(tag, []).append((found[2] or "").strip())
+            record.setdefault(tag, []).append([(found[2] or "").strip()])
         elif line.strip():
-            values = record[tag]
-            values[-1] = f"{values[-1]}\n{line.strip()}" if values[-1] else line.strip()
+            record[tag][-1].append(line.strip())
     if record is not None:
         yield _cut_off(last, start, number)
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines if lines[0] else lines[1:])
 
 
 def _cut_off(last: str, line: int, number: int) -> Found[Tagged]:

@@ -24,14 +24,14 @@ from functools import partial
 from typing import Final
 
 from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, one_line, read_records
+from litloom.readers.base import BadRecordError, Format, one_line, read_records, unique
 from litloom.readers.identifiers import cited_in, parse_identifier
 from litloom.readers.names import authors_of, given_first, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
 from litloom.readers.tagged import Tagged, tagged_records
-from litloom.records import Paper, unique
+from litloom.records import Paper
 
 _LINE: Final = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
 _BEGINS: Final = re.compile(r"\s*(?:FN .*\n(?:VR .*\n)?)?PT [A-Z]\s*\n(?:[A-Z][A-Z0-9] |   )")

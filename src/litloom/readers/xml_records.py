@@ -14,10 +14,12 @@ from lxml import etree
 
 from litloom.errors import InputError
 from litloom.readers.base import Found, one_line
-from litloom.readers.stream import LONGEST, Stream
+from litloom.readers.limits import LONGEST, MOST_TAGS
+from litloom.readers.stream import Stream
 
 Element = etree._Element  # lxml gives the class no public name
 _PLACE: Final = re.compile(r"(?:, try XML_PARSE_HUGE)?, line \d+, column \d+$")
+_ENDLESS: Final = f"there is no end to a record within {LONGEST >> 20} MiB and {MOST_TAGS:,} tags"
 _SOURCE: Final = re.compile(r"(?:\{[^}]*\})?(?:annotation|annotation-xml)")
 
 
@@ -33,9 +35,11 @@ def xml_records(stream: Stream, *names: str) -> Iterator[Found[Element]]:
         events=("end",), tag=[f"{{*}}{name}" for name in names], resolve_entities=False, no_network=True,
         load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
-    number, since, error = 0, 0, None
+    number, since, tags, line, error = 0, 0, 0, 1, None
     for block in _blocks(stream):
         since += len(block)
+        tags += block.count(b"<")
+        line += block.count(b"\n")
         try:
             parser.feed(block) if block else parser.close()
         except etree.XMLSyntaxError as syntax:
@@ -49,11 +53,11 @@ def xml_records(stream: Stream, *names: str) -> Iterator[Found[Element]]:
             _refuse_entities(element, stream.name)
             yield Found(element, element.sourceline, number)
             _let_go(element)
-            since = 0
+            since = tags = 0
         if error is not None:
             raise error
-        if since > LONGEST:
-            raise InputError(stream.name, f"there is no end to a record within {LONGEST >> 20} MiB")
+        if since > LONGEST or tags > MOST_TAGS:
+            raise InputError(stream.name, _ENDLESS, line)
 
 
 def _blocks(stream: Stream) -> Iterator[bytes]:
@@ -72,6 +76,11 @@ def _let_go(element: Element) -> None:
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
+
+
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace, or without a prefix that is not declared."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def child(element: Element | None, path: str) -> Element | None:
