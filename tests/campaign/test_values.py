@@ -244,17 +244,16 @@ def test_files_for_the_importer_of_neo4j(hostile: Hostile, capsys: pytest.Captur
 
 @pytest.mark.integration
 @pytest.mark.parametrize(
-    "what", [("map",), ("paper", "hit=15"), ("lineage", "Adam"), ("cypher", f"{ALL} LIMIT 300")]
+    "what",
+    [("map",), ("concepts",), ("paper", PAPER), ("lineage", "Adam"), ("cypher", "MATCH (p:Paper) RETURN p")],
+    ids=["map", "concepts", "paper", "lineage", "cypher"],
 )
 def test_nothing_of_theirs_runs_in_a_browser(
     hostile: Hostile, browser: Browser, what: tuple[str, ...]
 ) -> None:
     page = hostile.place.work / "out.html"
     with open_graph(STORE) as graph:
-        title = HTML[1] if what[0] == "map" else ""
-        found = graph.cypher("MATCH (p:Paper) WHERE p.title CONTAINS 'hit=15' RETURN p.id AS id")
-        names = (found[0]["id"],) if what[0] == "paper" else what[1:]
-        graph.view(what[0], *names, path=page, title=title)
+        graph.view(*what, path=page, title=HTML[1])
     browser.open(page)
     items = browser.js("return litloom.data.items.length")
     assert items > 3
@@ -281,10 +280,9 @@ def test_a_server_holds_the_same(hostile: Hostile, server: TestServer) -> None:
     assert everything(server.uri) == everything(STORE)
     with open_graph(server.uri) as graph, open_graph(STORE) as other:
         for value in VALUES[::7]:
-            asked = partial(dict, x=value)
             query = "MATCH (p:Paper) WHERE p.venue = $x RETURN p.id AS id ORDER BY id"
             if not HALF.search(value):
-                assert graph.cypher(query, **asked()).values == other.cypher(query, **asked()).values
+                assert graph.cypher(query, x=value).values == other.cypher(query, x=value).values
     litloom.remove(list(litloom.read_papers(hostile.file)), server.uri).close()
     with build(PAPERS) as plain:
         assert sorted(everything(server.uri)["Paper"]) == sorted(
