@@ -19,10 +19,12 @@ import pytest
 
 import litloom
 from litloom import Paper, QueryError, open_graph
+from litloom.graph.exchange import export_graph
+from litloom.graph.neo4j_export import export_neo4j_import
 from litloom.graph.schema import EDGES, NODES
 from tests.browser import Browser
 from tests.campaign import scale
-from tests.campaign.place import Place, contents, entries, run_here
+from tests.campaign.place import Place, contents, entries
 from tests.campaign.values import HTML, VALUES
 from tests.conftest import PAPERS
 from tests.neo4j_server import TestServer
@@ -45,6 +47,10 @@ COLUMNS = (
     "p.organization",
 )
 ALL = f"MATCH (p:Paper) RETURN {', '.join(COLUMNS)} ORDER BY p.id"
+QUESTIONS = (
+    ["cypher", ALL],
+    ["query", "papers-mentioning", "--concept", "ImageNet", "--top", "1000"],
+)
 PAPER = "window.hit = 2</script> 1"
 """A part of the title of one."""
 HALF = re.compile("[\ud800-\udfff]")
@@ -114,7 +120,7 @@ def is_clean(text: str) -> bool:
 def test_no_paper_is_lost_and_nothing_happens_elsewhere(hostile: Hostile) -> None:
     with open_graph(STORE) as graph:
         assert dict(graph.stats().values)["papers"] == len(PAPERS) + hostile.count
-    assert {path.name for path in hostile.place.folder.iterdir()} == {"work", "home", "cache", "tmp"}
+    assert {path.name for path in hostile.place.folder.iterdir()} == {"cwd", "home", "cache", "tmp"}
     assert {path.name for path in hostile.place.work.iterdir() if not path.name.startswith("out")} == {
         STORE,
         f"{STORE}.extractions",
@@ -135,25 +141,24 @@ def test_what_is_stored_rules_no_terminal(hostile: Hostile) -> None:
             assert all(is_clean(text) for text in texts if isinstance(text, str)), row
 
 
-@pytest.mark.parametrize(
-    "question",
-    [["cypher", ALL], ["query", "papers-mentioning", "--concept", "ImageNet", "--top", "1000"]],
-    ids=["cypher", "query"],
-)
-def test_answers_in_all_formats(
-    hostile: Hostile, capsys: pytest.CaptureFixture[str], question: list[str]
-) -> None:
-    printed = {}
-    for name in ("table", "json", "csv", "md"):
-        code, printed[name], _ = run_here([*question, "--store", STORE, "--format", name], capsys)
-        assert code == 0
-        assert is_clean(printed[name])
-    rows = json.loads(printed["json"])
+@pytest.mark.parametrize("question", QUESTIONS, ids=["cypher", "query"])
+def test_answers_in_all_formats(hostile: Hostile, question: list[str]) -> None:
+    table, in_json, in_csv, md = printed(hostile.place, question, STORE)
+    assert all(map(is_clean, (table, in_json, in_csv, md)))
+    rows = json.loads(in_json)
     assert len(rows) >= hostile.count
-    check_csv(printed["csv"], len(rows))
-    lines = printed["md"].splitlines()
+    check_csv(in_csv, len(rows))
+    lines = md.splitlines()
     assert len(lines) == len(rows) + 2
     assert {len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in lines} == {len(rows[0]) + 1}
+
+
+def printed(place: Place, question: list[str], store: str | Path) -> list[str]:
+    """Return what a question prints in each format."""
+    cases = [[*question, "--store", str(store), "--format", name] for name in ("table", "json", "csv", "md")]
+    ended = place.run_all(cases)
+    assert [one.status for one in ended] == [0] * len(cases), ended
+    return [one.out for one in ended]
 
 
 def check_csv(text: str, count: int) -> None:
@@ -166,9 +171,7 @@ def check_csv(text: str, count: int) -> None:
             assert not cell.startswith(FORMULA) or NUMBER.fullmatch(cell), cell[:100]
 
 
-def test_papers_that_come_from_python_are_shown_as_safely(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_papers_that_come_from_python_are_shown_as_safely(hostile: Hostile, tmp_path: Path) -> None:
     values = [value for value in VALUES if not HALF.search(value)]
     papers = [
         Paper(
@@ -181,19 +184,10 @@ def test_papers_that_come_from_python_are_shown_as_safely(
         )
         for number, value in enumerate(values)
     ]
-    store = tmp_path / "python.lbug"
-    build(papers, store).close()
-    for name in ("table", "csv", "md"):
-        code, out, _ = run_here(["cypher", ALL, "--store", str(store), "--format", name], capsys)
-        assert code == 0
-        assert is_clean(out)
-        if name == "csv":
-            check_csv(out, len(rows_of(store)))
-
-
-def rows_of(store: Path) -> list[dict[str, object]]:
-    with open_graph(store) as graph:
-        return list(graph.cypher(ALL))
+    build(papers, tmp_path / "python.lbug").close()
+    table, in_json, in_csv, md = printed(hostile.place, QUESTIONS[0], tmp_path / "python.lbug")
+    assert all(map(is_clean, (table, in_json, in_csv, md)))
+    check_csv(in_csv, len(json.loads(in_json)))
 
 
 def test_names_of_papers_and_concepts_are_never_more_than_names(hostile: Hostile) -> None:
@@ -212,12 +206,10 @@ def test_names_of_papers_and_concepts_are_never_more_than_names(hostile: Hostile
 
 
 @pytest.mark.parametrize("name", EXPORTS)
-def test_other_programs_read_what_is_exported(
-    hostile: Hostile, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
+def test_other_programs_read_what_is_exported(hostile: Hostile, name: str) -> None:
     file, read = EXPORTS[name]
-    code, _, told = run_here(["export", "--format", name, "--store", STORE, "-o", file], capsys)
-    assert code == 0, told
+    with open_graph(STORE) as graph:
+        export_graph(graph.to_networkx(), hostile.place.work / file, name)
     exported = read(hostile.place.work / file)
     with open_graph(STORE) as graph:
         network = graph.to_networkx()
@@ -226,9 +218,9 @@ def test_other_programs_read_what_is_exported(
     (hostile.place.work / file).unlink()
 
 
-def test_files_for_the_importer_of_neo4j(hostile: Hostile, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, told = run_here(["export", "neo4j-import", "out", "--store", STORE], capsys)
-    assert code == 0, told
+def test_files_for_the_importer_of_neo4j(hostile: Hostile) -> None:
+    with open_graph(STORE) as graph:
+        export_neo4j_import(graph.store, Path("out"))
     folder = hostile.place.work / "out"
     assert {path.name for path in folder.iterdir()} == {
         "import.sh",
