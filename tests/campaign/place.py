@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from litloom import Paper
-from litloom.cli import main
+from tests.command import Ended, run_all
 
 RANDOM = re.compile(r"[0-9a-f]{16}")
 TIMEOUT = 120
@@ -33,13 +33,13 @@ class Place:
     @property
     def work(self) -> Path:
         """The current folder of the command."""
-        return self.folder / "work"
+        return self.folder / "cwd"
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment of the command; the folders that it names are made."""
         folders = {"HOME": "home", "XDG_CACHE_HOME": "cache", "TMPDIR": "tmp"}
-        for name in ("work", *folders.values()):
+        for name in ("cwd", *folders.values()):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         own = {variable: str(self.folder / name) for variable, name in folders.items()}
         return {**os.environ, **own, "COLUMNS": "200"}
@@ -80,6 +80,14 @@ class Place:
         assert ended.returncode == 2, (ended.returncode, ended.stderr)
         return error_line(ended.stderr)
 
+    def run_all(self, cases: Sequence[Sequence[str]]) -> list[Ended]:
+        """Run many commands, one after another, in processes forked from one."""
+        ended = run_all(cases, self.folder, TMPDIR=self.environment["TMPDIR"], COLUMNS="200")
+        for number in range(len(cases)):
+            for name in ("out", "err"):
+                (self.folder / f"{number}.{name}").unlink()
+        return ended
+
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Make this process run in the place."""
@@ -118,18 +126,6 @@ def error_line(told: str) -> str:
     lines = [line for line in told.splitlines() if line.startswith("litloom: ")]
     assert len(lines) == 1, told
     return lines[0]
-
-
-def run_here(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
-    """Run a command in this process; return its exit status, and what it wrote to output and error."""
-    capsys.readouterr()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sys, "argv", ["litloom", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-    code = ended.value.code
-    assert code is None or isinstance(code, int)
-    return code or 0, *capsys.readouterr()
 
 
 def kill(running: subprocess.Popen[str]) -> None:

@@ -18,5 +18,3 @@ SERVER_KILLS: Final = 20 if FULL else 1
 """Of each command in Neo4j."""
 DISK_SIZES: Final = 12 if FULL else 2
 """Amounts of free space for each command."""
-COMMANDS: Final = 100 if FULL else 2
-"""Hostile statements that are given to a process of their own."""

@@ -61,7 +61,7 @@ CHANGES = ("build", "add", "remove", "corrections")
 ON_WORK = COMMANDS | MORE if scale.FULL else COMMANDS
 ON_TEMPORARY = CHANGES if scale.FULL else ("add",)
 
-Which = Literal["work", "tmp"]
+Which = Literal["cwd", "tmp"]
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def on_a_small_disk(template: Place, folder: Path, which: Which) -> Iterator[Dis
 def test_the_disk_of_the_graph_and_of_what_is_written_fills_up(
     templates: Callable[[str], Place], tmp_path: Path, name: str
 ) -> None:
-    fill_up(templates(name), name, tmp_path, "work")
+    fill_up(templates(name), name, tmp_path, "cwd")
 
 
 @pytest.mark.parametrize("name", ON_TEMPORARY)

@@ -213,5 +213,5 @@ def finish(command: Command, store: Store, place: Place, done: bool) -> None:
 
 def kept_extractions(place: Place) -> int:
     """Return how many extractions are on the disk; a file that cannot be read would be an error."""
-    parts = [part for name in ("work", "cache") for part in (place.folder / name).rglob("*.parquet")]
+    parts = [part for name in ("cwd", "cache") for part in (place.folder / name).rglob("*.parquet")]
     return len({found.paper_id for part in parts for found in read_extractions(part)})

@@ -6,7 +6,6 @@ The statements are in ``statements.tsv``, whose head says what its columns mean.
 from __future__ import annotations
 
 import json
-import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ import litloom
 from litloom import Graph, QueryError, open_graph
 from litloom.queries.catalogue import catalogue
 from tests.campaign import scale
-from tests.campaign.place import Place, contents, error_line, run_here
+from tests.campaign.place import Place, contents, error_line
 from tests.conftest import PAPERS
 from tests.neo4j_server import TestServer
 
@@ -138,60 +137,64 @@ def on_server(place: tuple[Place, str], neo4j_running: TestServer) -> Iterator[T
 
 
 @each("ladybug", "answered")
-def test_honest_questions_to_a_file(
-    file: Target, statement: Statement, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answered(file, statement, capsys)
+def test_honest_questions_to_a_file(file: Target, statement: Statement) -> None:
+    answered(file, statement)
 
 
 @each("ladybug", "refused", "written")
-def test_hostile_statements_to_a_file(
-    file: Target, statement: Statement, capsys: pytest.CaptureFixture[str]
-) -> None:
-    refused(file, statement, capsys)
+def test_hostile_statements_to_a_file(file: Target, statement: Statement) -> None:
+    refused(file, statement)
 
 
 @pytest.mark.integration
 @each("neo4j", "answered")
-def test_honest_questions_to_a_server(
-    on_server: Target, statement: Statement, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answered(on_server, statement, capsys)
+def test_honest_questions_to_a_server(on_server: Target, statement: Statement) -> None:
+    answered(on_server, statement)
 
 
 @pytest.mark.integration
 @each("neo4j", "refused", "written")
-def test_hostile_statements_to_a_server(
-    on_server: Target, statement: Statement, capsys: pytest.CaptureFixture[str]
-) -> None:
-    refused(on_server, statement, capsys)
+def test_hostile_statements_to_a_server(on_server: Target, statement: Statement) -> None:
+    refused(on_server, statement)
+
+
+@pytest.mark.parametrize("format", ["json", "csv"])
+def test_honest_commands(file: Target, format: str) -> None:  # noqa: A002 - the name of the option
+    statements = [s for s in which("ladybug", "answered") if s.answer is not None]
+    cases = [
+        ["cypher", s.text, "--format", format, "--store", file.store]
+        for s in statements[:: 1 if scale.FULL else 5]
+    ]
+    for case, ended in zip(cases, file.place.run_all(cases), strict=True):
+        assert (ended.status, ended.err) == (0, ""), case
+        assert ended.out
 
 
 @pytest.mark.integration
-def test_a_server_may_be_written_where_a_person_says_so(
-    on_server: Target, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_server_may_be_written_where_a_person_says_so(on_server: Target) -> None:
     before = on_server.rows()
-    for statement in which("neo4j", "written"):
-        way = ["cypher", on_server.text(statement), "--write", "--store", on_server.store]
-        code, _, told = run_here(way, capsys)
-        assert (code, told) == (0, ""), statement
+    texts = [on_server.text(statement) for statement in which("neo4j", "written")]
+    cases = [["cypher", text, "--write", "--store", on_server.store] for text in texts]
+    for text, ended in zip(texts, on_server.place.run_all(cases), strict=True):
+        assert (ended.status, ended.err) == (0, ""), text
     assert on_server.rows() != before
 
 
-def test_commands_of_their_own_process(file: Target) -> None:
-    """A sample through the real command, as what a process does at its end counts as well."""
-    draw = random.Random(scale.SEED)
-    hostile = [s for s in which("ladybug", "refused") if "\0" not in s.text and len(s.text) < 1000]
-    sample = [s for s in hostile if s.text in ("CHECKPOINT", "RETURN 1; CHECKPOINT")]
-    sample += draw.sample(hostile, scale.COMMANDS)
-    for turn, statement in enumerate(sample):
-        text = file.text(statement)
-        folder = as_canned_query(file.place, text)
-        before = file.state()
-        assert file.place.refused(*ways_of(text, folder)[turn % 4], "--store", file.store)
-        assert file.state() == before, statement
-    assert dict(open_graph(file.store).stats().values)["papers"] == len(PAPERS)
+def test_hostile_commands_with_a_file(file: Target) -> None:
+    commands_refused(file, which("ladybug", "refused", "written"))
+
+
+@pytest.mark.integration
+def test_hostile_commands_with_a_server(on_server: Target) -> None:
+    commands_refused(on_server, which("neo4j", "refused", "written"))
+
+
+@pytest.mark.parametrize("text", ["CHECKPOINT", "RETURN 1; CHECKPOINT"])
+def test_a_process_of_its_own(file: Target, text: str) -> None:
+    """What a process does at its end counts as well."""
+    before = file.state()
+    assert file.place.refused("cypher", text, "--store", file.store)
+    assert file.state() == before
 
 
 @pytest.mark.parametrize(
@@ -223,18 +226,14 @@ def test_the_first_of_two_statements_of_a_canned_query(file: Target, text: str) 
     assert file.state() == before
 
 
-def answered(target: Target, statement: Statement, capsys: pytest.CaptureFixture[str]) -> None:
+def answered(target: Target, statement: Statement) -> None:
     text = target.text(statement)
     rows = target.graph.cypher(text)
     if statement.answer is not None:
         assert [list(row) for row in rows.values] == statement.answer
-    for way in some_of([["cypher", text]], STATEMENTS.index(statement)):
-        code, out, told = run_here([*way, "--store", target.store, "--format", "json"], capsys)
-        assert (code, told) == (0, "")
-        assert len(json.loads(out)) == len(rows)
 
 
-def refused(target: Target, statement: Statement, capsys: pytest.CaptureFixture[str]) -> None:
+def refused(target: Target, statement: Statement) -> None:
     text = target.text(statement)
     folder = as_canned_query(target.place, text)
     before = target.state()
@@ -244,10 +243,6 @@ def refused(target: Target, statement: Statement, capsys: pytest.CaptureFixture[
         assert len(str(error.value).splitlines()) == 1
     with pytest.raises(QueryError):
         Graph(target.graph.store, queries=folder).query(NAME)
-    for way in some_of(ways_of(text, folder), STATEMENTS.index(statement)):
-        code, _, told = run_here([*way, "--store", target.store], capsys)
-        assert code == 2, told
-        assert error_line(told)
     if target.store != FILE_STORE and statement.must == "refused":
         with pytest.raises(QueryError):
             target.graph.store.write(text)
@@ -255,11 +250,21 @@ def refused(target: Target, statement: Statement, capsys: pytest.CaptureFixture[
     assert target.graph.stats().values[0] == ("papers", len(PAPERS))
 
 
-def some_of(ways: list[list[str]], number: int) -> list[list[str]]:
-    """Return all ways, or in a small campaign one of them for every eighth statement."""
-    if scale.FULL:
-        return ways
-    return [] if number % 8 else [ways[number // 8 % len(ways)]]
+def commands_refused(target: Target, statements: list[Statement]) -> None:
+    """Check that the command refuses statements by all ways; a few of them by one way in a small campaign."""
+    cases: list[list[str]] = []
+    for number, statement in enumerate(statements[:: 1 if scale.FULL else 9]):
+        text = target.text(statement)
+        ways = ways_of(text, as_canned_query(target.place, text, f"queries-{number}"))
+        cases += ways if scale.FULL else [ways[number % len(ways)]]
+    before = target.state()
+    for case, ended in zip(
+        cases, target.place.run_all([[*case, "--store", target.store] for case in cases]), strict=True
+    ):
+        assert ended.status == 2, (case, ended)
+        assert error_line(ended.err)
+        assert ended.out == ""
+    assert target.state() == before
 
 
 def ways_of(text: str, folder: Path) -> list[list[str]]:
@@ -272,9 +277,9 @@ def ways_of(text: str, folder: Path) -> list[list[str]]:
     ]
 
 
-def as_canned_query(place: Place, text: str) -> Path:
-    """Write a query file, and return its folder; each text is in the same place."""
-    folder = place.work / "queries"
+def as_canned_query(place: Place, text: str, name: str = "queries") -> Path:
+    """Write a folder with a query file, and return it."""
+    folder = place.work / name
     folder.mkdir(exist_ok=True)
     header = f'// name = "{NAME}"\n// question = "Q?"\n// columns = ["x"]\n\n'
     (folder / f"{NAME}.cypher").write_text(header + text, encoding="utf-8", newline="")

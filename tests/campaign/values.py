@@ -108,8 +108,8 @@ PATHS: Final = (
     "\n touch hit",
 )
 TEXT: Final = (
-    "x" * 20_000,
-    "word " * 1_000,
+    "x" * 9_000,
+    "word " * 500,
     "\U0001f9ec\U0001f468\u200d\U0001f469\u200d\U0001f467",
     "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f" * 50,
     "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
