@@ -20,8 +20,8 @@ from litloom.graph.view_declaration import (
     Title,
     ViewDeclaration,
 )
-from litloom.graph.view_scene import Line, Scene, counted, listed, notes_of, weakest
-from litloom.graph.view_select import strongest_lines
+from litloom.graph.view_scene import DrawnEdge, Scene, counted, listed, notes_of, weakest
+from litloom.graph.view_select import strongest_edges
 from litloom.graph.view_source import load
 from litloom.records import KINDS
 
@@ -97,30 +97,31 @@ def concepts_scene(
     together: Counter[tuple[str, str]] = Counter()
     for concepts in _concepts_of(papers_of).values():
         together.update(itertools.combinations(sorted(concepts), 2))
-    lines = []
+    edges = []
     for (one, other), papers in sorted(together.items()):
         lift = papers * total / (len(papers_of[one]) * len(papers_of[other]))
         same = graph.nodes[one].get("kind") == graph.nodes[other].get("kind")
         if papers < _LEAST_TOGETHER or lift <= 1 or (across and same):
             continue
         graph.add_edge(one, other, "TOGETHER", label="TOGETHER", papers=papers, lift=round(lift, 2))
-        lines.append(Line(one, other, ("TOGETHER",), papers * math.log(lift)))
-    linked = {end for line in lines for end in (line.source, line.target)}
+        edges.append(DrawnEdge(one, other, ("TOGETHER",), papers * math.log(lift)))
+    linked = {end for edge in edges for end in (edge.source, edge.target)}
     nodes = tuple(concept for concept in papers_of if concept in linked)
-    best = strongest_lines(lines, 2 * len(nodes) if max_edges is None else max_edges)
+    best = strongest_edges(edges, 2 * len(nodes) if max_edges is None else max_edges)
     drawn = [
-        Line(x.source, x.target, x.labels, graph.edges[x.source, x.target, "TOGETHER"]["lift"]) for x in best
+        DrawnEdge(x.source, x.target, x.labels, graph.edges[x.source, x.target, "TOGETHER"]["lift"])
+        for x in best
     ]
     lone = len(papers_of) - len(nodes)
     left = [
         counted(missing, "concept", rest=" that fewer papers mention"),
         counted(lone, "concept that stands by itself", "concepts that stand by themselves"),
-        weakest(len(drawn), len(lines)),
+        weakest(len(drawn), len(edges)),
     ]
     return Scene(
         graph=graph,
         nodes=nodes,
-        lines=tuple(drawn),
+        edges=tuple(drawn),
         notes=notes_of(graph, nodes, len(drawn), left),
         title="Concepts together",
         weighted=True,

@@ -170,5 +170,7 @@ class ViewDeclaration:
 
 
 def _argument(parameter: inspect.Parameter, annotation: Any) -> Argument:
-    kind, option = get_args(annotation)
+    kind, option = get_args(annotation) or (None, None)
+    if not isinstance(option, Option):
+        raise TypeError(f"the annotation of {parameter.name} must be Annotated[TYPE, Option(help=...)]")
     return Argument(parameter.replace(annotation=kind), kind, option)

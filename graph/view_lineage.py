@@ -18,7 +18,7 @@ from litloom.graph.view_declaration import (
     Title,
     ViewDeclaration,
 )
-from litloom.graph.view_scene import Line, Scene, is_paper, name_of, notes_of
+from litloom.graph.view_scene import DrawnEdge, Scene, is_paper, name_of, notes_of
 from litloom.graph.view_select import select
 from litloom.graph.view_source import CONCEPT, EARLIER, INTRODUCED, LATER, load, neighbours, walk
 
@@ -118,17 +118,17 @@ def lineage_scene(
     chosen = select(
         graph, of=nodes, relations=_RELATIONS, marked=about, max_nodes=len(nodes), max_edges=budget
     )
-    lines = [*chosen.lines, *_mentions_between(graph, about, chosen.lines)]
+    edges = [*chosen.edges, *_mentions_between(graph, about, chosen.edges)]
     years = {node: _year(graph, node) for node in nodes}
-    pairs = [(line.source, line.target) for line in lines]
+    pairs = [(edge.source, edge.target) for edge in edges]
     places, axis = _by_year(years, pairs)
-    notes = [*notes_of(graph, chosen.nodes, len(lines), ()), *chosen.notes[1:], *([note] if note else [])]
+    notes = [*notes_of(graph, chosen.nodes, len(edges), ()), *chosen.notes[1:], *([note] if note else [])]
     if missing > 0:
         notes.append(f"{missing:,} more are further away or more weakly linked.")
     return Scene(
         graph=graph,
         nodes=chosen.nodes,
-        lines=tuple(lines),
+        edges=tuple(edges),
         notes=tuple(notes),
         title=title,
         marked=frozenset(about),
@@ -138,12 +138,12 @@ def lineage_scene(
 
 
 def _mentions_between(
-    graph: nx.MultiDiGraph[str], about: Collection[str], lines: Iterable[Line]
-) -> list[Line]:
+    graph: nx.MultiDiGraph[str], about: Collection[str], edges: Iterable[DrawnEdge]
+) -> list[DrawnEdge]:
     """Return the mentions between the nodes in `about` that no other edge links."""
-    linked = {frozenset((line.source, line.target)) for line in lines}
+    linked = {frozenset((edge.source, edge.target)) for edge in edges}
     return [
-        Line(paper, concept, ("MENTIONS",), 1.0)
+        DrawnEdge(paper, concept, ("MENTIONS",), 1.0)
         for paper, concept, label in graph.edges(keys=True)
         if label == "MENTIONS" and {paper, concept} <= {*about} and frozenset((paper, concept)) not in linked
     ]

@@ -67,7 +67,7 @@ def map_scene(
     >>> graph.add_nodes_from((paper, {"kind": "Paper", "title": paper}) for paper in "abc")
     >>> graph.add_node("method:lora", kind="Method", name="LoRA")
     >>> _ = graph.add_edge("a", "b", label="SHARES_CONCEPTS", score=0.5)
-    >>> map_scene(graph).nodes, len(map_scene(graph).lines)
+    >>> map_scene(graph).nodes, len(map_scene(graph).edges)
     (('a', 'b', 'c'), 1)
     """
     papers = [
@@ -86,13 +86,13 @@ def map_scene(
     pairs = len({frozenset(pair[:2]) for pair in shares})
     left = [
         counted(missing + len(papers) - len(drawn), "paper", rest=" that share less"),
-        weakest(len(chosen.lines), pairs),
+        weakest(len(chosen.edges), pairs),
     ]
     return Scene(
         graph=graph,
         nodes=chosen.nodes,
-        lines=chosen.lines,
-        notes=notes_of(graph, chosen.nodes, len(chosen.lines), left),
+        edges=chosen.edges,
+        notes=notes_of(graph, chosen.nodes, len(chosen.edges), left),
         title=title,
         legend=legend,
         group_of=group_of,

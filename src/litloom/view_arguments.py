@@ -41,11 +41,12 @@ def bind(
     """
     given = {name: value for name, value in options.items() if value is not None}
     _refuse_unknown(view, given)
-    _require(view, len(names), given)
+    positional = [argument.name for argument in view.arguments if argument.positional]
+    _require(view, {*positional[: len(names)], *given})
     try:
         bound = view.signature.bind(*names, **given)
     except TypeError as error:
-        raise QueryError(f"the view {view.name!r} cannot be drawn so: {error}") from error
+        raise QueryError(f"wrong arguments for the view {view.name!r}: {error}") from error
     notes = []
     for argument in view.arguments:
         if argument.name in bound.arguments:
@@ -63,8 +64,8 @@ def _refuse_unknown(view: ViewDeclaration, given: Collection[str]) -> None:
         )
 
 
-def _require(view: ViewDeclaration, count: int, given: Collection[str]) -> None:
-    for argument in [argument for argument in view.arguments if argument.positional][count:]:
+def _require(view: ViewDeclaration, given: Collection[str]) -> None:
+    for argument in view.arguments:
         if argument.required and argument.name not in given:
             raise QueryError(f"the view {view.name!r} needs {argument.name}: {argument.option.help}")
 

@@ -99,9 +99,9 @@ class Views:
     >>> paper = litloom.Paper(title="Adam", abstract="We train a CNN on ImageNet with Adam.")
     >>> with litloom.build([paper]) as graph:
     ...     graph.view("map").notes
-    ...     graph.view.lineage("ImageNet", max_nodes=2).notes[0]
+    ...     graph.view.concept("ImageNet").notes
     ('1 paper.',)
-    '1 paper, 1 concept and 1 line.'
+    ('1 paper, 1 concept and 1 edge.',)
     """
 
     def __init__(self, questions: Callable[[], Questions]) -> None:

@@ -71,12 +71,17 @@ def _view(context: typer.Context, store: str | None, output: Path, **options: An
             context.fail("Missing option '--store'.")
         write_view(store, output, "map", **options)
         return
+    from litloom.views import known_view
+
     # Options given before the name of the view are the defaults of its command.
     given = {
         name: value
         for name, value in context.params.items()
         if str(context.get_parameter_source(name)).endswith("COMMANDLINE")
     }
+    arguments = [argument.name for argument in known_view(context.invoked_subcommand).arguments]
+    if unknown := given.keys() - {"store", "output", *arguments}:
+        context.fail(f"{context.invoked_subcommand} has no option {', '.join(map(flag, sorted(unknown)))}")
     context.default_map = {context.invoked_subcommand: given}
 
 
