@@ -26,8 +26,10 @@ def prepare_streams() -> None:
             os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = _named(sys.stdout, 1)
-    sys.stderr = _named(sys.stderr, 2)
+    if sys.stdout is sys.__stdout__:  # and not what a program that calls litloom has put there
+        sys.stdout = _named(sys.stdout, 1)
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = _named(sys.stderr, 2)
 
 
 def flush() -> None:
