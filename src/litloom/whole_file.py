@@ -171,10 +171,16 @@ def filled_folder(folder: Path, last: str) -> Iterator[Path]:
         unfinished = Path(tempfile.mkdtemp(prefix=".litloom-", dir=folder))
     try:
         yield unfinished
-        with _naming(folder):
-            (folder / last).unlink(missing_ok=True)
-            for file in sorted(unfinished.iterdir(), key=lambda file: (file.name == last, file.name)):
-                file.replace(folder / file.name)
+        (folder / last).unlink(missing_ok=True)
+        for file in sorted(unfinished.iterdir(), key=lambda file: (file.name == last, file.name)):
+            file.replace(folder / file.name)
+    except OSError as error:
+        file = Path(str(error.filename or unfinished))
+        if file == unfinished or unfinished in file.parents:
+            reason = error.strerror or str(error)
+            named = folder / file.relative_to(unfinished)
+            raise OSError(error.errno or errno.EIO, reason, str(named)) from error
+        raise
     finally:
         remove_tree(unfinished)
 
