@@ -166,8 +166,8 @@ def test_a_shell_may_substitute_redirect_and_append(given, tmp_path):
         ("loop", "Too many levels of symbolic links"),
         ("to-folder", "Is a directory"),
         (".", "Is a directory"),
-        ("none/out", "there is no folder none"),
-        ("file/out", "there is no folder file"),
+        ("none/out", "No such file or directory"),
+        ("file/out", "Not a directory"),
         ("/dev/fd/99", "Bad file descriptor"),
     ],
 )

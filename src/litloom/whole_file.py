@@ -122,7 +122,8 @@ def check_output(path: str | Path, reads: Iterable[str | Path] = ()) -> None:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not target.exists() and not target.parent.is_dir():
-            raise FileNotFoundError(errno.ENOENT, f"there is no folder {target.parent}", str(path))
+            number = errno.ENOTDIR if target.parent.exists() else errno.ENOENT
+            raise OSError(number, os.strerror(number), str(path))
         if not os.access(target if target.exists() else target.parent, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     if _is_graph(target):
