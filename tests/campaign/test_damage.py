@@ -1,7 +1,8 @@
 """What litloom reads back is damaged, a bit here or a half there: the same graph, or one clear error.
 
 Each kind of file is damaged in many ways, each time in a fresh copy of what a build, an extraction or a
-weaving left. `LITLOOM_CAMPAIGN_SECONDS` says how long each file is damaged in further ways.
+weaving left. `LITLOOM_CAMPAIGN_SECONDS` says how long each kind may take; without it, a few damages of each
+are tried.
 """
 
 import os
