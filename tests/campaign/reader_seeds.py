@@ -92,8 +92,9 @@ for _file, _name in FORMAT_OF.items():
 for _name in RECORDS:
     SEEDS[_name].append(text_of(_name, ("One", "We look."), ("Two", "At <i>looms</i>.")).encode())
 SEEDS["daily-papers"].append(
-    "new\nGet trending papers in your email inbox!\nSubscribe\nDaily Papers\nbyAK and the research community\n"
-    "Jun 22\n\nWeaving Words: On the Structure of Looms\n\nWe look at looms. They weave.\n\n  • 5 authors\n·\n"
+    "new\nGet trending papers in your email inbox!\nSubscribe\nDaily Papers\n"
+    "byAK and the research community\nJun 22\n\n"
+    "Weaving Words: On the Structure of Looms\n\nWe look at looms. They weave.\n\n  • 5 authors\n·\n"
     "Jun 10, 2025 2\n\nOn Yarn\nWe spin yarn, and then\nwe weave it.\n • 1 author · May 3, 2024\n".encode()
 )
 
