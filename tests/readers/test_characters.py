@@ -166,15 +166,15 @@ def of_each_format(s):
         "table",
         (
             "title,abstract,authors,venue,url,doi,id,pmid,references,date,author ids\n"
-            f'"a{q}b","a{q}b","A{q}b; B","a{q}b","https://x.org/{q}b","10.1000/a{q}b","x{q}","1{q}","doi:10.1/{q}a; On{q}",'
-            f'"2020{q}","A{q};B"\n'
+            f'"a{q}b","a{q}b","A{q}b; B","a{q}b","https://x.org/{q}b","10.1000/a{q}b",'
+            f'"x{q}","1{q}","doi:10.1/{q}a; On{q}","2020{q}","A{q};B"\n'
         ),
     )
     yield (
         "daily-papers",
         (
-            f"Daily Papers\nSubscribe\nOn the {t} Looms\n\nWe look at {t} looms and they weave.\n\nThe {t} Weavers\n·\n"
-            "Jun 10, 2025\n"
+            f"Daily Papers\nSubscribe\nOn the {t} Looms\n\nWe look at {t} looms and they weave.\n\n"
+            f"The {t} Weavers\n·\nJun 10, 2025\n"
         ),
     )
     yield (
@@ -187,19 +187,20 @@ def of_each_format(s):
     yield (
         "pubmed",
         (
-            f"<PubmedArticle><MedlineCitation><PMID>1{x}2</PMID><Article><ArticleTitle>a{x}b</ArticleTitle><Journal>"
-            f"<Title>a{x}b</Title></Journal><Abstract><AbstractText Label='L{x}'>a{x}b</AbstractText></Abstract>"
+            f"<PubmedArticle><MedlineCitation><PMID>1{x}2</PMID><Article><ArticleTitle>a{x}b</ArticleTitle>"
+            f"<Journal><Title>a{x}b</Title></Journal>"
+            f"<Abstract><AbstractText Label='L{x}'>a{x}b</AbstractText></Abstract>"
             f"<AuthorList><Author><LastName>P{x}oe</LastName></Author></AuthorList></Article></MedlineCitation>"
-            f"<PubmedData><ReferenceList><Reference><Citation>On{x}</Citation></Reference></ReferenceList></PubmedData>"
-            "</PubmedArticle>"
+            f"<PubmedData><ReferenceList><Reference><Citation>On{x}</Citation></Reference>"
+            "</ReferenceList></PubmedData></PubmedArticle>"
         ),
     )
     yield (
         "acl-anthology",
         (
-            f"<collection id='2020{x}acl'><volume id='ma{x}in'><meta><booktitle>a{x}b</booktitle></meta><paper id='1{x}'>"
-            f"<title>a{x}b</title><author orcid='1{x}'><first>A{x}b</first></author><abstract>a{x}b</abstract>"
-            f"<doi>10.1000/a{x}b</doi></paper></volume></collection>"
+            f"<collection id='2020{x}acl'><volume id='ma{x}in'><meta><booktitle>a{x}b</booktitle></meta>"
+            f"<paper id='1{x}'><title>a{x}b</title><author orcid='1{x}'><first>A{x}b</first></author>"
+            f"<abstract>a{x}b</abstract><doi>10.1000/a{x}b</doi></paper></volume></collection>"
         ),
     )
 
