@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import litloom.graph
 from litloom import Graph, QueryError
 from litloom.cli.app import app
-from litloom.views import declared_views
+from litloom.graph.view_registry import declared_views
 from tests.graph.view_graphs import small
 from tests.graph.view_store import stored
 
@@ -154,6 +154,7 @@ def test_method_draws_what_its_view_draws(few: Graph, tmp_path: Path):
         (["lineage", "LoRA"], {"name": "LoRA"}, "wrong arguments for the view 'lineage': multiple values"),
         (["concepts"], {"across": "yes"}, "across must be True or False, not 'yes'"),
         (["concepts"], {"kinds": []}, "kinds must be among Method, Dataset, Hardware, Metric, Task"),
+        (["concepts"], {"kinds": 7}, "kinds must be among .*, not 7"),
         (["concepts"], {"kinds": ["task", 7]}, "kinds must be among .*, not 7"),
         (["cypher"], {}, "the view 'cypher' needs query: Cypher that only reads"),
         (["cypher", "RETURN 1"], {"parameters": ["x"]}, "parameters must be a dictionary"),
@@ -186,6 +187,26 @@ def test_unknown_view_is_one_line(typed: Callable[..., tuple[int, str]]):
 def test_option_of_a_query_without_a_value_is_refused(typed: Callable[..., tuple[int, str]]):
     with pytest.raises(QueryError, match=r"^--concept needs a value; write: --concept VALUE$"):
         typed("query", "papers-mentioning", "--store", "lit.lbug", "--concept")
+
+
+OWN = """// name = "own"
+// question = "What has this name?"
+// columns = ["paper"]
+// parameters.what = { type = "text", about = "what", example = "q" }
+// parameters.path = { type = "text", about = "where", example = "q" }
+// parameters.title = { type = "text", about = "how it is called", example = "q" }
+MATCH (p:Paper) WHERE p.id = $what OR p.id = $path OR p.id = $title RETURN p.id AS paper
+"""
+
+
+def test_parameters_of_a_query_may_have_any_name(tmp_path: Path, typed: Callable[..., tuple[int, str]]):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "own.cypher").write_text(OWN)
+    stored(small(), tmp_path / "lit.lbug").close()
+    words = ("--queries", "mine", "--what", "q", "--path=a", "-p", "title=bare", "--title", "Three papers")
+    status, out = typed("query", "own", "--store", "lit.lbug", *words)
+    assert (status, out.splitlines()[0]) == (0, "3 papers and 1 edge."), out
+    assert ">Three papers<" in (tmp_path / "graph.html").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("toy")
