@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from importlib.abc import InspectLoader
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 import litloom.graph
 from litloom.errors import QueryError
 from litloom.graph.view_declaration import ViewDeclaration
 
-_DECLARATION: Final = re.compile(r"^VIEW\b", re.MULTILINE)
+_DECLARATION: Final = re.compile(r"^VIEW\b.*=", re.MULTILINE)
 
 
 @cache
@@ -28,8 +28,9 @@ def declared_views() -> Mapping[str, ViewDeclaration]:
     ['concept', 'concepts', 'cypher', 'lineage', 'map', 'paper', 'query']
     """
     names = [f"litloom.graph.{module.name}" for module in pkgutil.iter_modules(litloom.graph.__path__)]
-    modules = [name for name in names if name.startswith("litloom.graph.view_") and _declares_view(name)]
-    views: list[ViewDeclaration] = [import_module(name).VIEW for name in modules]
+    candidates = [name for name in names if name.startswith("litloom.graph.view_") and _may_declare(name)]
+    modules = [import_module(name) for name in candidates]
+    views: list[ViewDeclaration] = [module.VIEW for module in modules if hasattr(module, "VIEW")]
     return {view.name: view for view in sorted(views, key=lambda view: view.name)}
 
 
@@ -47,8 +48,13 @@ def known_view(name: str) -> ViewDeclaration:
     return views[name]
 
 
-def _declares_view(module: str) -> bool:
-    """Return whether a module defines ``VIEW``, without importing it: some helper modules import SciPy."""
+def _may_declare(module: str) -> bool:
+    """Return whether the source of a module defines ``VIEW``, if there is one.
+
+    Importing all modules to find out would be slow: some helper modules import SciPy.
+    """
     spec = find_spec(module)
-    loader = spec.loader if spec else None
-    return isinstance(loader, InspectLoader) and bool(_DECLARATION.search(loader.get_source(module) or ""))
+    source = Path(spec.origin or "") if spec else Path()
+    return (
+        source.suffix != ".py" or not source.is_file() or bool(_DECLARATION.search(source.read_text("utf-8")))
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import inspect
 import re
 import sys
@@ -237,3 +239,27 @@ def test_arguments_of_a_view_must_be_described(toy: None, tmp_path: Path):
     module.write_text(module.read_text().replace("title: Title", "title: str"))
     with pytest.raises(TypeError, match="the annotation of title must be Annotated"):
         _ = declared_views()["toy-story"].arguments
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "litloom.graph.view",
+        "litloom.graph.view_communities",
+        "litloom.graph.view_data",
+        "litloom.graph.view_declaration",
+        "litloom.graph.view_layout",
+        "litloom.graph.view_map",
+        "litloom.graph.view_registry",
+        "litloom.graph.view_scene",
+        "litloom.graph.view_select",
+        "litloom.graph.view_text",
+        "litloom.signatures",
+        "litloom.view_arguments",
+        "litloom.views",
+    ],
+)
+def test_examples_in_docstrings_are_right(name: str):
+    result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    assert result.attempted
+    assert not result.failed
