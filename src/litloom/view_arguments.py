@@ -85,10 +85,9 @@ def _value(argument: Argument, value: Any, questions: Questions) -> tuple[Any, s
 
 
 def _number(name: str, option: Option, value: Any) -> int:
-    try:
-        number = index(value)
-    except TypeError:
-        raise QueryError(f"{name} must be a whole number, not {value!r}") from None
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise QueryError(f"{name} must be a whole number, not {value!r}")
+    number = index(value)
     if (option.least is not None and number < option.least) or (
         option.most is not None and number > option.most
     ):

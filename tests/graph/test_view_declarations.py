@@ -148,6 +148,7 @@ def test_method_draws_what_its_view_draws(few: Graph, tmp_path: Path):
         (["map"], {"max_edges": -1}, "max_edges must be at least 0, not -1"),
         (["map"], {"max_nodes": "many"}, "max_nodes must be a whole number, not 'many'"),
         (["map"], {"max_nodes": 2.5}, "max_nodes must be a whole number, not 2.5"),
+        (["map"], {"max_nodes": True}, "max_nodes must be a whole number, not True"),
         (["map"], {"title": 7}, "title must be a text, not 7"),
         (["map", "LoRA"], {}, "wrong arguments for the view 'map': too many positional arguments"),
         (["paper", 7], {}, "name must be a text, not 7"),
