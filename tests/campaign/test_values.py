@@ -71,17 +71,16 @@ def loaded(path: Path) -> Any:
 
 def record(number: int, value: str) -> dict[str, object]:
     """Return a record that has a hostile value in every field, and a title of its own."""
-    name = value[:1000]
     return {
         "id": f"{value[:300]}{number}",
         "title": f"{value} {number}",
         "abstract": f"{value} We train {value} on ImageNet with Adam, see {value}.",
-        "authors": [name, f"{name} Poe"],
+        "authors": [value, f"{value} Poe"],
         "author_ids": [f"s2:{value[:100]}", ""],
         "venue": value,
         "url": value,
         "ids": [f"s2:{value[:100]}{number}"],
-        "references": [name, f"s2:{value[:100]}"],
+        "references": [value, f"s2:{value[:100]}"],
         "year": 2000 + number % 20,
     }
 
