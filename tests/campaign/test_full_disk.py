@@ -41,12 +41,12 @@ EXTRACT = ("extract", "all.jsonl", "--model", "fast", "-o")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "build": BUILD,
     "add": BUILD,
-    "export": ("export", "--format", "graphml", "--store", "g.lbug", "-o", "out.graphml"),
     "export-csv": ("export", "neo4j-import", "out", "--store", "g.lbug"),
     "view": ("view", "map", "--store", "g.lbug", "-o", "out.html"),
     "extract": (*EXTRACT, "out.jsonl"),
 }
 MORE: dict[str, tuple[str, ...]] = {
+    "export": ("export", "--format", "graphml", "--store", "g.lbug", "-o", "out.graphml"),
     "remove": ("remove", "--from", "new.jsonl", "--yes", "--store", "g.lbug"),
     "corrections": (*BUILD, "--concepts", "mine.yaml"),
     "export-gexf": ("export", "--format", "gexf", "--store", "g.lbug", "-o", "out.gexf"),
