@@ -50,9 +50,9 @@ def write_extractions(extractions: Iterable[Extraction], path: str | Path, forma
         raise InputError(path, f"unknown format {format!r}; expected one of {', '.join(FORMATS)}")
     try:
         with output_file(path) as unfinished:
-            return _write_jsonl(extractions, unfinished) if format == "jsonl" else _write_parquet(
-                extractions, unfinished
-            )
+            if format == "jsonl":
+                return _write_jsonl(extractions, unfinished)
+            return _write_parquet(extractions, unfinished)
     except OSError as error:
         raise InputError(path, f"cannot be written: {error.strerror or error}") from error
 

@@ -11,13 +11,16 @@ that mentions never overlap. Strings are case-sensitive. ``introduces`` holds st
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from litloom.errors import InputError
+from litloom.readers.base import BadRecordError, Found
+from litloom.readers.files import open_stream
+from litloom.readers.json_fields import Record, exact, own_id, shown, whole, wrong
+from litloom.readers.json_records import json_lines
 from litloom.records import KINDS, Kind, Paper
 
 
@@ -136,35 +139,49 @@ def read_gold(path: str | Path) -> list[GoldPaper]:
     InputError
         Where a line is not as described; it names the line.
     """
-    path = Path(path)
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(path, f"cannot be read: {error}") from error
-    papers = [_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    with open_stream(str(path)) as stream:
+        papers = [_parse(stream.name, found) for found in json_lines(stream)]
     if not papers:
         raise InputError(path, "holds no annotated paper")
     return papers
 
 
-def _parse(path: Path, number: int, line: str) -> GoldPaper:
+def _parse(source: str, found: Found[Record]) -> GoldPaper:
     try:
-        record = json.loads(line)
-        mentions = tuple((str(name), _kind(kind)) for name, kind in record["mentions"] if name)
+        if isinstance(found.raw, BadRecordError):
+            raise found.raw
+        record = found.raw
+        if "mentions" not in record:
+            raise BadRecordError("it has no 'mentions'")
         return GoldPaper(
-            id=str(record["id"]),
-            title=str(record["title"]),
-            abstract=str(record.get("abstract") or ""),
-            mentions=mentions,
-            introduces=tuple(str(name) for name in record.get("introduces") or ()),
+            id=own_id(record),
+            title=exact(record, "title"),
+            abstract=exact({"abstract": "", **record}, "abstract"),
+            mentions=tuple(_mentions(record)),
+            introduces=tuple(whole(name, "introduces") for name in _listed(record, "introduces")),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = f"is no annotated paper ({type(error).__name__}: {error})"
-        raise InputError(path, reason, line=number) from error
+    except BadRecordError as bad:
+        raise InputError(source, f"is no annotated paper: {bad}", found.line) from bad
+
+
+def _mentions(record: Record) -> Iterator[tuple[str, Kind]]:
+    for pair in _listed(record, "mentions"):
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise BadRecordError('\'mentions\' must be a list of pairs, such as ["BERT", "Method"]')
+        name, kind = whole(pair[0], "mentions"), _kind(pair[1])
+        if name:
+            yield name, kind
+
+
+def _listed(record: Record, name: str) -> list[object]:
+    value = record.get(name, [])
+    if not isinstance(value, list):
+        raise wrong(name, "a list", value)
+    return value
 
 
 def _kind(name: object) -> Kind:
     for kind in KINDS:
         if kind == name:
             return kind
-    raise ValueError(f"unknown type {name!r}; expected one of {', '.join(KINDS)}")
+    raise BadRecordError(f"unknown type {shown(name)}; expected one of {', '.join(KINDS)}")

@@ -107,7 +107,8 @@ def load_pipeline(path: Path) -> Language:
     with reading(path / CONFIG):
         for name, settings in parts.items():
             nlp.add_pipe(name, config=settings)
-    nlp.tokenizer.from_bytes(_tokenizer_rules(path / TOKENIZER), exclude=["vocab"])
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.from_bytes(_tokenizer_rules(path / TOKENIZER), exclude=["vocab"])
     for name in parts:
         component: Any = nlp.get_pipe(name)
         if hasattr(component, "from_disk"):

@@ -7,11 +7,11 @@ import itertools
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
-from litloom.processes import end_with_parent
+from litloom.processes import Pool, end_with_parent
 from litloom.records import Extraction, Paper
 
 _BATCHES_PER_PROCESS: Final = 2
@@ -41,7 +41,7 @@ class Workers(AbstractContextManager["Workers"]):
 
     def __init__(self, make: Callable[[], OneProcessReader], processes: int) -> None:
         self._processes = processes
-        self._pool = ProcessPoolExecutor(processes, initializer=_start, initargs=(make,))
+        self._pool = Pool(processes, _start, make)
         # The pool starts its processes with the first thing that they are to do.
         self._pool.submit(_nothing)
 
@@ -55,7 +55,7 @@ class Workers(AbstractContextManager["Workers"]):
 
     def end(self) -> None:
         """End the processes, and with them what they hold."""
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.end()
 
     def extract(self, papers: Iterable[Paper], *, batch_size: int = 32) -> Iterator[Extraction]:
         """Find the concepts of papers, one extraction for each, in their order.
@@ -67,6 +67,11 @@ class Workers(AbstractContextManager["Workers"]):
         batch_size
             How many papers travel to a process together, at most; fewer, where there are few for each
             process. It changes no result.
+
+        Raises
+        ------
+        EngineError
+            If a process ended.
         """
         if isinstance(papers, Sized):
             batch_size = min(batch_size, len(papers) // (_BATCHES_PER_PROCESS * self._processes))
@@ -76,9 +81,9 @@ class Workers(AbstractContextManager["Workers"]):
         for batch in batches:
             waiting.append(self._pool.submit(_work, batch))
             if len(waiting) > _BATCHES_PER_PROCESS * self._processes:
-                yield from waiting.popleft().result()
+                yield from self._pool.result(waiting.popleft())
         while waiting:
-            yield from waiting.popleft().result()
+            yield from self._pool.result(waiting.popleft())
 
 
 _make: Callable[[], OneProcessReader] | None = None

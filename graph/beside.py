@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from litloom.processes import cores, end_with_parent
+from litloom.processes import Pool, cores, end_with_parent
 
 Result = TypeVar("Result")
 
@@ -34,8 +33,12 @@ def beside(work: Callable[[], Result], *, own_process: bool) -> Iterator[Callabl
     if not own_process or cores() < 2:
         yield work
         return
-    with ProcessPoolExecutor(1, initializer=_start, initargs=(work,)) as pool:
-        yield pool.submit(_finish).result
+    pool = Pool(1, _start, work)
+    try:
+        future = pool.submit(_finish)
+        yield lambda: pool.result(future)
+    finally:
+        pool.end()
 
 
 _work: Callable[[], Any] | None = None

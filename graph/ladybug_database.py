@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,10 +10,14 @@ import ladybug
 
 from litloom.low_memory import address_space
 
+LIBRARY: Final = "ladybug._lbug"
+"""Is imported when a database is first opened."""
 LEAST: Final = 64 << 20
 """Bytes with which a small graph can be opened or made."""
-ROOM_FOR_OTHERS: Final = 256 << 20
-"""Bytes that are left for the stacks and arenas of threads, and for what is done with the answers."""
+FIRST_TIME: Final = 192 << 20
+"""Bytes for LadybugDB's code and its heap, which the process then keeps."""
+ROOM_FOR_OTHERS: Final = 192 << 20
+"""Bytes for threads and answers; with less, LadybugDB is likely to crash."""
 
 
 def open_database(path: str | Path, **options: Any) -> ladybug.Database:
@@ -27,6 +32,8 @@ def open_database(path: str | Path, **options: Any) -> ladybug.Database:
 
     Raises
     ------
+    MemoryError
+        If the limit is too low.
     RuntimeError
         LadybugDB's own error, see `litloom.graph.ladybug_errors.store_error`.
     """
@@ -38,6 +45,8 @@ def _sizes() -> dict[str, Any]:
     free = address_space()
     if free is None:
         return {}
-    room = max(free - ROOM_FOR_OTHERS, 2 * LEAST)
-    most = 1 << ((room * 2 // 3).bit_length() - 1)  # it must be a power of two
-    return {"max_db_size": max(most, LEAST), "buffer_pool_size": max(room - most, LEAST)}
+    room = free - ROOM_FOR_OTHERS - (0 if LIBRARY in sys.modules else FIRST_TIME)
+    if room < 2 * LEAST:
+        raise MemoryError
+    most = 1 << (room // 2).bit_length() - 1  # it must be a power of two
+    return {"max_db_size": most, "buffer_pool_size": most}

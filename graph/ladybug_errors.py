@@ -12,17 +12,18 @@ from litloom.low_memory import REMEDY, is_low_memory
 ANEW: Final = "move it away and build it again: litloom build FILES --store {path}"
 DAMAGED: Final = "the file is damaged; " + ANEW
 FAULTS: Final[tuple[tuple[str, str], ...]] = (
-    ("No space left on device|Disk quota exceeded", "the disk is full; free some space and try again"),
+    ("No space left on device", "the disk is full (No space left on device); free some space and try again"),
+    ("Disk quota exceeded", "the disk quota is exceeded; free some space and try again"),
     (
         "File too large",
         "larger than a file may be here; raise the limit (see: ulimit -f) or choose another disk",
     ),
     ("Read-only file system", "the file system is read-only; choose another place"),
-    ("Permission denied|Operation not permitted", "no permission to {do} it; change its mode or owner"),
+    ("Permission denied|Operation not permitted", "no permission; change its mode or owner"),
     ("Input/output error", "the disk reports an input/output error; check the disk"),
     (
         "Cannot write to file",
-        "cannot be written to its end; the disk may be full, or a limit too low (ulimit -f)",
+        "it cannot be written to its end; the disk may be full, or a limit too low (ulimit -f)",
     ),
     ("Too many open files", "too many open files; raise the limit (see: ulimit -n)"),
     ("Could not set lock", "another program{holder} has it open for writing; wait until it ends"),
@@ -70,24 +71,24 @@ def store_error(path: str | Path, error: BaseException, *, writing: bool = False
     Examples
     --------
     >>> print(store_error("lit.lbug", RuntimeError("IO exception: Cannot open file: Permission denied")))
-    lit.lbug: no permission to read it; change its mode or owner
+    lit.lbug: no permission; change its mode or owner
     >>> print(store_error("lit.lbug", RuntimeError("Buffer manager exception: Mmap for size 1024 failed.")))
-    lit.lbug: too little memory to read it; close other programs, or raise the memory limit (see: ulimit -v)
+    lit.lbug: too little memory; close other programs, or raise the memory limit (see: ulimit -v)
     """
-    do = "write" if writing else "read"
+    begin = f"{path}: cannot be written: " if writing else f"{path}: "
     text = _without(path, str(error))
     if is_low_memory(error):
         # A damaged file may ask for any amount of memory.
         damaged = (
             "" if writing or "bad_alloc" not in text else f". If there is enough, {DAMAGED.format(path=path)}"
         )
-        return StoreError(f"{path}: too little memory to {do} it; {REMEDY}{damaged}")
+        return StoreError(f"{begin}too little memory; {REMEDY}{damaged}")
     for pattern, words in FAULTS:
         if re.search(pattern, text):
-            told = words.format(path=path, do=do, holder=_holder(text), versions=_versions(text))
-            return StoreError(f"{path}: {told}")
+            told = words.format(path=path, holder=_holder(text), versions=_versions(text))
+            return StoreError(f"{begin}{told}")
     first_line = next(iter(text.strip().splitlines()), type(error).__name__)
-    return StoreError(f"{path}: cannot {do} it: {first_line}")
+    return StoreError(f"{begin}{first_line}" if writing else f"{begin}cannot be read: {first_line}")
 
 
 def _without(path: str | Path, text: str) -> str:

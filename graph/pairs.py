@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from litloom.errors import InputError
 from litloom.extractors.abbreviations import find_abbreviations
@@ -18,6 +17,10 @@ from litloom.graph.known_names import known_by_key
 from litloom.graph.meanings import Meanings, Words, short_key
 from litloom.graph.spelling import looks_abbreviated, name_words, text_words
 from litloom.graph.store import Rows
+from litloom.readers.base import BadRecordError
+from litloom.readers.files import open_stream
+from litloom.readers.json_fields import Record, exact, inner, own_id, shown
+from litloom.readers.json_records import json_lines
 from litloom.records import KINDS, Kind
 
 Relation = Literal["same", "variant", "different"]
@@ -94,19 +97,34 @@ def read_pairs(path: str | Path) -> Iterator[Pair]:
     InputError
         If a line is no pair.
     """
-    with Path(path).open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
+    with open_stream(str(path)) as stream:
+        for found in json_lines(stream):
             try:
-                row = json.loads(line)
-                yield Pair(row["id"], _named(row["a"]), _named(row["b"]), row.get("label"))
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(path, f"not a pair of names: {error!r}", number) from error
+                if isinstance(found.raw, BadRecordError):
+                    raise found.raw
+                yield _pair(found.raw)
+            except BadRecordError as bad:
+                raise InputError(path, f"not a pair of names: {bad}", found.line) from bad
 
 
-def _named(row: Mapping[str, Any]) -> NameInPaper:
-    if row["kind"] not in KINDS:
-        raise ValueError(f"{row['kind']!r} is no kind of concept")
-    return NameInPaper(row["name"], row["kind"], str(row["paper"]), row["title"], row["abstract"])
+def _pair(row: Record) -> Pair:
+    label = row.get("label")
+    for known in (None, *get_args(Relation)):
+        if known == label:
+            own: int | str = row["id"] if type(row.get("id")) is int else own_id(row)
+            return Pair(own, _named(row, "a"), _named(row, "b"), known)
+    raise BadRecordError(f"unknown label {shown(label)}; expected one of {', '.join(get_args(Relation))}")
+
+
+def _named(row: Record, name: str) -> NameInPaper:
+    named = inner(row, name)
+    for kind in KINDS:
+        if kind == named.get("kind"):
+            paper = own_id({"id": named.get("paper")})
+            return NameInPaper(
+                exact(named, "name"), kind, paper, exact(named, "title"), exact(named, "abstract")
+            )
+    raise BadRecordError(f"{name!r} has no 'kind' of {', '.join(KINDS)}")
 
 
 def scores(judged: Iterable[tuple[Pair, Relation]]) -> Rows:

@@ -23,15 +23,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from litloom.errors import InputError
 from litloom.graph.corrections import Corrections, parse_corrections
 from litloom.graph.partitions import Partition
 from litloom.graph.shuffle import Shuffle, bucket_of
+from litloom.graph.stored_tables import write_table
 from litloom.graph.tables import EdgeKey, Row, edge_table, node_table
 from litloom.records import Extraction, Paper
-from litloom.whole_file import whole_file
 
 TEXT: Final = pa.string()
 TEXTS: Final = pa.list_(TEXT)
@@ -147,11 +146,15 @@ class Plan:
 
     def write_nodes(self, label: str, number: int, rows: Iterable[Row]) -> None:
         """Write a part of a node table."""
-        _write(self.tables / "nodes" / label / f"{number:06}.parquet", node_table(label, rows))
+        self._write(f"nodes/{label}/{number:06}.parquet", node_table(label, rows))
 
     def write_edges(self, key: EdgeKey, number: int, rows: Iterable[Row]) -> None:
         """Write a part of an edge table."""
-        _write(self.tables / "edges" / "-".join(key) / f"{number:06}.parquet", edge_table(key[0], rows))
+        self._write(f"edges/{'-'.join(key)}/{number:06}.parquet", edge_table(key[0], rows))
+
+    def _write(self, name: str, table: pa.Table) -> None:
+        if table.num_rows:
+            write_table(self.tables, name, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +205,6 @@ class PartTask:
 
     def _taken(self, rows: list[Any]) -> list[Any]:
         return [row for number, row in enumerate(rows) if number not in self.left_out]
-
-
-def _write(file: Path, table: pa.Table) -> None:
-    if table.num_rows:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(file) as unfinished:
-            pq.write_table(table, unfinished, compression="zstd")
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import scipy.sparse as sp
 
 from litloom.graph.links import (
@@ -33,7 +32,9 @@ from litloom.graph.links import (
     squared_lengths,
 )
 from litloom.graph.partitioned import Plan, Task
+from litloom.graph.shuffle import work_table
 from litloom.graph.tables import Row
+from litloom.sealed import write_parquet
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def write_block(task: Task) -> tuple[int, int]:
     )
     mentioned = pa.array([sorted(columns[paper]) for paper in papers], pa.list_(pa.int32()))
     (task.plan.work / "blocks").mkdir(exist_ok=True)
-    pq.write_table(table, _file(task.plan, task.number, "concepts"))
-    pq.write_table(
+    write_parquet(table, _file(task.plan, task.number, "concepts"))
+    write_parquet(
         pa.table({"id": pa.array(papers, pa.string()), "concepts": mentioned}),
         _file(task.plan, task.number, "papers"),
     )
@@ -204,8 +205,8 @@ def _links(own: _Block, block: _Block, pairs: Sequence[tuple[str, str]]) -> Iter
 
 
 def _block(plan: Plan, number: int) -> _Block:
-    concepts = pq.read_table(_file(plan, number, "concepts"))
-    papers = pq.read_table(_file(plan, number, "papers"))
+    concepts = work_table(_file(plan, number, "concepts"))
+    papers = work_table(_file(plan, number, "papers"))
     frequency, mentioned = concepts["papers"].to_numpy(), _whole(papers["concepts"])
     ends = mentioned.offsets.to_numpy()
     columns = mentioned.flatten().to_numpy()

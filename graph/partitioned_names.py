@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from networkx.utils import UnionFind
 
 from litloom.graph.corrections import correction_key
 from litloom.graph.keys import Keys, NameReader, final_keys, one_concept
 from litloom.graph.meanings import Meanings, Words
 from litloom.graph.partitioned import PartTask, Plan, Task
+from litloom.graph.shuffle import work_table
 from litloom.graph.tables import Row
 from litloom.records import Extraction, Paper
+from litloom.sealed import write_parquet
 
 SAMPLED: int = 256
 """Paper ids of a part by which the blocks of papers are laid out."""
@@ -37,7 +38,7 @@ class Counted(NamedTuple):
 
 def list_papers(task: PartTask) -> None:
     """Say which papers a part has."""
-    ids = pq.read_table(task.partition.papers_file, columns=["id"])["id"].to_pylist()
+    ids = task.partition.paper_ids()
     rows = [{"id": identifier, "part": task.number, "row": row} for row, identifier in enumerate(ids)]
     task.plan.write("ids", f"{task.number:06}", rows)
 
@@ -71,7 +72,7 @@ def write_meanings(plan: Plan, counts: Mapping[tuple[str, str], int]) -> None:
             "n": list(counts.values()),
         }
     )
-    pq.write_table(table, _meanings_file(plan))
+    write_parquet(table, _meanings_file(plan))
 
 
 def read_names(task: PartTask) -> set[tuple[str, str]]:
@@ -224,6 +225,6 @@ def _meanings_file(plan: Plan) -> Path:
 
 @lru_cache(maxsize=1)
 def _meanings(file: Path) -> Meanings:
-    table = pq.read_table(file)
+    table = work_table(file)
     pairs = zip(table["short"].to_pylist(), table["full"].to_pylist(), strict=True)
     return Meanings(dict(zip(pairs, table["n"].to_pylist(), strict=True)))

@@ -6,14 +6,14 @@
     papers/NAME.parquet       the papers of one partition
     extractions/NAME.parquet  what was found in them, once somebody has read them
 
-The name of a partition follows from its papers and from what reads them, so that a file under that name is
-right if it is whole; and it is, since it gets its name when it is complete.
+The name of a partition follows from its papers and from what reads them. Its files get their names when they
+are complete, and are sealed (`litloom.sealed`): one that is damaged, or of another partition, is noticed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,15 +23,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from litloom.errors import InputError
-from litloom.extractors import read_extractions
+from litloom.extractors.files import read_part, write_part
 from litloom.graph.nodes import paper_from_properties, paper_properties
 from litloom.graph.tables import node_table
 from litloom.records import Extraction, Paper
-from litloom.whole_file import whole_file
+from litloom.sealed import DamagedError, read_json, read_sealed, write_json, write_parquet
+from litloom.whole_file import own_folder
 
 MANIFEST: Final = "parts.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 UNFINISHED: Final = "run the same litloom extract again, which goes on where it stopped"
+ANEW: Final = "run the same litloom extract again, which makes it anew"
+_NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +76,62 @@ class Partition:
 
     @property
     def is_read(self) -> bool:
-        """Whether all its extractions are there."""
-        return _rows(self.extractions_file) == self.papers
+        """Whether all its extractions are there, and undamaged."""
+        return _rows(self.extractions_file, *self._of) == self.papers
+
+    def paper_ids(self) -> list[str]:
+        """Return the ids of its papers, in their order."""
+        content = pa.BufferReader(_content(self.papers_file, self.name))
+        ids: list[str] = pq.read_table(content, columns=["id"])["id"].to_pylist()
+        return ids
 
     def read_papers(self) -> list[Paper]:
         """Return its papers."""
-        try:
-            rows = pq.read_table(self.papers_file).to_pylist()
-        except (pa.ArrowException, OSError) as error:
-            raise InputError(self.papers_file, f"cannot be read as papers ({_first_line(error)})") from error
-        return [paper_from_properties(row) for row in rows]
+        table = pq.read_table(pa.BufferReader(_content(self.papers_file, self.name)))
+        return [paper_from_properties(row) for row in table.to_pylist()]
 
     def read_extractions(self) -> list[Extraction]:
         """Return what was found in its papers, in their order."""
-        found = list(read_extractions(self.extractions_file))
+        try:
+            found = read_part(_content(self.extractions_file, *self._of))
+        except ValueError as error:
+            raise InputError(self.extractions_file, f"holds no extractions ({_first_line(error)})") from error
         if len(found) != self.papers:
             raise InputError(self.extractions_file, f"has {len(found)} of {self.papers} papers; {UNFINISHED}")
         return found
+
+    def read(self) -> list[tuple[Paper, Extraction]]:
+        """Return its papers, each with what was found in it."""
+        pairs = list(zip(self.read_papers(), self.read_extractions(), strict=True))
+        if any(paper.id != found.paper_id for paper, found in pairs):
+            raise InputError(self.extractions_file, f"is not of the papers in {self.papers_file}; {ANEW}")
+        return pairs
+
+    def write_extractions(self, found: Iterable[Extraction]) -> int:
+        """Write what was found in its papers, in their order, and return of how many."""
+        own_folder(self.extractions_file.parent)
+        return write_part(found, self.extractions_file, self.name)
+
+    @property
+    def _of(self) -> tuple[str, str]:
+        """What the file of its extractions may be of; nothing, where `litloom extract -o FILE` wrote it."""
+        return self.name, ""
 
 
 def write_partition(folder: Path, papers: Sequence[Paper], reading: Reading) -> Partition:
     """Write the papers of a partition, unless they are there, and return it."""
     partition = Partition(folder, _name(papers, reading), len(papers))
-    if _rows(partition.papers_file) != len(papers):
-        partition.papers_file.parent.mkdir(parents=True, exist_ok=True)
+    if _rows(partition.papers_file, partition.name) != len(papers):
+        own_folder(partition.papers_file.parent, parents=True)
         table = node_table("Paper", map(paper_properties, papers))
-        with whole_file(partition.papers_file) as unfinished:
-            pq.write_table(table, unfinished, compression="zstd")
+        write_parquet(table, partition.papers_file, partition.name)
     return partition
 
 
 def write_manifest(folder: Path, partitions: Iterable[Partition], reading: Reading) -> None:
     """Note which partitions the folder is made of."""
     parts = [{"name": partition.name, "papers": partition.papers} for partition in partitions]
-    with whole_file(folder / MANIFEST) as unfinished:
-        unfinished.write_text(
-            json.dumps({"format": FORMAT, **asdict(reading), "parts": parts}, indent=1) + "\n",
-            encoding="utf-8",
-        )
+    write_json(folder / MANIFEST, {"format": FORMAT, **asdict(reading), "parts": parts})
 
 
 def read_manifest(folder: Path) -> tuple[Reading, list[Partition]]:
@@ -123,13 +144,18 @@ def read_manifest(folder: Path) -> tuple[Reading, list[Partition]]:
     """
     file = folder / MANIFEST
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-        if told["format"] != FORMAT:
-            raise InputError(file, f"has format {told['format']}, and this litloom reads {FORMAT}")
+        told = read_json(file)
+        if told.get("format") != FORMAT:
+            raise InputError(file, f"has another format than this litloom reads; {ANEW}")
         reading = Reading(told["litloom"], told["model"], told["min_confidence"])
-        return reading, [Partition(folder, part["name"], part["papers"]) for part in told["parts"]]
+        parts = [Partition(folder, part["name"], part["papers"]) for part in told["parts"]]
+        if strange := [part.name for part in parts if not _NAME.fullmatch(part.name)]:
+            raise InputError(file, f"names a part {strange[0]!r}, unlike litloom does")
+        return reading, parts
     except FileNotFoundError:
         raise InputError(folder, f"holds no {MANIFEST}; such folders are made by litloom extract") from None
+    except DamagedError as error:
+        raise InputError(file, f"is damaged, or of an earlier litloom ({error}); {ANEW}") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(file, f"cannot be read ({_first_line(error)})") from error
 
@@ -140,12 +166,18 @@ def read_partitions(folder: Path) -> tuple[Reading, list[Partition]]:
     Raises
     ------
     InputError
-        If some have not.
+        If some have not, or a file is damaged.
     """
     reading, partitions = read_manifest(folder)
-    unread = sum(not partition.is_read for partition in partitions)
+    unread = [partition for partition in partitions if not partition.is_read]
     if unread:
-        raise InputError(folder, f"{unread} of {len(partitions)} parts are not read yet; {UNFINISHED}")
+        damaged = [part.extractions_file for part in unread if part.extractions_file.exists()]
+        which = f" (damaged: {damaged[0]})" if damaged else ""
+        raise InputError(
+            folder, f"{len(unread)} of {len(partitions)} parts are not read yet; {UNFINISHED}{which}"
+        )
+    for partition in partitions:
+        _content(partition.papers_file, partition.name)
     return reading, partitions
 
 
@@ -175,11 +207,20 @@ def _name(papers: Sequence[Paper], reading: Reading) -> str:
     return digest.hexdigest()[:32]
 
 
-def _rows(file: Path) -> int:
-    """Return how many rows a Parquet file has; -1 where there is none that can be read."""
+def _content(file: Path, *of: str) -> bytes:
     try:
-        return int(pq.read_metadata(file).num_rows)
-    except (pa.ArrowException, OSError):
+        return read_sealed(file, *of)
+    except FileNotFoundError:
+        raise InputError(file, f"is missing; {ANEW}") from None
+    except DamagedError as error:
+        raise InputError(file, f"is damaged ({error}); {ANEW}") from error
+
+
+def _rows(file: Path, *of: str) -> int:
+    """Return how many rows a sealed file has; -1 where there is none, or it is damaged."""
+    try:
+        return int(pq.read_metadata(pa.BufferReader(read_sealed(file, *of))).num_rows)
+    except (DamagedError, FileNotFoundError):
         return -1
 
 

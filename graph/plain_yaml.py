@@ -122,7 +122,7 @@ class _Reading:
     def _value(self, event: Event, events: Iterator[Event], depth: int) -> Value:
         from yaml.events import AliasEvent
 
-        name = getattr(event, "anchor", None)
+        name = str(getattr(event, "anchor", None) or "")
         if isinstance(event, AliasEvent):
             if name not in self._anchored:
                 raise self._error(
@@ -177,7 +177,8 @@ def _implicit_tag(event: Any) -> str:
 
     if event.style is not None or event.tag == "!":
         return f"{_TAG}str"
-    return str(yaml.resolver.Resolver().resolve(yaml.ScalarNode, event.value, (True, False)))
+    resolver: Any = yaml.resolver.Resolver()
+    return str(resolver.resolve(yaml.ScalarNode, event.value, (True, False)))
 
 
 def _whole_characters(text: str) -> str:
@@ -186,4 +187,4 @@ def _whole_characters(text: str) -> str:
 
 
 def _line(event: Event) -> int:
-    return int(event.start_mark.line) + 1
+    return event.start_mark.line + 1 if event.start_mark is not None else 1

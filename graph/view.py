@@ -1,9 +1,9 @@
-"""The picture of a graph: one HTML file that opens settled, needs no network and runs nothing from papers.
+"""The HTML page of a view: one file, with a precomputed layout, that loads nothing over the network.
 
-pyvis holds the network and its options and renders a template of this package; its bundled copy of
-vis-network is put into the page whole, with its licence notice. Texts reach the page only as JSON that
-cannot end its own element, and the page's scripts write them as text. A content security policy lets only
-the two scripts of this package run, by their hashes, and forbids every request.
+pyvis holds the network and its options, and renders a template of this package. The page contains the
+vis-network library that pyvis bundles, with its licence notice. The text of papers is hostile: it is
+embedded only as JSON that cannot close its own element, and inserted as text by the scripts of the page. A
+content security policy allows these scripts by their hashes, and no requests.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ _SCRIPTS: Final = (
     "view.js",
 )
 _WIDTHS: Final = (0.8, 5.0)
-#: How much more strongly papers of one community attract each other than those of two.
+#: Attraction between papers of the same community, and of different communities.
 _COHESION: Final = (2.0, 0.4)
 
 
 class View:
-    """A finished picture: shows itself in a notebook, and saves itself as one HTML file.
+    """A rendered view, which a notebook displays.
 
     Parameters
     ----------
     html
-        The whole page.
+        The HTML page.
     path
-        Where it was saved, if it was.
+        The file that it was saved to, if any.
     notes
-        Sentences that say what is drawn and what was left out.
+        Sentences about what is drawn and what was left out.
     """
 
     def __init__(self, html: str, *, path: Path | None = None, notes: tuple[str, ...] = ()) -> None:
@@ -61,7 +61,7 @@ class View:
         self.notes = notes
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to a file that a person names, complete or not at all, and return its path."""
+        """Write the page atomically to a file that the user names, and return its path."""
         place = Path(path)
         with output_file(place) as unfinished:
             self._write(unfinished)
@@ -94,22 +94,23 @@ def render_view(
     max_nodes: int = 700,
     max_edges: int | None = None,
 ) -> View:
-    """Render any graph of papers and concepts as one self-contained page.
+    """Render a graph of papers and concepts as one self-contained page.
 
     Parameters
     ----------
     graph
-        Nodes carry `kind` and what `litloom.graph` stores of it; edges carry `label`. Whatever else is
-        missing or None is left blank.
+        Nodes have the attribute `kind` and the properties of the schema; edges have `label`. All other
+        attributes may be missing or None.
     title
-        The heading of the page.
+        Heading of the page.
     max_nodes, max_edges
-        How much is drawn at most, see `litloom.graph.view_select.select`; the page says what was left out.
+        Maximum number of nodes and edges; see `litloom.graph.view_select.select`. The notes say what was
+        left out.
 
     Returns
     -------
     View
-        The same graph gives the same page.
+        The page is the same each time for the same graph.
 
     Examples
     --------
@@ -148,13 +149,13 @@ def render(scene: Scene) -> View:
 
 
 def _network(scene: Scene) -> Any:
-    """Return the pyvis network of what is drawn, every node in its place."""
+    """Return the pyvis network of a scene, with the position of every node."""
     from jinja2 import Environment, PackageLoader
     from pyvis.edge import Edge
     from pyvis.network import Network
 
     number = {node: i for i, node in enumerate(scene.nodes)}
-    pairs = [(number[line.source], number[line.target]) for line in scene.lines]
+    pairs = [(number[edge.source], number[edge.target]) for edge in scene.edges]
     radii = _radii(scene)
     network = Network(directed=True)
     network.templateEnv = Environment(loader=PackageLoader("litloom.graph", "templates"), autoescape=True)
@@ -169,11 +170,11 @@ def _network(scene: Scene) -> Any:
         network.add_node(
             number[node], label=isolated(short_title(name_of(node, attributes))), **look, **extra
         )
-    # Network.add_edge looks its ends up in a list: quadratic, so the edges are appended.
-    for (source, target), line, width in zip(pairs, scene.lines, _widths(scene), strict=True):
-        arrows = "to" if line.labels[0] in DIRECTED else ""
+    # Network.add_edge searches a list for both ends, which is quadratic.
+    for (source, target), edge, width in zip(pairs, scene.edges, _widths(scene), strict=True):
+        arrows = "to" if edge.labels[0] in DIRECTED else ""
         network.edges.append(
-            Edge(source, target, True, arrows=arrows, labels=list(line.labels), **width).options
+            Edge(source, target, True, arrows=arrows, labels=list(edge.labels), **width).options
         )
     return network
 
@@ -183,19 +184,19 @@ def _places(scene: Scene, pairs: list[tuple[int, int]], radii: list[float]) -> A
         return [scene.places[node] for node in scene.nodes]
     near, far = _COHESION
     weights = [
-        (near if scene.group_of[line.source] == scene.group_of[line.target] else far)
+        (near if scene.group_of[edge.source] == scene.group_of[edge.target] else far)
         if scene.group_of
         else 1.0
-        for line in scene.lines
+        for edge in scene.edges
     ]
     return positions(len(scene.nodes), pairs, radii, weights=weights)
 
 
 def _widths(scene: Scene) -> list[dict[str, float]]:
-    """Return the width of each line, from its weight; by roots, lest a few heavy ones thin the rest."""
-    if not scene.weighted or not scene.lines:
-        return [{} for _ in scene.lines]
-    weights = [math.sqrt(max(line.weight, 0)) for line in scene.lines]
+    """Return the width of each edge: by the root of its weight, so that a few heavy ones do not dominate."""
+    if not scene.weighted or not scene.edges:
+        return [{} for _ in scene.edges]
+    weights = [math.sqrt(max(edge.weight, 0)) for edge in scene.edges]
     low, high = min(weights), max(weights)
     thin, thick = _WIDTHS
     return [
@@ -205,9 +206,9 @@ def _widths(scene: Scene) -> list[dict[str, float]]:
 
 
 def _radii(scene: Scene) -> list[float]:
-    """Return a radius for each node by how many of the drawn nodes it is linked to, by drawn lines or not."""
+    """Return the radius of each node, by the number of drawn nodes it is linked to in the graph."""
     drawn = set(scene.nodes)
-    counts_shares = any("SHARES_CONCEPTS" in line.labels for line in scene.lines) and scene.weighted
+    counts_shares = any("SHARES_CONCEPTS" in edge.labels for edge in scene.edges) and scene.weighted
     pairs = {
         (min(source, target), max(source, target))
         for source, target, attributes in scene.graph.edges(data=True)
@@ -223,13 +224,13 @@ def _radii(scene: Scene) -> list[float]:
 
 
 def _radius(links: int, paper: bool, marked: bool) -> float:
-    """Return a radius whose square grows with the links; papers are many, and so stay smaller."""
+    """Return a radius whose square grows with the number of links; papers, which are many, stay smaller."""
     growth, most = (1.7, 17) if paper else (2.8, 34)
     return round(max(6 + min(growth * math.sqrt(links), most), 16 if marked else 0), 1)
 
 
 def _policy(*scripts: str) -> str:
-    """Return a content security policy that lets these scripts run and nothing be fetched."""
+    """Return a content security policy that allows these scripts and no requests."""
     hashes = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
     return (
@@ -244,10 +245,10 @@ def _template(name: str) -> str:
 
 @cache
 def _library() -> str:
-    """Return the vis-network that pyvis brings along, its licence notice first."""
+    """Return the source of the vis-network that pyvis bundles; it begins with its licence notice."""
     folder = resources.files("pyvis").joinpath("templates", "lib")
     versions = [entry for entry in folder.iterdir() if entry.name.startswith("vis-")]
     newest = max(versions, key=lambda entry: [int(part) for part in entry.name[4:].split(".")])
     script = newest.joinpath("vis-network.min.js").read_text(encoding="utf-8").replace("\r\n", "\n")
-    # A source map would be fetched from the network by a browser's developer tools.
+    # Developer tools of a browser would request a source map.
     return script.split("\n//# sourceMappingURL=")[0]

@@ -1,40 +1,46 @@
-"""The neighbourhood of a paper or a concept: papers and concepts together, one or two steps away."""
+"""The neighbourhood of a paper or a concept: papers and concepts one or two steps away."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litloom.graph.store import GraphStore
+from litloom.graph.view_declaration import Option
 from litloom.graph.view_scene import Scene, is_stub, name_of
 from litloom.graph.view_select import thinned
-from litloom.graph.view_source import AROUND, load, steps
+from litloom.graph.view_source import AROUND, load, walk
+
+Steps = Annotated[int, Option(help="Number of steps from the centre.", least=1, most=2)]
 
 
-def around_view(
+def around_scene(
     store: GraphStore,
     centre: str,
     *,
-    distance: int = 1,
+    steps: int = 1,
     title: str = "",
     max_nodes: int = 150,
     max_edges: int | None = None,
 ) -> Scene:
-    """Return what is around a paper or a concept.
+    """Return the neighbourhood of a paper or a concept.
 
     Parameters
     ----------
     store
         An open graph.
     centre
-        The id of the paper or concept.
-    distance
-        How many steps away: 1 or 2.
+        Id of the paper or concept.
+    steps
+        Number of steps from the centre: 1 or 2.
     title
-        The heading; the name of the centre if none is given.
-    max_nodes, max_edges
-        How much is drawn at most. What is one step away comes first; two lines for every node where no
-        other number is given.
+        Heading of the page; by default the name of the centre.
+    max_nodes
+        Maximum number of nodes. Nodes one step away have priority.
+    max_edges
+        Maximum number of edges; by default two per node, but at least 100.
     """
-    near = steps(store, [centre], AROUND, 1, most=400)
-    far = steps(store, [centre], AROUND, distance) if distance > 1 else near
+    near = walk(store, [centre], AROUND, 1, most=400)
+    far = walk(store, [centre], AROUND, steps) if steps > 1 else near
     graph = load(store, {**near, **far}, mentioned=True)
     stubs = [node for node, attributes in graph.nodes(data=True) if is_stub(attributes) and node != centre]
     graph.remove_nodes_from(stubs)

@@ -1,4 +1,4 @@
-"""Which papers of a map belong together, and by which concepts one knows them."""
+"""Communities of papers, labelled by their most characteristic concepts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHAPES: Final = ("dot", "diamond", "square", "triangle", "hexagon", "star", "tr
 _COLOURS: Final = 7
 _FEWEST: Final = 3
 _MOST_GROUPS: Final = 12
-#: Concepts of these kinds name a field better than what it measures and runs on.
+#: Weights of kinds in labels: methods and tasks characterise a field better than metrics and hardware.
 _TELLING: Final = {"Method": 1.0, "Task": 1.2, "Dataset": 0.7, "Hardware": 0.7, "Metric": 0.4}
 REST: Final = Group("rest", "Other papers", "dot", "Other")
 
@@ -24,21 +24,21 @@ REST: Final = Group("rest", "Other papers", "dot", "Other")
 def communities(
     papers: Sequence[str], pairs: Iterable[tuple[str, str, float]], *, seed: int = 7
 ) -> list[list[str]]:
-    """Return the papers in communities (Blondel et al., "Fast unfolding of communities", 2008).
+    """Return communities of papers by the Louvain method (Blondel et al., 2008).
 
     Parameters
     ----------
     papers
         All papers.
     pairs
-        Two papers and how strongly they belong together.
+        Two papers and the weight of their link.
     seed
-        The same seed gives the same communities.
+        Seed of the random order in which papers are visited.
 
     Returns
     -------
     list of list of str
-        The greatest first, each in the order of `papers`.
+        The largest first, each in the order of `papers`.
 
     Examples
     --------
@@ -57,9 +57,9 @@ def communities(
 def groups(
     graph: nx.MultiDiGraph[str], found: Sequence[Sequence[str]]
 ) -> tuple[tuple[Group, ...], dict[str, str]]:
-    """Return a legend of the greater communities, and the group of each paper.
+    """Return a legend of the larger communities, and the group of each paper.
 
-    A community is labelled by the concepts that many of its papers mention and few others do.
+    The label of a community is the concepts that many of its papers and few other papers mention.
     """
     named = [community for community in found if len(community) >= _FEWEST][:_MOST_GROUPS]
     counts = _mentions(graph, [paper for community in found for paper in community])
@@ -86,7 +86,7 @@ def _mentions(graph: nx.MultiDiGraph[str], papers: Collection[str]) -> dict[str,
 def _marks(
     graph: nx.MultiDiGraph[str], community: Sequence[str], concepts: Mapping[str, set[str]], most: int = 3
 ) -> list[str]:
-    """Return the names of the concepts that mark a community: frequent in it, and more so than elsewhere."""
+    """Return names of concepts that are frequent in a community, and more so than in other papers."""
     inside = Counter(concept for paper in community for concept in concepts[paper])
     everywhere = Counter(concept for held in concepts.values() for concept in held)
 

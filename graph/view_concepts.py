@@ -1,19 +1,27 @@
-"""Which concepts occur together: linked where papers mention both, as wide as the lift."""
+"""Concepts that occur together: linked if papers mention both; the width of an edge is its lift."""
 
 from __future__ import annotations
 
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection
 from dataclasses import replace
-from typing import Final
+from typing import Annotated, Final
 
 import networkx as nx
 
 from litloom.graph.store import GraphStore
-from litloom.graph.view_scene import Line, Scene, counted, listed, notes_of, weakest
-from litloom.graph.view_select import strongest_lines
+from litloom.graph.view_declaration import (
+    Kinds,
+    MaxEdges,
+    MaxNodes,
+    Option,
+    Questions,
+    Title,
+    ViewDeclaration,
+)
+from litloom.graph.view_scene import DrawnEdge, Scene, counted, listed, notes_of, weakest
+from litloom.graph.view_select import strongest_edges
 from litloom.graph.view_source import load
 from litloom.records import KINDS
 
@@ -21,30 +29,23 @@ _MOST_PAPERS: Final = 600
 _LEAST_TOGETHER: Final = 2
 
 
-def concepts_view(
-    store: GraphStore,
-    *,
-    kinds: Collection[str] = KINDS,
-    across: bool = False,
-    title: str = "",
-    max_nodes: int = 150,
-    max_edges: int | None = None,
-) -> Scene:
-    """Return the concepts that most papers mention, and which of them occur together.
+Across = Annotated[bool, Option(help="Link only concepts of different kinds.")]
 
-    Parameters
-    ----------
-    store
-        An open graph.
-    kinds
-        The kinds of concepts drawn.
-    across
-        Link only concepts of different kinds.
-    title
-        The heading.
-    max_nodes, max_edges
-        How much is drawn at most: the concepts of most papers, and of each concept the best lines.
+
+def draw(
+    questions: Questions,
+    *,
+    kinds: Kinds = KINDS,
+    across: Across = False,
+    title: Title = "",
+    max_nodes: MaxNodes = 120,
+    max_edges: MaxEdges = None,
+) -> Scene:
+    """Draw the concepts that occur together in papers; the width of an edge is its lift.
+
+    The concepts mentioned by the most papers are drawn, with the strongest edges of each.
     """
+    store = questions.store
     label = "|".join(kind for kind in KINDS if kind in kinds)
     counts = store.read(
         f"MATCH (c:{label}) WHERE c.paper_count > 1 RETURN c.id AS id, c.paper_count AS n ORDER BY n DESC, id"
@@ -53,10 +54,10 @@ def concepts_view(
     total = int(
         store.read("MATCH (p:Paper) WHERE EXISTS { MATCH (p)-[:MENTIONS]->() } RETURN count(p) AS n")[0]["n"]
     )
-    held = _papers_of(store, chosen)
-    graph = load(store, [*chosen, *_telling_papers(held)])
+    papers_of = _papers_of(store, chosen)
+    graph = load(store, [*chosen, *_exemplary_papers(papers_of)])
     missing = len(counts) - len(chosen)
-    scene = concepts_scene(graph, held, total, across=across, max_edges=max_edges, missing=missing)
+    scene = concepts_scene(graph, papers_of, total, across=across, max_edges=max_edges, missing=missing)
     named = listed(f"{kind}s" if kind != "Hardware" else kind for kind in KINDS if kind in kinds)
     heading = title or ("Concepts together" if set(kinds) == set(KINDS) else f"{named} together")
     return replace(scene, title=heading)
@@ -64,62 +65,63 @@ def concepts_view(
 
 def concepts_scene(
     graph: nx.MultiDiGraph[str],
-    held: dict[str, set[str]],
+    papers_of: dict[str, set[str]],
     total: int,
     *,
     across: bool = False,
     max_edges: int | None = None,
     missing: int = 0,
 ) -> Scene:
-    """Return the scene of some concepts, linked where their lift is above 1.
+    """Return a scene of concepts, linked if their lift is above 1.
 
-    The lift of two concepts is how many more papers mention both than would if the one had nothing to do
-    with the other: ``papers(a and b) × papers / (papers(a) × papers(b))``. Lines are thinned by
-    ``papers(a and b) × log(lift)``, for a high lift of two papers says little.
+    The lift of two concepts is the number of papers that mention both, divided by the number expected if
+    they were independent: ``papers(a and b) × papers / (papers(a) × papers(b))``. The strongest edges are
+    those with the greatest ``papers(a and b) × log(lift)``: a high lift of two papers means little.
 
     Parameters
     ----------
     graph
         The concepts, and papers that mention them.
-    held
-        The papers that mention each drawn concept.
+    papers_of
+        The papers that mention each concept to draw.
     total
-        How many papers mention anything.
+        Number of papers that mention any concept.
     across
         Link only concepts of different kinds.
     max_edges
-        The greatest number of lines: two for every concept where none is given.
+        Maximum number of edges; by default two per concept.
     missing
-        How many concepts were left out before.
+        Number of concepts that are not in `papers_of`, for the notes.
     """
     graph = graph.copy()
     together: Counter[tuple[str, str]] = Counter()
-    for concepts in _turned(held).values():
+    for concepts in _concepts_of(papers_of).values():
         together.update(itertools.combinations(sorted(concepts), 2))
-    lines = []
+    edges = []
     for (one, other), papers in sorted(together.items()):
-        lift = papers * total / (len(held[one]) * len(held[other]))
+        lift = papers * total / (len(papers_of[one]) * len(papers_of[other]))
         same = graph.nodes[one].get("kind") == graph.nodes[other].get("kind")
         if papers < _LEAST_TOGETHER or lift <= 1 or (across and same):
             continue
         graph.add_edge(one, other, "TOGETHER", label="TOGETHER", papers=papers, lift=round(lift, 2))
-        lines.append(Line(one, other, ("TOGETHER",), papers * math.log(lift)))
-    linked = {end for line in lines for end in (line.source, line.target)}
-    nodes = tuple(concept for concept in held if concept in linked)
-    best = strongest_lines(lines, 2 * len(nodes) if max_edges is None else max_edges)
+        edges.append(DrawnEdge(one, other, ("TOGETHER",), papers * math.log(lift)))
+    linked = {end for edge in edges for end in (edge.source, edge.target)}
+    nodes = tuple(concept for concept in papers_of if concept in linked)
+    best = strongest_edges(edges, 2 * len(nodes) if max_edges is None else max_edges)
     drawn = [
-        Line(x.source, x.target, x.labels, graph.edges[x.source, x.target, "TOGETHER"]["lift"]) for x in best
+        DrawnEdge(x.source, x.target, x.labels, graph.edges[x.source, x.target, "TOGETHER"]["lift"])
+        for x in best
     ]
-    lone = len(held) - len(nodes)
+    lone = len(papers_of) - len(nodes)
     left = [
         counted(missing, "concept", rest=" that fewer papers mention"),
         counted(lone, "concept that stands by itself", "concepts that stand by themselves"),
-        weakest(len(drawn), len(lines)),
+        weakest(len(drawn), len(edges)),
     ]
     return Scene(
         graph=graph,
         nodes=nodes,
-        lines=tuple(drawn),
+        edges=tuple(drawn),
         notes=notes_of(graph, nodes, len(drawn), left),
         title="Concepts together",
         weighted=True,
@@ -127,7 +129,7 @@ def concepts_scene(
 
 
 def _papers_of(store: GraphStore, concepts: list[str]) -> dict[str, set[str]]:
-    held: dict[str, set[str]] = {concept: set() for concept in concepts}
+    found: dict[str, set[str]] = {concept: set() for concept in concepts}
     label = "|".join(KINDS)
     if concepts:
         rows = store.read(
@@ -136,19 +138,26 @@ def _papers_of(store: GraphStore, concepts: list[str]) -> dict[str, set[str]]:
             {"ids": concepts},
         )
         for concept, paper in rows.values:
-            held[concept].add(paper)
-    return held
+            found[concept].add(paper)
+    return found
 
 
-def _telling_papers(held: dict[str, set[str]]) -> list[str]:
-    """Return the papers that mention the most of these concepts, for the panel to show."""
-    mentions = {paper: len(concepts) for paper, concepts in _turned(held).items()}
+def _exemplary_papers(papers_of: dict[str, set[str]]) -> list[str]:
+    """Return the papers that mention most of these concepts, to be listed in the panel."""
+    mentions = {paper: len(concepts) for paper, concepts in _concepts_of(papers_of).items()}
     return sorted(mentions, key=lambda paper: (-mentions[paper], paper))[:_MOST_PAPERS]
 
 
-def _turned(held: dict[str, set[str]]) -> dict[str, list[str]]:
+def _concepts_of(papers_of: dict[str, set[str]]) -> dict[str, list[str]]:
     concepts_of: dict[str, list[str]] = defaultdict(list)
-    for concept, papers in held.items():
+    for concept, papers in papers_of.items():
         for paper in sorted(papers):
             concepts_of[paper].append(concept)
     return concepts_of
+
+
+VIEW: Final = ViewDeclaration(
+    "concepts",
+    draw,
+    example="concepts --kind Method --kind Hardware --across --store lit.lbug -o concepts.html",
+)

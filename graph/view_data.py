@@ -1,9 +1,9 @@
-"""What a view's page knows: an item for each paper and concept, a link for each relationship.
+"""The data of a page: an item for each paper and concept, and a link for each relationship.
 
-Items come first for what is drawn, in the order drawn, so that a node's number in the picture is the place
-of its item in the list; then follow the concepts that the drawn papers mention but the picture leaves out,
-and the papers that mention the drawn concepts, for the panel shows these too. To keep pages small, evidence
-is stored as a slice of the abstract where it is one, and only the papers in the picture have their abstracts.
+The items of the drawn nodes come first, in the order of the nodes, so that the id of a node is the index of
+its item. They are followed by what else the panel shows: concepts that drawn papers mention, and papers that
+mention drawn concepts. To keep pages small, evidence that is part of an abstract is stored as a slice of it,
+and only drawn papers have abstracts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAX_NAMES: Final = 60
 
 
 def page_data(scene: Scene) -> dict[str, Any]:
-    """Return all that a page knows, as plain values for JSON.
+    """Return the data of a page, as plain values for JSON.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def page_data(scene: Scene) -> dict[str, Any]:
     [[0, 1, 4, 2, [9, 25]]]
     """
     graph, drawn = scene.graph, set(scene.nodes)
-    told = dict.fromkeys(
+    listed = dict.fromkeys(
         end
         for node in scene.nodes
         for end in (*graph.successors(node), *graph.predecessors(node))
@@ -54,7 +54,7 @@ def page_data(scene: Scene) -> dict[str, Any]:
         and is_drawable(graph.nodes[end])
         and is_paper(graph.nodes[end]) != is_paper(graph.nodes[node])
     )
-    number = {node: i for i, node in enumerate([*scene.nodes, *told])}
+    number = {node: i for i, node in enumerate([*scene.nodes, *listed])}
     items = [_item(node, graph.nodes[node], whole=node in drawn) for node in number]
     by_name: dict[str, Any] = {item["name"]: i for i, item in enumerate(items) if item["kind"] != "Paper"}
     links = []
@@ -62,7 +62,7 @@ def page_data(scene: Scene) -> dict[str, Any]:
         label = attributes.get("label")
         if source in number and target in number and label in RELATIONS and {source, target} & drawn:
             start = [number[source], number[target], RELATIONS.index(label)]
-            links.append(start + _told(label, attributes, items[start[0]], items[start[1]], by_name))
+            links.append(start + _details(label, attributes, items[start[0]], items[start[1]], by_name))
     legend = [group for group in scene.legend if any(scene.group(node) == group.name for node in scene.nodes)]
     return {
         "title": clean(scene.title, 200) or "litloom",
@@ -80,10 +80,10 @@ def page_data(scene: Scene) -> dict[str, Any]:
 
 
 def packed(items: list[dict[str, Any]]) -> list[list[Any]]:
-    """Return the items as short rows, which the page's script unpacks: most of a page is concepts.
+    """Return the items as compact rows, which the scripts of the page unpack.
 
-    A row has the number of the kind, the name, the key, if it is not simply made of these two, and a
-    dictionary of what else there is.
+    A row is the index of the kind, the name, the key (``""`` if it follows from kind and name), and a
+    dictionary of the other fields. Empty values at the end are dropped.
 
     Examples
     --------
@@ -131,39 +131,39 @@ def _item(key: str, attributes: dict[str, Any], *, whole: bool) -> dict[str, Any
     return item | {name: value for name, value in details.items() if value}
 
 
-def _told(
+def _details(
     label: str,
     attributes: dict[str, Any],
     source: dict[str, Any],
     target: dict[str, Any],
     by_name: dict[str, Any],
 ) -> list[Any]:
-    """Return what a link says beyond its ends, without trailing blanks."""
-    told: list[Any] = []
+    """Return the details of a link, without empty values at the end."""
+    values: list[Any] = []
     if label in {"MENTIONS", "INTRODUCES"}:
         surface = clean(attributes.get("surface"), 300)
-        told = [
+        values = [
             _whole(attributes.get("count")),
             _evidence(clean(attributes.get("evidence"), 2_000), source.get("abstract", "")),
             "" if surface == target["name"] else surface,
         ]
     elif label == "SHARES_CONCEPTS":
         names = texts(attributes.get("shared"))[:_MAX_NAMES]
-        told = [_whole(100 * _finite(attributes.get("score"))), [by_name.get(name, name) for name in names]]
+        values = [_whole(100 * _finite(attributes.get("score"))), [by_name.get(name, name) for name in names]]
     elif label == "BUILDS_ON":
         names = texts(attributes.get("via"))[:_MAX_NAMES]
-        told = [0, [by_name.get(name, name) for name in names]]
+        values = [0, [by_name.get(name, name) for name in names]]
     elif label == "TOGETHER":
-        told = [_whole(attributes.get("papers")), round(_finite(attributes.get("lift")), 1)]
+        values = [_whole(attributes.get("papers")), round(_finite(attributes.get("lift")), 1)]
     elif label == "ROW":
-        told = [0, [clean(text, 500) for text in texts(attributes.get("says"), 500)[:_MAX_NAMES]]]
-    while told and not told[-1]:
-        told.pop()
-    return told
+        values = [0, [clean(text, 500) for text in texts(attributes.get("says"), 500)[:_MAX_NAMES]]]
+    while values and not values[-1]:
+        values.pop()
+    return values
 
 
 def _evidence(sentence: str, abstract: str) -> str | list[int]:
-    """Return the sentence as a slice of the abstract, or itself where it is not in there."""
+    """Return the sentence as a slice of the abstract, or the sentence if the abstract lacks it."""
     start = abstract.find(sentence) if sentence else -1
     return [start, start + len(sentence)] if start >= 0 else sentence
 

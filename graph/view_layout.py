@@ -1,12 +1,12 @@
-"""Where the nodes of a picture stand, computed beforehand so that a page opens settled.
+"""The layout of a picture, computed in advance so that a page opens without animation.
 
-Every connected part is unfolded from the distances to a few pivots (Brandes and Pich, "Eigensolver Methods
-for Progressive Multidimensional Scaling of Large Data", 2007), then relaxed with the forces of ForceAtlas2
-(Jacomy et al., 2014): all nodes repel with ``degree × degree / distance``, linked ones attract with their
-distance. Circles are pushed apart where they overlap, and the parts are set out in rows, the largest first.
+Each connected component is laid out by pivot MDS (Brandes and Pich, "Eigensolver Methods for Progressive
+Multidimensional Scaling of Large Data", 2007) and then by the forces of ForceAtlas2 (Jacomy et al., 2014):
+all nodes repel each other with ``degree × degree / distance``, and linked nodes attract each other.
+Overlapping circles are moved apart, and the components are arranged in rows, the largest first.
 
-The repulsion is exact and dense, in single precision: 2,000 nodes take about a second. No library
-with a fitting licence was found that is as fast and sets communities apart as well (``benchmarks/views.py``).
+The repulsion is exact and dense, in single precision: 2,000 nodes take about a second. No library with a
+suitable licence was found that is as fast and separates communities as well (``benchmarks/views.py``).
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ def positions(
     weights: npt.ArrayLike | None = None,
     seed: int = 7,
 ) -> Ints:
-    """Return a place for each node, in whole units, y downwards.
+    """Return the position of each node, in whole units, with y pointing down.
 
     Parameters
     ----------
     count
-        How many nodes there are.
+        Number of nodes.
     links
         Pairs of node numbers.
     radii
         The radius of each node, in the same units as the result.
     weights
-        How strongly each pair attracts; 1 where none are given.
+        Attraction of each pair; by default 1.
     seed
-        What the random start is drawn from; the same input gives the same places.
+        Seed of the random initial positions.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def positions(
 
 
 def _matrix(count: int, pairs: Ints, weights: npt.ArrayLike | None) -> csr_array:
-    """Return the weights of the links, each in both directions; repeated ones count once."""
+    """Return the symmetric matrix of the weights of the links; repeated links count once."""
     strength = np.ones(len(pairs)) if weights is None else np.asarray(weights)
     order = np.lexsort((strength, pairs.max(axis=1), pairs.min(axis=1)))
     ends, strength = np.sort(pairs[order], axis=1), strength[order].astype(np.float32)
@@ -90,14 +90,14 @@ def _matrix(count: int, pairs: Ints, weights: npt.ArrayLike | None) -> csr_array
 
 
 def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floats:
-    """Return places of one connected part around the origin, its longer side level."""
+    """Return positions of one connected component around the origin, wider than high."""
     count = matrix.shape[0]
     mass = (np.diff(matrix.indptr) + 1).astype(np.float32).reshape(-1, 1)
     places = _unfolded(matrix) + rng.normal(0, 0.05, (count, 2)).astype(np.float32)
     places *= np.float32(np.sqrt(count))
     steps = int(np.clip(180_000 / count, 60, 300))
     reach = 0.12 * np.sqrt(count)
-    # A stronger pull to the level axis gives the picture the proportions of a screen.
+    # Stronger gravity towards the horizontal axis gives the picture the proportions of a screen.
     gravity = np.array([0.5, 1.1], dtype=np.float32)
     starts, ends = np.repeat(np.arange(count), np.diff(matrix.indptr)), matrix.indices
     for step in range(steps):
@@ -116,10 +116,10 @@ def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floa
 
 
 def _repulsion(places: Floats, mass: Floats) -> Floats:
-    """Return the sum of mass × mass / distance from all other nodes, for each node.
+    """Return the repulsion of each node: the sum of mass × mass / distance over all other nodes.
 
-    A product of rows gives all squared distances, ``a² - 2ab + b²``. Few rows at a time stay in the cache,
-    and below the size at which a linear algebra library starts threads, which wait long on a busy machine.
+    Squared distances are computed as ``a² - 2ab + b²``, for a few rows at a time: these fit in the cache and
+    are too few for a linear algebra library to start threads, which are slow on a busy machine.
     """
     count = len(places)
     square = np.einsum("ij,ij->i", places, places)
@@ -155,12 +155,12 @@ def _unfolded(matrix: csr_array) -> Floats:
     kept = vectors[:, ::-1][:, :2]
     flat[:, : kept.shape[1]] = squares @ (kept * np.sign(kept.sum(axis=0) + 1e-9))
     spread = flat.std(axis=0)
-    # Rounded, lest the last digits, which depend on the machine, grow into another picture.
+    # Rounded, because the last digits depend on the machine and would grow into a different picture.
     return np.round(flat / np.where(spread > 1e-9, spread, 1), 3).astype(np.float32)
 
 
 def _spread(places: Floats, sizes: Floats) -> Floats:
-    """Return the places scaled so that most nodes have room around them; few nodes have room for names."""
+    """Return the positions, scaled so that nodes have room around them; if they are few, also for labels."""
     near = np.asarray(cKDTree(places).query(places, k=2)[0])[:, 1]
     typical = float(np.quantile(near, 0.5)) or 1e-3
     gap = max(_GAP, _GAP_OF_FEW - 0.6 * len(places))
@@ -168,7 +168,7 @@ def _spread(places: Floats, sizes: Floats) -> Floats:
 
 
 def _apart(places: Floats, sizes: Floats, rounds: int = 60) -> Floats:
-    """Return the places with overlapping circles pushed apart."""
+    """Return the positions with overlapping circles moved apart."""
     places = places.astype(np.float64)
     widest = 2 * float(sizes.max()) + _GAP
     for _ in range(rounds):
@@ -180,7 +180,7 @@ def _apart(places: Floats, sizes: Floats, rounds: int = 60) -> Floats:
         if not hit.any():
             break
         pairs, lack, distance = pairs[hit], lack[hit], distance[hit]
-        # Nodes on one spot part along a direction of their own.
+        # Nodes at the same position move in different directions.
         aside = np.stack([np.cos(pairs[:, 0]), np.sin(pairs[:, 0])], axis=1)
         way = np.where(distance[:, None] > 1e-6, apart[hit] / np.maximum(distance, 1e-6)[:, None], aside)
         push = way * (0.5 * lack)[:, None]
@@ -190,7 +190,7 @@ def _apart(places: Floats, sizes: Floats, rounds: int = 60) -> Floats:
 
 
 def _in_rows(places: Floats, sizes: Floats, members: list[Ints]) -> Floats:
-    """Return the places with the parts set out in rows below the largest, centred on the origin."""
+    """Return the positions with the components in rows below the largest, centred on the origin."""
     boxes = []
     for nodes in members:
         low = (places[nodes] - sizes[nodes, None]).min(axis=0)

@@ -1,17 +1,26 @@
-"""What a method rests on and what rests on it: papers and concepts by year, from left to right."""
+"""The lineage of a concept or a paper: what it builds on and what builds on it, by year."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import networkx as nx
 
 from litloom.graph.store import GraphStore
-from litloom.graph.view_scene import Line, Scene, is_paper, name_of, notes_of
+from litloom.graph.view_declaration import (
+    MaxEdges,
+    MaxNodes,
+    Option,
+    PaperOrConceptName,
+    Questions,
+    Title,
+    ViewDeclaration,
+)
+from litloom.graph.view_scene import DrawnEdge, Scene, is_paper, name_of, notes_of
 from litloom.graph.view_select import select
-from litloom.graph.view_source import CONCEPT, EARLIER, INTRODUCED, LATER, load, reach, steps
+from litloom.graph.view_source import CONCEPT, EARLIER, INTRODUCED, LATER, load, neighbours, walk
 
 _RELATIONS: Final = ("INTRODUCES", "BUILDS_ON", "CITES", "VARIANT_OF")
 _UNDATED: Final = "no year"
@@ -21,51 +30,44 @@ _TALLEST: Final = 9
 _SWEEPS: Final = 12
 
 
-def lineage_view(
-    store: GraphStore,
-    centre: str,
-    *,
-    distance: int = 1,
-    title: str = "",
-    max_nodes: int = 60,
-    max_edges: int | None = None,
-) -> Scene:
-    """Return what a concept or paper rests on and what rests on it.
+Steps = Annotated[int, Option(help="Number of steps, both back and forward in time.", least=1, most=4)]
 
-    Parameters
-    ----------
-    store
-        An open graph.
-    centre
-        The id of the concept or paper.
-    distance
-        How many papers away, backwards and forwards.
-    title
-        The heading; the name of the centre if none is given.
-    max_nodes, max_edges
-        How much is drawn at most: what is built on before what is merely cited.
+
+def draw(
+    questions: Questions,
+    name: PaperOrConceptName,
+    *,
+    steps: Steps = 1,
+    title: Title = "",
+    max_nodes: MaxNodes = 60,
+    max_edges: MaxEdges = None,
+) -> Scene:
+    """Draw what a method or paper builds on and what builds on it, by year from left to right.
+
+    Papers that are built on have priority over papers that are merely cited.
     """
-    about = {centre, *reach(store, [centre], [*INTRODUCED, EARLIER[0]])}
-    first = _first_to_mention(store, centre) if about == {centre} else None
+    store = questions.store
+    about = {name, *neighbours(store, [name], [*INTRODUCED, EARLIER[0]])}
+    first = _first_to_mention(store, name) if about == {name} else None
     about |= {first} if first else set()
     strengths: dict[str, float] = {}
-    for roads in (EARLIER, LATER):
-        for node, strength in steps(store, sorted(about), roads, distance).items():
+    for paths in (EARLIER, LATER):
+        for node, strength in walk(store, sorted(about), paths, steps).items():
             strengths[node] = max(strengths.get(node, 0.0), strength)
     ranked = sorted(strengths, key=lambda node: (node not in about, -strengths[node], node))
     papers = ranked[:max_nodes]
-    introduced = reach(store, papers, INTRODUCED, most=1)
+    introduced = neighbours(store, papers, INTRODUCED, most=1)
     graph = load(store, [*strengths, *introduced], mentioned=True)
     room = max(0, max_nodes - len(papers))
     drawn = dict.fromkeys([*papers, *sorted(introduced)[:room]])
-    name = name_of(centre, graph.nodes[centre])
+    shown = name_of(name, graph.nodes[name])
     return lineage_scene(
         graph,
         [node for node in drawn if node in graph],
         about,
-        title=title or f"Lineage of {name}",
+        title=title or f"Lineage of {shown}",
         missing=len(strengths.keys() | introduced.keys()) - len(drawn),
-        note=f"No paper here introduces {name}; its lineage starts at the first that mentions it."
+        note=f"No paper here introduces {shown}; its lineage starts at the first that mentions it."
         if first
         else "",
         max_edges=max_edges,
@@ -73,7 +75,7 @@ def lineage_view(
 
 
 def _first_to_mention(store: GraphStore, concept: str) -> str | None:
-    """Return the earliest paper that mentions a concept, in its title if there is a choice."""
+    """Return the earliest paper that mentions a concept, preferably in its title."""
     rows = store.read(
         f"MATCH (c:{CONCEPT} {{id: $id}})<-[r:MENTIONS]-(p:Paper) WHERE p.year IS NOT NULL "
         "RETURN p.id AS id, p.year AS year, r.in_title AS titled",
@@ -93,40 +95,40 @@ def lineage_scene(
     note: str = "",
     max_edges: int | None = None,
 ) -> Scene:
-    """Return the scene of some nodes by their years.
+    """Return a scene of nodes placed by year.
 
     Parameters
     ----------
     graph
         Papers with ``year``, concepts, and their relationships.
     nodes
-        What is drawn.
+        The nodes to draw.
     about
-        Of these, what the lineage is of.
+        The nodes among them that the lineage is of.
     title
-        The heading.
+        Heading of the page.
     missing
-        How many nodes were left out before.
+        Number of nodes that are not in `nodes`, for the notes.
     note
-        What else is to be said.
+        Another sentence for the notes.
     max_edges
-        The greatest number of lines: two for every node where none is given.
+        Maximum number of edges; by default two per node, but at least 40.
     """
     budget = max(40, 2 * len(nodes)) if max_edges is None else max_edges
     chosen = select(
         graph, of=nodes, relations=_RELATIONS, marked=about, max_nodes=len(nodes), max_edges=budget
     )
-    lines = [*chosen.lines, *_mentions_between(graph, about, chosen.lines)]
+    edges = [*chosen.edges, *_mentions_between(graph, about, chosen.edges)]
     years = {node: _year(graph, node) for node in nodes}
-    pairs = [(line.source, line.target) for line in lines]
+    pairs = [(edge.source, edge.target) for edge in edges]
     places, axis = _by_year(years, pairs)
-    notes = [*notes_of(graph, chosen.nodes, len(lines), ()), *chosen.notes[1:], *([note] if note else [])]
+    notes = [*notes_of(graph, chosen.nodes, len(edges), ()), *chosen.notes[1:], *([note] if note else [])]
     if missing > 0:
-        notes.append(f"{missing:,} more are further away or linked more weakly.")
+        notes.append(f"{missing:,} more are further away or more weakly linked.")
     return Scene(
         graph=graph,
         nodes=chosen.nodes,
-        lines=tuple(lines),
+        edges=tuple(edges),
         notes=tuple(notes),
         title=title,
         marked=frozenset(about),
@@ -136,19 +138,19 @@ def lineage_scene(
 
 
 def _mentions_between(
-    graph: nx.MultiDiGraph[str], about: Collection[str], lines: Iterable[Line]
-) -> list[Line]:
-    """Return the mentions that tie together what the lineage is of, where nothing else does."""
-    tied = {frozenset((line.source, line.target)) for line in lines}
+    graph: nx.MultiDiGraph[str], about: Collection[str], edges: Iterable[DrawnEdge]
+) -> list[DrawnEdge]:
+    """Return the mentions between the nodes in `about` that no other edge links."""
+    linked = {frozenset((edge.source, edge.target)) for edge in edges}
     return [
-        Line(paper, concept, ("MENTIONS",), 1.0)
+        DrawnEdge(paper, concept, ("MENTIONS",), 1.0)
         for paper, concept, label in graph.edges(keys=True)
-        if label == "MENTIONS" and {paper, concept} <= {*about} and frozenset((paper, concept)) not in tied
+        if label == "MENTIONS" and {paper, concept} <= {*about} and frozenset((paper, concept)) not in linked
     ]
 
 
 def _year(graph: nx.MultiDiGraph[str], node: str) -> int | None:
-    """Return the year of a paper, or of the first paper that introduces a concept, else mentions it."""
+    """Return the year of a paper; for a concept, of the first paper that introduces it, or mentions it."""
     if is_paper(graph.nodes[node]):
         year: Any = graph.nodes[node].get("year")
         return year if isinstance(year, int) else None
@@ -166,9 +168,9 @@ def _year(graph: nx.MultiDiGraph[str], node: str) -> int | None:
 def _by_year(
     years: Mapping[str, int | None], pairs: Iterable[tuple[str, str]]
 ) -> tuple[dict[str, tuple[float, float]], tuple[tuple[str, float], ...]]:
-    """Return a place for each node in the column of its year, and the names of the columns.
+    """Return the position of each node, in the column of its year, and the names of the columns.
 
-    Rows are ordered by the mean row of the neighbours, sweep by sweep, which lets few lines cross (Sugiyama,
+    Rows are ordered by the mean row of their neighbours, repeatedly, so that few edges cross (Sugiyama,
     Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures", 1981).
     """
     near: dict[str, list[str]] = defaultdict(list)
@@ -197,10 +199,13 @@ def _by_year(
         x += _COLUMN * (0.35 * min(gap, 3))
         axis.append((_UNDATED if year is None else str(year), round(x + _COLUMN * (width - 1) / 2)))
         for place, node in enumerate(columns[year]):
-            # Wide columns are filled row by row, so that neighbours in the order stay near; every other row
-            # is set back a little, which leaves room for names.
+            # Wide columns are filled row by row, so that nodes next to each other in the order stay close.
+            # Every other column is shifted by half a row, which leaves room for labels.
             level = place // width - (len(columns[year]) / width - 1) / 2
             aside = (len(axis) % 2) * 0.5
             places[node] = (x + _COLUMN * (place % width), _ROW * (level + aside))
         x += _COLUMN * width
     return places, tuple(axis)
+
+
+VIEW: Final = ViewDeclaration("lineage", draw, example='lineage "LoRA" --store lit.lbug -o lora.html')

@@ -1,22 +1,27 @@
-"""The map: papers linked by the concepts that they share, coloured by community."""
+"""The map: papers linked by the concepts they share, coloured by community."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Final
 
 import networkx as nx
 
-from litloom.graph.store import GraphStore
 from litloom.graph.view_communities import communities, groups
+from litloom.graph.view_declaration import MaxEdges, MaxNodes, Questions, Title, ViewDeclaration
 from litloom.graph.view_scene import Scene, counted, is_paper, is_stub, notes_of, weakest
 from litloom.graph.view_select import select
 from litloom.graph.view_source import load, paper_ids, sharing_papers
 
 
-def map_view(
-    store: GraphStore, *, title: str = "litloom", max_nodes: int = 500, max_edges: int | None = None
+def draw(
+    questions: Questions, *, title: Title = "", max_nodes: MaxNodes = 500, max_edges: MaxEdges = None
 ) -> Scene:
-    """Return the map of a stored graph: of all its papers, or of those that share most."""
+    """Draw papers linked by the concepts they share, coloured by community.
+
+    If there are more than `max_nodes` papers, those that share most are drawn.
+    """
+    store = questions.store
     papers = paper_ids(store)
     chosen = papers
     if len(papers) > max_nodes:
@@ -27,7 +32,11 @@ def map_view(
         chosen = sorted(sorted(papers, key=lambda paper: (-strength[paper], paper))[:max_nodes])
     graph = load(store, chosen, mentioned=True)
     return map_scene(
-        graph, title=title, max_nodes=max_nodes, max_edges=max_edges, missing=len(papers) - len(chosen)
+        graph,
+        title=title or "Map of papers",
+        max_nodes=max_nodes,
+        max_edges=max_edges,
+        missing=len(papers) - len(chosen),
     )
 
 
@@ -39,18 +48,18 @@ def map_scene(
     max_edges: int | None = None,
     missing: int = 0,
 ) -> Scene:
-    """Return the map of the papers of a graph.
+    """Return the map of the papers in a graph.
 
     Parameters
     ----------
     graph
-        Papers, the concepts that they mention, and ``SHARES_CONCEPTS`` edges with a ``score``.
+        Papers, the concepts they mention, and ``SHARES_CONCEPTS`` edges with a ``score``.
     title
-        The heading.
+        Heading of the page.
     max_nodes, max_edges
-        How much is drawn at most; see `litloom.graph.view_select.select`.
+        Maximum number of papers and edges; see `litloom.graph.view_select.select`.
     missing
-        How many papers were left out before.
+        Number of papers that are not in `graph`, for the notes.
 
     Examples
     --------
@@ -58,7 +67,7 @@ def map_scene(
     >>> graph.add_nodes_from((paper, {"kind": "Paper", "title": paper}) for paper in "abc")
     >>> graph.add_node("method:lora", kind="Method", name="LoRA")
     >>> _ = graph.add_edge("a", "b", label="SHARES_CONCEPTS", score=0.5)
-    >>> map_scene(graph).nodes, len(map_scene(graph).lines)
+    >>> map_scene(graph).nodes, len(map_scene(graph).edges)
     (('a', 'b', 'c'), 1)
     """
     papers = [
@@ -77,15 +86,18 @@ def map_scene(
     pairs = len({frozenset(pair[:2]) for pair in shares})
     left = [
         counted(missing + len(papers) - len(drawn), "paper", rest=" that share less"),
-        weakest(len(chosen.lines), pairs),
+        weakest(len(chosen.edges), pairs),
     ]
     return Scene(
         graph=graph,
         nodes=chosen.nodes,
-        lines=chosen.lines,
-        notes=notes_of(graph, chosen.nodes, len(chosen.lines), left),
+        edges=chosen.edges,
+        notes=notes_of(graph, chosen.nodes, len(chosen.edges), left),
         title=title,
         legend=legend,
         group_of=group_of,
         weighted=True,
     )
+
+
+VIEW: Final = ViewDeclaration("map", draw, example="map --store lit.lbug -o map.html")

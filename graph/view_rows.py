@@ -1,4 +1,4 @@
-"""The answer of a query as a graph: what its rows name, linked row by row."""
+"""The answer of a query as a graph: the papers and concepts that its rows name, linked row by row."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _MOST_IN_CELL: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One row: the ids of the papers and concepts that it names, and what else it says."""
+class AnswerRow:
+    """One row: ids of the papers and concepts that it names, and its other cells as text."""
 
     nodes: tuple[str, ...]
     rest: tuple[str, ...]
 
 
-def rows_view(
+def rows_scene(
     store: GraphStore,
     rows: Rows,
     *,
@@ -37,27 +37,27 @@ def rows_view(
     max_nodes: int = 300,
     max_edges: int | None = None,
 ) -> Scene:
-    """Return the scene of an answer.
+    """Return a scene of the answer of a query.
 
     Parameters
     ----------
     store
-        The graph that was asked.
+        The graph that was queried.
     rows
-        Its answer. Cells may hold papers and concepts, their ids, or their titles and names, also in lists.
+        The answer. A cell may be a paper or a concept, an id, a title, a name, or a list of these.
     asked
-        Ids of the papers and concepts that the question was about: each row is linked to them.
+        Ids of the papers and concepts that the query is about: each row is linked to them.
     title
-        The heading.
+        Heading of the page.
     max_nodes, max_edges
-        How much is drawn at most.
+        Maximum number of nodes and edges.
 
     Raises
     ------
     QueryError
         If the rows name no paper and no concept.
     """
-    answers = list(_answers(rows, _Names(store, rows)))
+    answers = list(_answer_rows(rows, _Names(store, rows)))
     nodes = dict.fromkeys([*asked, *(node for answer in answers for node in answer.nodes)])
     if not answers:
         raise QueryError(
@@ -80,22 +80,22 @@ def rows_view(
 
 
 def _answer_alone(graph: nx.MultiDiGraph[str], nodes: Collection[str]) -> nx.MultiDiGraph[str]:
-    """Return the graph without the lines that the rows do not say, if they say any."""
-    said = {frozenset(edge[:2]) for edge in graph.edges(keys=True) if edge[2] == "ROW"}
+    """Return the graph with no edges but those of the rows; unchanged if the rows link nothing."""
+    in_rows = {frozenset(edge[:2]) for edge in graph.edges(keys=True) if edge[2] == "ROW"}
     alone = graph.copy()
-    if said:
+    if in_rows:
         alone.remove_edges_from(
             [
                 (source, target, key)
                 for source, target, key in graph.edges(keys=True)
-                if source in nodes and target in nodes and frozenset((source, target)) not in said
+                if source in nodes and target in nodes and frozenset((source, target)) not in in_rows
             ]
         )
     return alone
 
 
-def _link_rows(graph: nx.MultiDiGraph[str], answers: Iterable[Answer], asked: Sequence[str]) -> None:
-    """Link what each row names to what was asked and to the first that it names; say there what it says."""
+def _link_rows(graph: nx.MultiDiGraph[str], answers: Iterable[AnswerRow], asked: Sequence[str]) -> None:
+    """Link the nodes of each row to its first node, and that one to `asked`; edges carry the row's text."""
     for answer in answers:
         named = [node for node in answer.nodes if node in graph]
         ends = [(node, named[0]) for node in asked if node in graph and named and node not in named]
@@ -110,7 +110,7 @@ def _link_rows(graph: nx.MultiDiGraph[str], answers: Iterable[Answer], asked: Se
 
 
 class _Names:
-    """Which papers and concepts the texts of an answer name, column by column."""
+    """The papers and concepts that the texts of an answer name, by column."""
 
     def __init__(self, store: GraphStore, rows: Rows) -> None:
         texts: dict[str, Counter[str]] = {column: Counter() for column in rows.columns}
@@ -123,12 +123,12 @@ class _Names:
         self._of = {column: _column(column, counts, papers, concepts) for column, counts in texts.items()}
 
     def __call__(self, column: str, text: str) -> str | None:
-        """Return the id that a text of a column names."""
+        """Return the id of the node that a text in a column names."""
         return self._of[column].get(text)
 
     @staticmethod
     def _find(store: GraphStore, label: str, name: str, texts: list[str]) -> dict[str, list[tuple[str, str]]]:
-        """Return for each text the (kind, id) of the nodes whose id or name it is, the best known first."""
+        """Return, for each text, the (kind, id) of the nodes with that id or name, most mentioned first."""
         if not texts:
             return {}
         rank = "0" if label == "Paper" else "n.paper_count"
@@ -154,10 +154,10 @@ def _column(
     papers: dict[str, list[tuple[str, str]]],
     concepts: dict[str, list[tuple[str, str]]],
 ) -> dict[str, str]:
-    """Return what the texts of one column name: papers or concepts, whichever most of them do.
+    """Return the nodes that the texts of a column name: papers or concepts, whichever are more.
 
-    A column in which fewer than half of the texts name something names nothing: there, a year, a kind or a
-    sentence has met a name by chance. A column called by a kind of concepts names only these.
+    A column names nothing if fewer than half of its texts do: then a year, a kind or a sentence matches a
+    name by chance. A column named after a kind of concepts names only concepts of that kind.
     """
     kinds = {kind for kind in KINDS if column.lower().rstrip("s").endswith(kind.lower().rstrip("s"))} or {
         *KINDS
@@ -173,7 +173,7 @@ def _column(
     return best if shown and 2 * shown >= counts.total() and not counts.keys() <= {*KINDS} else {}
 
 
-def _answers(rows: Rows, names: _Names) -> Iterator[Answer]:
+def _answer_rows(rows: Rows, names: _Names) -> Iterator[AnswerRow]:
     for row in rows:
         nodes: list[str] = []
         rest = []
@@ -183,11 +183,11 @@ def _answers(rows: Rows, names: _Names) -> Iterator[Answer]:
             if not named and cell not in (None, "", []):
                 rest.append(f"{column}: {_shown(cell)}")
         if nodes:
-            yield Answer(tuple(dict.fromkeys(nodes)), tuple(rest))
+            yield AnswerRow(tuple(dict.fromkeys(nodes)), tuple(rest))
 
 
 def _texts(cell: Any) -> list[str]:
-    """Return the texts of a cell that may name something."""
+    """Return the texts in a cell that may name a paper or a concept."""
     if isinstance(cell, str):
         return [cell]
     if isinstance(cell, dict):

@@ -1,4 +1,4 @@
-"""What a view draws, whichever view it is: nodes and lines, their legend, and what is said of them."""
+"""The scene that every view returns: nodes, edges, a legend and notes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import networkx as nx
 
 from litloom.graph.view_text import clean
 
-#: The relationships in the order of what they tell of a pair; the first found gives the line its look.
-#: The last two are made by views: concepts of one paper, and what one row of an answer names.
+#: Relationships, the most informative first: an edge is styled by the first of those that it stands for.
+#: The last two are added by views: concepts of the same papers, and nodes in the same row of an answer.
 RELATIONS: Final = (
     "INTRODUCES",
     "CITES",
@@ -22,24 +22,24 @@ RELATIONS: Final = (
     "TOGETHER",
     "ROW",
 )
-#: Relationships that point from the later paper to the earlier.
+#: Relationships from a later paper to an earlier one.
 DIRECTED: Final = frozenset({"CITES", "BUILDS_ON"})
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes that look alike and have one entry in the legend: a kind, or a community of papers.
+    """Nodes of the same appearance, with one entry in the legend: a kind, or a community of papers.
 
     Parameters
     ----------
     name
-        What it is called in the page's data.
+        Identifier in the data of the page.
     label
-        What a person reads.
+        Text in the legend.
     shape
-        One of vis-network's shapes, so that groups are told apart without colours.
+        A shape of vis-network, so that groups differ in more than colour.
     colour
-        A name in the page's palettes, which are made for colour-blind readers too.
+        Name of a colour in the palettes of the page, which are safe for colour-blind readers.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Group:
     colour: str
 
 
-#: A group for each kind of node, in the order of the legend.
+#: The group of each kind of node, in the order of the legend.
 KIND_GROUPS: Final = (
     Group("Paper", "Papers", "dot", "Paper"),
     Group("Method", "Methods", "diamond", "Method"),
@@ -62,8 +62,8 @@ KINDS: Final = tuple(group.name for group in KIND_GROUPS)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One drawn line: a pair of nodes and the relationships between them, the most telling first."""
+class DrawnEdge:
+    """An edge of a picture: a pair of nodes and all relationships between them, most informative first."""
 
     source: str
     target: str
@@ -73,37 +73,37 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A finished view, but for its page.
+    """What a view draws, before it is rendered as a page.
 
     Parameters
     ----------
     graph
-        All that the page tells: nodes with `kind` and what the graph stores of them, edges with `label`.
+        Everything the page can show: nodes with `kind` and the properties of the schema, edges with `label`.
     nodes
-        Keys of the drawn nodes, in their order.
-    lines
-        The drawn lines.
+        Keys of the drawn nodes, in order.
+    edges
+        The drawn edges.
     notes
-        Sentences that say what is drawn and what was left out.
+        Sentences about what is drawn and what was left out.
     title
-        The heading of the page.
+        Heading of the page.
     legend
-        The groups of drawn nodes.
+        Groups of the nodes.
     group_of
-        The group of each drawn node, where it is not its kind.
+        The group of each drawn node; by default its kind.
     weighted
-        Whether the lines are drawn as wide as their weight.
+        Whether the width of an edge is its weight.
     marked
-        The nodes that the view is about; they get a ring.
+        The nodes that the view is about, drawn with a ring.
     places
-        Where the nodes stand, if that means something; else a layout is computed.
+        Position of each drawn node; by default a layout is computed.
     axis
-        Names of the places along the first coordinate: years, where it is time.
+        Labels along the first coordinate, such as years, with their positions.
     """
 
     graph: nx.MultiDiGraph[str]
     nodes: tuple[str, ...]
-    lines: tuple[Line, ...]
+    edges: tuple[DrawnEdge, ...]
     notes: tuple[str, ...]
     title: str = "litloom"
     legend: tuple[Group, ...] = KIND_GROUPS
@@ -124,28 +124,28 @@ def is_paper(attributes: Mapping[str, Any]) -> bool:
 
 
 def is_stub(attributes: Mapping[str, Any]) -> bool:
-    """Return whether a paper is known only because others cite it."""
+    """Return whether these are the attributes of a paper that is only cited."""
     return is_paper(attributes) and attributes.get("known") is False
 
 
 def is_drawable(attributes: Mapping[str, Any]) -> bool:
-    """Return whether a view draws a node unasked: papers that were read, and concepts, also of no kind."""
+    """Return whether views draw a node by default: concepts, and papers that are not only cited."""
     return not is_stub(attributes) and attributes.get("kind") in {*KINDS, None}
 
 
 def kind_of(attributes: Mapping[str, Any]) -> str:
-    """Return the kind of a node, ``"Other"`` where it is none that the legend knows."""
+    """Return the kind of a node, or ``"Other"`` if the legend has no such kind."""
     kind = attributes.get("kind")
     return str(kind) if kind in KINDS else "Other"
 
 
 def name_of(key: str, attributes: Mapping[str, Any]) -> str:
-    """Return what a person calls a node; its key where it has no name."""
+    """Return the title or name of a node, or its key if it has none."""
     return clean(attributes.get("title") or attributes.get("name"), 12_000) or clean(key, 200) or "(no name)"
 
 
 def counted(count: int, one: str, many: str = "", rest: str = "") -> str:
-    """Return how many there are in words, ``""`` where there are none.
+    """Return a number with its noun, or ``""`` for 0.
 
     Examples
     --------
@@ -156,18 +156,18 @@ def counted(count: int, one: str, many: str = "", rest: str = "") -> str:
 
 
 def weakest(drawn: int, of: int) -> str:
-    """Return in words how many of the lines are not drawn, ``""`` where all are.
+    """Return a phrase for the number of edges that are not drawn, or ``""`` if all are.
 
     Examples
     --------
     >>> weakest(400, 1694), weakest(3, 3)
-    ('the weakest 1,294 of 1,694 lines', '')
+    ('the weakest 1,294 of 1,694 edges', '')
     """
-    return f"the weakest {of - drawn:,} of {of:,} lines" if of > drawn else ""
+    return f"the weakest {of - drawn:,} of {of:,} edges" if of > drawn else ""
 
 
 def listed(parts: Iterable[str], nothing: str = "") -> str:
-    """Return the parts that are not empty as a person lists them.
+    """Return the parts that are not empty, joined with commas and "and".
 
     Examples
     --------
@@ -179,10 +179,10 @@ def listed(parts: Iterable[str], nothing: str = "") -> str:
 
 
 def notes_of(
-    graph: nx.MultiDiGraph[str], nodes: Sequence[str], lines: int, left: Iterable[str]
+    graph: nx.MultiDiGraph[str], nodes: Sequence[str], edges: int, left: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return the sentences of a page's foot: what is drawn, and what was left out."""
+    """Return sentences about what is drawn and what was left out."""
     papers = sum(is_paper(graph.nodes[node]) for node in nodes)
-    shown = [counted(papers, "paper"), counted(len(nodes) - papers, "concept"), counted(lines, "line")]
+    shown = [counted(papers, "paper"), counted(len(nodes) - papers, "concept"), counted(edges, "edge")]
     missing = listed(left)
     return (f"{listed(shown, 'an empty picture')}.", *([f"Left out: {missing}."] if missing else []))

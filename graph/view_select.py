@@ -1,9 +1,9 @@
-"""What of a graph is drawn: all of it where that stays readable, else its most telling part, said in words.
+"""Selection of the part of a graph to draw, if the whole would not be readable.
 
-A picture has a budget of nodes and one of lines. Where a graph exceeds them, concepts that a single paper
-mentions go first, for they link nothing. Then the weakest concepts, papers and lines follow. A line is weak
-where what it says is common: a mention of a concept that most papers mention weighs little. Before any line
-is chosen by weight, each node gets its strongest one, so that thinning leaves as few nodes alone as it can.
+A picture has a maximum number of nodes and of edges. If a graph exceeds them, concepts that only one paper
+mentions are dropped first, because they link nothing, then the weakest concepts, papers and edges. An edge
+is weak if it is unspecific: a mention of a concept that most papers mention has a low weight. Each node
+keeps its strongest edge before others are chosen by weight, so that few nodes become isolated.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import networkx as nx
 
 from litloom.graph.view_scene import (
     RELATIONS,
-    Line,
+    DrawnEdge,
     Scene,
     counted,
     is_drawable,
@@ -27,26 +27,26 @@ from litloom.graph.view_scene import (
     weakest,
 )
 
-_MOST_LINES: Final = 1_200
+_MOST_EDGES: Final = 1_200
 _WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15, 1.0, 5.0), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The drawn part of a graph.
+    """The part of a graph to draw.
 
     Parameters
     ----------
     nodes
-        Keys of the drawn nodes, in the order of the graph.
-    lines
-        The drawn lines, in the order of the graph.
+        Keys of the nodes, in the order of the graph.
+    edges
+        The edges, in the order of the graph.
     notes
-        Sentences that say what is drawn and what was left out.
+        Sentences about what is drawn and what was left out.
     """
 
     nodes: tuple[str, ...]
-    lines: tuple[Line, ...]
+    edges: tuple[DrawnEdge, ...]
     notes: tuple[str, ...] = field(default=())
 
 
@@ -60,26 +60,25 @@ def select(
     max_nodes: int = 700,
     max_edges: int | None = None,
 ) -> Selection:
-    """Return what of a graph to draw within the budgets.
+    """Select the part of a graph to draw.
 
     Parameters
     ----------
     graph
         Papers, concepts and their relationships.
     of
-        The nodes that may be drawn; where none are given, papers and concepts, but no papers that are only
-        cited.
+        Candidate nodes; by default all concepts, and all papers that are not only cited.
     keep
-        Nodes that are drawn in any case.
+        Nodes to keep with priority.
     marked
-        Nodes whose lines are drawn in any case.
+        Nodes whose edges have priority.
     relations
-        The relationships that are drawn; all where none are given.
+        Relationships to draw; by default all.
     max_nodes
-        The greatest number of nodes.
+        Maximum number of nodes.
     max_edges
-        The greatest number of lines; where none is given, so many that one can still follow them: five for
-        every two nodes, but no fewer than 400 and no more than 1,200.
+        Maximum number of edges; by default as many as stay readable: five for every two nodes, but at least
+        400 and at most 1,200.
 
     Examples
     --------
@@ -93,34 +92,34 @@ def select(
     >>> select(graph, max_nodes=3).nodes
     ('p', 'q', 'method:lora')
     >>> print(*select(graph, max_nodes=3).notes)
-    2 papers, 1 concept and 2 lines. Left out: 1 concept that only one paper mentions.
+    2 papers, 1 concept and 2 edges. Left out: 1 concept that only one paper mentions.
     """
     kept = {n for n, a in graph.nodes(data=True) if is_drawable(a)} if of is None else set(of)
     holders = _holders(graph)
-    lines = _lines(graph, kept, holders, relations)
+    edges = _edges(graph, kept, holders, relations)
     lone = weak = papers_left = 0
-    if len(kept) > max_nodes or len(lines) > (_MOST_LINES if max_edges is None else max_edges):
+    if len(kept) > max_nodes or len(edges) > (_MOST_EDGES if max_edges is None else max_edges):
         single = {n for n in kept if not is_paper(graph.nodes[n]) and len(holders[n]) < 2}.difference(keep)
-        # Where next to nothing would remain, the graph is a neighbourhood, and single concepts are its point.
+        # If little would remain, the graph is a neighbourhood, and such concepts are what it is about.
         if len(kept) > max_nodes or len(kept) - len(single) > max_nodes // 4:
             kept -= single
             lone = len(single)
     if len(kept) > max_nodes:
-        chosen = _strongest_nodes(graph, kept, lines, max_nodes, keep)
+        chosen = _strongest_nodes(graph, kept, edges, max_nodes, keep)
         gone = Counter(is_paper(graph.nodes[n]) for n in kept - chosen)
         papers_left, weak = gone[True], gone[False]
         kept = chosen
-    within = [line for line in lines if line.source in kept and line.target in kept]
+    within = [edge for edge in edges if edge.source in kept and edge.target in kept]
     telling = _without_repeats(within, holders, kept)
-    budget = min(max(400, len(kept) * 5 // 2), _MOST_LINES) if max_edges is None else max_edges
-    drawn = strongest_lines(telling, budget, marked)
+    budget = min(max(400, len(kept) * 5 // 2), _MOST_EDGES) if max_edges is None else max_edges
+    drawn = strongest_edges(telling, budget, marked)
     nodes = tuple(n for n in graph if n in kept)
     left = [
         counted(lone, "concept", rest=" that only one paper mentions"),
         counted(weak, "concept that links little", "concepts that link little"),
         counted(papers_left, "paper", rest=" with few links"),
         weakest(len(drawn), len(telling)),
-        counted(len(within) - len(telling), "line", rest=" between papers that share a drawn concept"),
+        counted(len(within) - len(telling), "edge", rest=" between papers that share a drawn concept"),
     ]
     return Selection(nodes, tuple(drawn), notes_of(graph, nodes, len(drawn), left))
 
@@ -135,12 +134,12 @@ def thinned(
     max_nodes: int = 700,
     max_edges: int | None = None,
 ) -> Scene:
-    """Return papers and concepts as one scene, thinned by `select`."""
+    """Return a scene of the part of a graph that `select` returns."""
     selection = select(graph, of=of, keep=keep, marked=marked, max_nodes=max_nodes, max_edges=max_edges)
     return Scene(
         graph=graph,
         nodes=selection.nodes,
-        lines=selection.lines,
+        edges=selection.edges,
         notes=selection.notes,
         title=title,
         marked=frozenset(marked),
@@ -156,27 +155,27 @@ def _holders(graph: nx.MultiDiGraph[str]) -> dict[str, set[str]]:
     return holders
 
 
-def _lines(
+def _edges(
     graph: nx.MultiDiGraph[str],
     of: Collection[str],
     holders: dict[str, set[str]],
     relations: Collection[str] | None,
-) -> list[Line]:
-    """Return one line for each linked pair, with its weight."""
+) -> list[DrawnEdge]:
+    """Return one edge for each pair of linked nodes, with its weight."""
     papers = sum(is_paper(a) for _, a in graph.nodes(data=True))
     pairs: dict[tuple[str, str], list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
     for source, target, attributes in graph.edges(data=True):
         drawable = source != target and source in of and target in of
         if drawable and (relations is None or attributes.get("label") in relations):
             pairs[min(source, target), max(source, target)].append((source, target, attributes))
-    lines = []
+    edges = []
     for bundle in pairs.values():
         bundle.sort(key=lambda edge: _rank(edge[2].get("label")))
         source, target, _ = bundle[0]
         labels = tuple(dict.fromkeys(str(a.get("label") or "") for _, _, a in bundle))
         weight = sum(_weight(a, papers, len(holders.get(t, ()))) for _, t, a in bundle)
-        lines.append(Line(source, target, labels, weight))
-    return lines
+        edges.append(DrawnEdge(source, target, labels, weight))
+    return edges
 
 
 def _rank(label: object) -> int:
@@ -184,7 +183,7 @@ def _rank(label: object) -> int:
 
 
 def _weight(attributes: dict[str, Any], papers: int, holders: int) -> float:
-    """Return how much one relationship tells; a mention the more, the fewer papers hold the concept."""
+    """Return the weight of a relationship; a mention of a rare concept weighs more."""
     label = attributes.get("label")
     worth = _WORTH.get(str(label), 0.5)
     if label == "MENTIONS":
@@ -205,14 +204,14 @@ def _number(value: object, missing: float) -> float:
 
 
 def _strongest_nodes(
-    graph: nx.MultiDiGraph[str], kept: set[str], lines: list[Line], budget: int, keep: Collection[str]
+    graph: nx.MultiDiGraph[str], kept: set[str], edges: list[DrawnEdge], budget: int, keep: Collection[str]
 ) -> set[str]:
-    """Return the best linked nodes; papers get three fifths of the budget, more where concepts are few."""
+    """Return the best linked nodes: three fifths papers, more if there are few concepts."""
     strength: dict[str, float] = dict.fromkeys(kept, 0.0)
-    for line in lines:
-        if line.source in kept and line.target in kept:
-            strength[line.source] += line.weight
-            strength[line.target] += line.weight
+    for edge in edges:
+        if edge.source in kept and edge.target in kept:
+            strength[edge.source] += edge.weight
+            strength[edge.target] += edge.weight
     ranked = sorted((n for n in graph if n in kept), key=lambda n: (n not in keep, -strength[n]))
     papers = [n for n in ranked if is_paper(graph.nodes[n])]
     concepts = [n for n in ranked if not is_paper(graph.nodes[n])]
@@ -221,31 +220,31 @@ def _strongest_nodes(
     return {*chosen, *concepts[: budget - len(chosen)]}
 
 
-def _without_repeats(lines: list[Line], holders: dict[str, set[str]], kept: set[str]) -> list[Line]:
-    """Return the lines without those that only say what drawn concepts show: that papers share them."""
+def _without_repeats(edges: list[DrawnEdge], holders: dict[str, set[str]], kept: set[str]) -> list[DrawnEdge]:
+    """Return the edges without those between papers that share a drawn concept and nothing else."""
     holds: dict[str, set[str]] = defaultdict(set)
     for concept, papers in holders.items():
         if concept in kept:
             for paper in papers:
                 holds[paper].add(concept)
     return [
-        line
-        for line in lines
-        if line.labels != ("SHARES_CONCEPTS",) or not holds[line.source] & holds[line.target]
+        edge
+        for edge in edges
+        if edge.labels != ("SHARES_CONCEPTS",) or not holds[edge.source] & holds[edge.target]
     ]
 
 
-def strongest_lines(lines: list[Line], budget: int, marked: Collection[str] = ()) -> list[Line]:
-    """Return the lines that fit: by turns, each node's strongest, then each one's next."""
-    if len(lines) <= budget:
-        return lines
-    order = sorted(range(len(lines)), key=lambda i: (-lines[i].weight, i))
+def strongest_edges(edges: list[DrawnEdge], budget: int, marked: Collection[str] = ()) -> list[DrawnEdge]:
+    """Return the strongest edges: first the strongest of each node, then the second of each, and so on."""
+    if len(edges) <= budget:
+        return edges
+    order = sorted(range(len(edges)), key=lambda i: (-edges[i].weight, i))
     seen: Counter[str] = Counter()
     turns = {}
     for i in order:
-        line = lines[i]
-        first = line.source in marked or line.target in marked
-        turns[i] = -1 if first else min(seen[line.source], seen[line.target])
-        seen.update((line.source, line.target))
+        edge = edges[i]
+        first = edge.source in marked or edge.target in marked
+        turns[i] = -1 if first else min(seen[edge.source], seen[edge.target])
+        seen.update((edge.source, edge.target))
     order.sort(key=lambda i: turns[i])
-    return [lines[i] for i in sorted(order[:budget])]
+    return [edges[i] for i in sorted(order[:budget])]

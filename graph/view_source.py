@@ -1,4 +1,4 @@
-"""The parts of a stored graph that views need, so that no view reads all of a great one."""
+"""Queries for the parts of a stored graph that views draw, so that no view loads the whole graph."""
 
 from __future__ import annotations
 
@@ -18,84 +18,84 @@ _BETWEEN_PAPERS: Final = ("CITES", "BUILDS_ON", "SHARES_CONCEPTS")
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
-    """A way from a node to its neighbours: a pattern from ``a`` to ``b``, and how strong each one is."""
+class Path:
+    """A Cypher pattern from a node ``a`` to a neighbour ``b``, with an expression for the strength of it."""
 
     start: str
     pattern: str
     strength: str
 
 
-#: All ways from a paper or a concept to what is around it.
+#: Paths from a paper or a concept to its neighbours of any sort.
 AROUND: Final = (
-    Road("Paper", f"-[r:INTRODUCES]->(b:{CONCEPT})", "9.0"),
-    Road("Paper", f"-[r:MENTIONS]->(b:{CONCEPT})", "r.confidence + 0.2 * r.count + b.kind_share"),
-    Road("Paper", "-[r:BUILDS_ON]-(b:Paper)", "2.0 + size(r.via)"),
-    Road("Paper", "-[r:CITES]-(b:Paper)", "1.5"),
-    Road("Paper", "-[r:SHARES_CONCEPTS]-(b:Paper)", "r.score"),
-    Road(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
-    Road(CONCEPT, "<-[r:MENTIONS]-(b:Paper)", "r.confidence + 0.2 * r.count"),
-    Road(CONCEPT, f"-[r:VARIANT_OF]-(b:{CONCEPT})", "2.0"),
+    Path("Paper", f"-[r:INTRODUCES]->(b:{CONCEPT})", "9.0"),
+    Path("Paper", f"-[r:MENTIONS]->(b:{CONCEPT})", "r.confidence + 0.2 * r.count + b.kind_share"),
+    Path("Paper", "-[r:BUILDS_ON]-(b:Paper)", "2.0 + size(r.via)"),
+    Path("Paper", "-[r:CITES]-(b:Paper)", "1.5"),
+    Path("Paper", "-[r:SHARES_CONCEPTS]-(b:Paper)", "r.score"),
+    Path(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
+    Path(CONCEPT, "<-[r:MENTIONS]-(b:Paper)", "r.confidence + 0.2 * r.count"),
+    Path(CONCEPT, f"-[r:VARIANT_OF]-(b:{CONCEPT})", "2.0"),
 )
-#: What a thing rests on, and, the other way, what rests on it.
+#: Paths to what a paper or concept builds on (`EARLIER`), and to what builds on it (`LATER`).
 EARLIER: Final = (
-    Road(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
-    Road(CONCEPT, f"-[r:VARIANT_OF]->(b:{CONCEPT})", "4.0"),
-    Road("Paper", "-[r:BUILDS_ON]->(b:Paper)", "2.0 + size(r.via)"),
-    Road("Paper", "-[r:CITES]->(b:Paper)", "1.5"),
+    Path(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
+    Path(CONCEPT, f"-[r:VARIANT_OF]->(b:{CONCEPT})", "4.0"),
+    Path("Paper", "-[r:BUILDS_ON]->(b:Paper)", "2.0 + size(r.via)"),
+    Path("Paper", "-[r:CITES]->(b:Paper)", "1.5"),
 )
 LATER: Final = (
-    Road(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
-    Road(CONCEPT, f"<-[r:VARIANT_OF]-(b:{CONCEPT})", "4.0"),
-    Road("Paper", "<-[r:BUILDS_ON]-(b:Paper)", "2.0 + size(r.via)"),
-    Road("Paper", "<-[r:CITES]-(b:Paper)", "1.5"),
+    Path(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
+    Path(CONCEPT, f"<-[r:VARIANT_OF]-(b:{CONCEPT})", "4.0"),
+    Path("Paper", "<-[r:BUILDS_ON]-(b:Paper)", "2.0 + size(r.via)"),
+    Path("Paper", "<-[r:CITES]-(b:Paper)", "1.5"),
 )
-INTRODUCED: Final = (Road("Paper", f"-[r:INTRODUCES]->(b:{CONCEPT})", "9.0"),)
+INTRODUCED: Final = (Path("Paper", f"-[r:INTRODUCES]->(b:{CONCEPT})", "9.0"),)
 
 
-def reach(
-    store: GraphStore, ids: Collection[str], roads: Iterable[Road], *, most: int = 60
+def neighbours(
+    store: GraphStore, ids: Collection[str], paths: Iterable[Path], *, most: int = 60
 ) -> dict[str, float]:
-    """Return the neighbours of some nodes with the strength of their strongest link.
+    """Return the neighbours of nodes, with the strength of the strongest path to each.
 
     Parameters
     ----------
     store
         An open graph.
     ids
-        Where to start.
-    roads
-        Which ways to go.
+        Ids of the nodes.
+    paths
+        Paths to follow.
     most
-        Neighbours kept for each node and road: the strongest.
+        Maximum number of neighbours for each node and path, the strongest first.
     """
     found: dict[str, float] = {}
-    for road in roads:
-        ways: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for path in paths:
+        targets: dict[str, list[tuple[float, str]]] = defaultdict(list)
         rows = store.read(
-            f"UNWIND $ids AS id MATCH (a:{road.start} {{id: id}}){road.pattern} "
-            f"RETURN a.id AS source, b.id AS target, {road.strength} AS strength",
+            f"UNWIND $ids AS id MATCH (a:{path.start} {{id: id}}){path.pattern} "
+            f"RETURN a.id AS source, b.id AS target, {path.strength} AS strength",
             {"ids": list(ids)},
         )
         for source, target, strength in rows.values:
-            ways[source].append((-float(strength or 0), target))
-        for near in ways.values():
+            targets[source].append((-float(strength or 0), target))
+        for near in targets.values():
             for strength, target in sorted(near)[:most]:
                 found[target] = max(found.get(target, 0.0), -strength)
     return found
 
 
-def steps(
-    store: GraphStore, start: Collection[str], roads: Iterable[Road], count: int, *, most: int = 60
+def walk(
+    store: GraphStore, start: Collection[str], paths: Iterable[Path], steps: int, *, most: int = 60
 ) -> dict[str, float]:
-    """Return what can be reached from some nodes in so many steps, with a strength that halves each step."""
-    roads = tuple(roads)
+    """Return the nodes within a number of steps from `start`; each step halves their strength."""
+    paths = tuple(paths)
     strengths = dict.fromkeys(start, 99.0)
     frontier: Collection[str] = start
-    for step in range(count):
+    for step in range(steps):
         if not frontier:
             break
-        near = reach(store, frontier, roads, most=most if step == 0 else most // 3)
+        near = neighbours(store, frontier, paths, most=most if step == 0 else most // 3)
         fresh = {node: strength / 2**step for node, strength in near.items() if node not in strengths}
         strengths.update(fresh)
         frontier = sorted(fresh, key=lambda node: (-fresh[node], node))[: 3 * most]
@@ -103,21 +103,21 @@ def steps(
 
 
 def load(store: GraphStore, ids: Iterable[str], *, mentioned: bool = False) -> nx.MultiDiGraph[str]:
-    """Return the papers and concepts of these ids and the relationships among them.
+    """Return the papers and concepts with these ids, and the relationships between them.
 
     Parameters
     ----------
     store
         An open graph.
     ids
-        Ids of nodes; what is neither a paper nor a concept is left out.
+        Ids of papers and concepts; others are ignored.
     mentioned
-        Take in all concepts that these papers mention or introduce, too.
+        Whether to add all concepts that these papers mention or introduce.
 
     Returns
     -------
     networkx.MultiDiGraph
-        As `litloom.graph.networkx_graph.to_networkx` gives it, in a settled order.
+        In the form of `litloom.graph.networkx_graph.to_networkx`, in a deterministic order.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     _add_nodes(graph, store, "Paper", ids := list(dict.fromkeys(ids)))
@@ -166,7 +166,7 @@ def _edges(
 
 
 def sharing_papers(store: GraphStore) -> list[tuple[str, str, float]]:
-    """Return all pairs of papers that share concepts, with their scores, in the order of ids."""
+    """Return all pairs of papers that share concepts, with their scores, sorted by id."""
     rows = store.read(
         "MATCH (a:Paper)-[r:SHARES_CONCEPTS]->(b:Paper) RETURN a.id AS a, b.id AS b, r.score AS score"
     )
@@ -174,6 +174,6 @@ def sharing_papers(store: GraphStore) -> list[tuple[str, str, float]]:
 
 
 def paper_ids(store: GraphStore) -> list[str]:
-    """Return the ids of all papers but those that are known only because others cite them."""
+    """Return the ids of all papers, without those that are only cited."""
     rows = store.read("MATCH (p:Paper) WHERE p.known RETURN p.id AS id ORDER BY id")
     return [paper for (paper,) in rows.values]

@@ -1,4 +1,4 @@
-"""Text from papers, made fit to be shown: one page must never run, break or mirror what a paper says."""
+"""Sanitised text of papers: it must not run scripts, break the page or reverse its writing direction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-# Controls that print nothing, and those that turn the direction of text beyond their own paragraph.
+# Control characters, and those that change the direction of text beyond their own paragraph.
 _INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+")
 _JSON_ESCAPES: Final = str.maketrans(
     {"<": r"\u003c", ">": r"\u003e", "&": r"\u0026", "\u2028": r"\u2028", "\u2029": r"\u2029"}
@@ -16,14 +16,14 @@ _JSON_ESCAPES: Final = str.maketrans(
 
 
 def clean(value: object, limit: int = 20_000) -> str:
-    r"""Return a value as text without control characters, cut to a limit.
+    r"""Return a value as text without control characters, truncated to a limit.
 
     Parameters
     ----------
     value
-        Anything; None gives ``""``.
+        Any value; None becomes ``""``.
     limit
-        The greatest length of the result.
+        Maximum length of the result.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def clean(value: object, limit: int = 20_000) -> str:
 
 
 def texts(value: object, limit: int = 200) -> list[str]:
-    """Return a list of texts from an attribute that may be missing, a text or any collection of texts.
+    """Return a list of texts from an attribute that may be None, a text or a collection of texts.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def texts(value: object, limit: int = 200) -> list[str]:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return the text, or its beginning and an ellipsis where it is longer than the limit.
+    """Return the text, truncated with an ellipsis if it is longer than the limit.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def short_title(title: str, limit: int = 34) -> str:
-    """Return what a title is called in a picture: the name before its colon, or its beginning.
+    """Return a short form of a title for a picture: the part before its colon, or its beginning.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def short_title(title: str, limit: int = 34) -> str:
 
 
 def isolated(text: str) -> str:
-    """Return the text between marks that keep its writing direction to itself.
+    """Return the text between Unicode isolates, so that its writing direction affects no other text.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def isolated(text: str) -> str:
 
 
 def safe_url(value: object) -> str:
-    """Return a web address that may be linked to, or ``""``.
+    """Return the value if it is a web address that is safe to link to, else ``""``.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def safe_url(value: object) -> str:
 
 
 def script_json(value: Any) -> str:
-    r"""Return a value as JSON that can stand inside a ``<script>`` element, whatever its texts are.
+    r"""Return a value as JSON that is safe inside a ``<script>`` element.
 
     Examples
     --------

@@ -22,9 +22,8 @@ from litloom.graph.vocabulary import Vocabulary
 from litloom.graph.woven import Woven, nothing
 from litloom.whole_file import whole_file
 
-FORM: Final = 1
+FORM: Final = 2
 """Of these files; another one is not read."""
-_DIGEST: Final = hashlib.blake2b
 _DIGEST_SIZE: Final = 64
 
 
@@ -38,8 +37,9 @@ def write_woven(woven: Woven, folder: Path, about: Mapping[str, Any]) -> None:
         name: pa.LargeListArray.from_arrays(pa.array([0, len(values)], pa.int64()), values)
         for name, values in columns.items()
     }
-    with suppress(OSError), whole_file(_place(folder, about)) as unfinished, unfinished.open("wb") as file:
-        hashing = _Hashing(file)
+    place = _place(folder, about)
+    with suppress(OSError), whole_file(place) as unfinished, unfinished.open("wb") as file:
+        hashing = _Hashing(file, place.name)
         table = pa.table(lists)
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         with pa.ipc.new_stream(pa.PythonFile(hashing, "w"), table.schema, options=options) as writer:
@@ -50,10 +50,13 @@ def write_woven(woven: Woven, folder: Path, about: Mapping[str, Any]) -> None:
 def read_woven(folder: Path, about: Mapping[str, Any]) -> Woven | None:
     """Return what was woven of the graph whose `Litloom` node says `about`, if that is known."""
     try:
-        with pa.memory_map(str(_place(folder, about))) as file:
+        place = _place(folder, about)
+        with pa.memory_map(str(place)) as file:
             whole = file.read_buffer()
             content = whole.slice(0, whole.size - _DIGEST_SIZE)
-            if _DIGEST(content).digest() != whole.slice(content.size).to_pybytes():
+            digest = _digest_of(place.name)
+            digest.update(content)
+            if digest.digest() != whole.slice(content.size).to_pybytes():
                 return None
             table = pa.ipc.open_stream(content).read_all()
             columns = {name: table[name].chunk(0).values for name in table.column_names}
@@ -77,12 +80,17 @@ def _place(folder: Path, about: Mapping[str, Any]) -> Path:
     return folder / f"woven-{hashlib.sha256(named.encode()).hexdigest()[:16]}.arrow"
 
 
+def _digest_of(name: str) -> hashlib.blake2b:
+    """Return a digest that begins with the name of a file: that of another graph is not taken for it."""
+    return hashlib.blake2b(name.encode(), digest_size=_DIGEST_SIZE)
+
+
 class _Hashing:
     """A file that is written, and a digest of it."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, name: str) -> None:
         self._file = file
-        self.digest = _DIGEST()
+        self.digest = _digest_of(name)
         self.closed = False
 
     def write(self, data: Any) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from litloom.errors import QueryError
-from litloom.queries.names import Names, kinds_of
+from litloom.queries.names import Names
 from litloom.queries.query_file import CannedQuery, Parameter
 
 
@@ -48,12 +48,7 @@ def _bound(query: CannedQuery, parameter: Parameter, given: object, names: Names
 
 
 def _found(parameter: Parameter, wanted: str, names: Names, notes: list[str]) -> str:
-    if parameter.type == "paper":
-        found, note = names.paper(wanted)
-    elif parameter.type == "paper-or-concept":
-        found, note = names.paper_or_concept(wanted)
-    else:
-        found, note = names.concept(wanted, kinds_of(parameter.type))
+    found, note = names.of_type(parameter.type, wanted)
     if note:
         notes.append(note)
     return found

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from litloom.errors import QueryError
-from litloom.queries.query_file import CannedQuery, parameters_used, parse_query
+from litloom.queries.query_file import LONGEST, CannedQuery, parameters_used, parse_query
 
 SUFFIX: Final = ".cypher"
 DIALECTS: Final = ("ladybug", "neo4j")
@@ -63,12 +63,26 @@ def read_folder(folder: Path) -> Catalogue:
     if not folder.is_dir():
         raise QueryError(f"{folder}: no such folder of queries")
     try:
-        texts = [(str(path), path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*{SUFFIX}"))]
-    except UnicodeDecodeError as error:
-        raise QueryError(f"{folder}: a query in it is not UTF-8 ({error})") from error
+        texts = [(str(path), _text_of(path)) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    except OSError as error:
+        raise QueryError(f"{folder}: a query in it cannot be read ({error})") from error
     if not texts:
         raise QueryError(f"{folder}: no {SUFFIX} file is in it")
     return _read_all(texts)
+
+
+def _text_of(path: Path) -> str:
+    if not path.is_file():
+        raise QueryError(f"{path}: is not a file")
+    with path.open("rb") as file:
+        content = file.read(4 * LONGEST + 1)
+    if len(content) > 4 * LONGEST:
+        raise QueryError(f"{path}: is longer than {LONGEST:,} characters, so no query")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise QueryError(f"{path}:{line}: is not UTF-8; save it as UTF-8") from error
 
 
 def _read_all(texts: Iterable[tuple[str, str]]) -> Catalogue:

@@ -10,6 +10,7 @@ from litloom.errors import QueryError
 from litloom.queries.catalogue import Catalogue
 from litloom.queries.query_file import CannedQuery, Parameter
 from litloom.queries.questions import Answer
+from litloom.signatures import with_signature
 
 PYTHON_TYPES: Final[Mapping[str, Any]] = {"int": int, "number": float, "concepts": Sequence[str]}
 """Types of parameters that are not texts."""
@@ -51,19 +52,14 @@ def methods(
 
 
 def _method(query: CannedQuery, ask: Callable[[str, Mapping[str, object]], Answer]) -> Callable[..., Answer]:
-    signature = inspect.Signature([_parameter(p) for p in _needed_first(query)], return_annotation=Answer)
+    parameters = [_parameter(parameter) for parameter in _needed_first(query)]
+    signature = inspect.Signature(parameters)
 
     def answer(*given: object, **named: object) -> Answer:
         arguments = signature.bind_partial(*given, **named).arguments
         return ask(query.name, arguments)
 
-    answer.__name__ = answer.__qualname__ = method_name(query.name)
-    answer.__doc__ = docstring(query)
-    answer.__signature__ = signature  # type: ignore[attr-defined]
-    answer.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()} | {
-        "return": Answer
-    }
-    return answer
+    return with_signature(answer, method_name(query.name), parameters, docstring(query), Answer)
 
 
 def docstring(query: CannedQuery) -> str:

@@ -82,6 +82,14 @@ class Names:
             except QueryError:
                 raise error from None
 
+    def of_type(self, type: str, wanted: str) -> Found:  # noqa: A002 - the name of the field
+        """Return what a parameter of that type names, such as ``"paper"``, ``"task"`` or ``"concepts"``."""
+        if type == "paper":
+            return self.paper(wanted)
+        if type == "paper-or-concept":
+            return self.paper_or_concept(wanted)
+        return self.concept(wanted, kinds_of(type))
+
     def _index(self, labels: tuple[str, ...]) -> NameIndex:
         if labels not in self._indexes:
             build = _papers if labels == ("Paper",) else _concepts

@@ -64,7 +64,14 @@ PARAMETER_TYPES: Final[tuple[ParameterType, ...]] = get_args(ParameterType)
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _BETWEEN_STATEMENTS: Final = re.compile(r";[ \t]*\n\s*")
-_STRING_OR_COMMENT: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*")
+# What is not closed goes on to the end.
+_STRING_OR_COMMENT: Final = re.compile(
+    r"'(?:\\.|[^'\\])*(?:'|\\?\Z)|\"(?:\\.|[^\"\\])*(?:\"|\\?\Z)|`[^`]*(?:`|\Z)|//[^\n]*", re.DOTALL
+)
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+LONGEST: Final = 2**18
+"""Characters of a file."""
+LARGEST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +125,7 @@ def parse_query(text: str, source: str) -> CannedQuery:
     >>> query.name, query.cypher
     ('all', 'MATCH (n) RETURN n')
     """
-    lines = text.removeprefix("\ufeff").splitlines()
+    lines = _lines(text, source)
     end = next((i for i, line in enumerate(lines) if not line.startswith("//")), len(lines))
     try:
         header = tomllib.loads("\n".join(line.removeprefix("//").strip() for line in lines[:end]))
@@ -126,9 +133,22 @@ def parse_query(text: str, source: str) -> CannedQuery:
         _check(query)
     except KeyError as error:
         raise QueryError(f"{source}: the header lacks {error.args[0]}") from error
+    except RecursionError as error:
+        raise QueryError(f"{source}: the header is nested too deeply") from error
     except (tomllib.TOMLDecodeError, AttributeError, TypeError, ValueError) as error:
-        raise QueryError(f"{source}: the header is not right: {error}") from error
+        reason = str(error) if len(str(error)) <= 300 else f"{str(error)[:297]}..."
+        raise QueryError(f"{source}: the header is not right: {reason}") from error
     return query
+
+
+def _lines(text: str, source: str) -> list[str]:
+    if len(text) > LONGEST:
+        raise QueryError(f"{source}: is longer than {LONGEST:,} characters, so no query")
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
+        if found := _UNSEEN.search(line):
+            raise QueryError(f"{source}:{number}: the character {found[0]!a} must not stand in a query")
+    return lines
 
 
 def parameters_used(cypher: str) -> frozenset[str]:
@@ -157,7 +177,7 @@ def _query(header: Mapping[str, Any], cypher: str) -> CannedQuery:
         order=_texts(header.get("order", [])),
         sorted=_texts(header.get("sorted", [])),
         differ=_texts(header.get("differ", [])),
-        computed=header.get("computed"),
+        computed=_text(header, "computed") if "computed" in header else None,
         found=found,
         first=first,
         cypher=cypher,
@@ -197,20 +217,28 @@ def _value(kind: ParameterType, value: object, name: str) -> Value:
     if isinstance(value, list):
         return _texts(value)
     assert isinstance(value, int | float | str)  # by the types that are wanted
-    return value
+    if isinstance(value, int | float) and not -LARGEST <= value <= LARGEST:
+        raise ValueError(f"parameter {name} has a number that is too large, or none")
+    return _printable(value, name) if isinstance(value, str) else value
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:
     value = fields[name]
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name} must be a text")
-    return value
+    return _printable(value, name)
+
+
+def _printable(text: str, name: str) -> str:
+    if not text.isprintable():
+        raise ValueError(f"{name} holds a character that cannot be shown: {text[:60]!a}")
+    return text
 
 
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{value!r} must be a list of texts")
-    return tuple(value)
+    return tuple(_printable(item, "a list") for item in value)
 
 
 def _check(query: CannedQuery) -> None:

@@ -33,8 +33,8 @@ are those of the sample corpus that comes with litloom.
 A paper is named by its id or a part of its title, a concept by its name, an alias or its id; case, hyphens
 and small typing mistakes do not matter. `--format json|csv|md` prints other forms: JSON is exact, for
 programs; CSV is for spreadsheets, and has spaces for control characters and an apostrophe before a text that
-would be a formula. In Python the rows have `to_pandas()` and `to_polars()`. Works that are only cited, and not among the papers, are no
-papers here; they count as shared references. How long answers take is in
+would be a formula. In Python the rows have `to_pandas()` and `to_polars()`. Works that are only cited, and
+not among the papers, are no papers here; they count as shared references. How long answers take is in
 [query-speed.md](query-speed.md).
 
 ## Your own

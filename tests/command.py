@@ -12,8 +12,8 @@ from pathlib import Path
 
 SCRIPT = """
 import json, os, sys
-import litloom, litloom.cli.app, litloom.api, litloom.pipeline, litloom.graph.neo4j_export, litloom.loading
-import litloom.graph.exchange, litloom.queries.catalogue, litloom.removal, typer.rich_utils, litloom.extractors
+import litloom, litloom.cli.app, litloom.api, litloom.pipeline, litloom.loading, typer.rich_utils
+import litloom.extractors, litloom.graph.exchange, litloom.queries.catalogue, litloom.removal
 from litloom.cli import main
 cases = json.load(sys.stdin)
 for number, arguments in enumerate(cases):

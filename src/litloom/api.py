@@ -16,8 +16,8 @@ from litloom.records import KINDS
 if TYPE_CHECKING:
     import networkx as nx
 
-    from litloom.graph.view import View
     from litloom.queries.questions import Answer, Questions
+    from litloom.views import Views
 
 STATS: Final = {
     "papers": "(p:Paper) WHERE p.known RETURN count(p)",
@@ -112,53 +112,15 @@ class Graph:
 
         return to_networkx(self.store)
 
-    def view(self, what: str = "map", *names: str, path: str | Path | None = None, **options: Any) -> View:
-        """Draw a view of the graph as one self-contained HTML page, written to `path` where one is given.
+    @cached_property
+    def view(self) -> Views:
+        """Draw the graph: ``graph.view("map")``, ``graph.view("lineage", "LoRA", steps=2)``.
 
-        Parameters
-        ----------
-        what
-            ``"map"``: papers linked by shared concepts, coloured by community. ``"paper"`` or ``"concept"``
-            with its name: what is around it, 1 or 2 ``steps`` away. ``"concepts"``: which ones occur
-            together, of some ``kinds`` or ``across`` kinds. ``"lineage"`` with a name: what a method or
-            paper rests on and what rests on it, by year. ``"query"`` with a name and its parameters, or
-            ``"cypher"`` with a query and its ``parameters``: an answer as a graph.
-        names
-            What the view is of, as a person names it.
-        path
-            The HTML file to write.
-        options
-            What the view takes: each ``title``, ``max_nodes`` and ``max_lines``, and as said above.
-
-        Returns
-        -------
-        View
-            Shows itself in a notebook.
-
-        Raises
-        ------
-        QueryError
-            If there is no such view, paper, concept or option.
-
-        Examples
-        --------
-        >>> import litloom
-        >>> paper = litloom.Paper(title="Adam", abstract="We train a CNN on ImageNet with Adam.")
-        >>> with litloom.build([paper]) as graph:
-        ...     graph.view("map").notes
-        ('1 paper.',)
-
-        See Also
-        --------
-        litloom.views : the views, one function each.
+        Each view is a method, too: ``graph.view.lineage("LoRA")``, ``help(graph.view.lineage)``.
         """
-        from litloom.graph.view import render
-        from litloom.views import make_view
+        from litloom.views import Views
 
-        view = render(make_view(self.questions, what, names, options))
-        if path is not None:
-            view.save(path)
-        return view
+        return Views(lambda: self.questions)
 
     @cached_property
     def questions(self) -> Questions:

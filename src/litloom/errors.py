@@ -9,7 +9,9 @@ from litloom.printable import printable
 from litloom.redact import redact
 
 LONGEST: Final = 4000
-"""Characters of a message; it may quote a file."""
+"""Characters of a message."""
+LONGEST_REASON: Final = 500
+"""Characters of what is wrong with an input, which may quote the file."""
 
 
 class LitloomError(Exception):
@@ -44,13 +46,13 @@ class InputError(LitloomError):
         self, source: str | Path, reason: str, line: int | None = None, record: int | None = None
     ) -> None:
         self.source = str(source)
-        self.reason = _shown(reason)
+        self.reason = _shown(reason, LONGEST_REASON)
         self.line = line
         self.record = record
         place = self.source if line is None else f"{self.source}:{line}"
         if record is not None:
             place += f", record {record}"
-        super().__init__(f"{place}: {reason}")
+        super().__init__(f"{place}: {self.reason}")
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str, int | None, int | None]]:
         return (type(self), (self.source, self.reason, self.line, self.record))
@@ -72,7 +74,7 @@ class QueryError(LitloomError):
     """A query is unknown, lacks a parameter, or does not run."""
 
 
-def _shown(text: str) -> str:
-    if len(text) > LONGEST:
-        text = f"{text[:LONGEST].rpartition(' ')[0] or text[:LONGEST]} …"
+def _shown(text: str, most: int = LONGEST) -> str:
+    if len(text) > most:
+        text = f"{text[: most - 1]}…"
     return redact(printable(text))

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Final
 
 REMEDY: Final = "close other programs, or raise the memory limit (see: ulimit -v)"
+LEAST_ADDRESS_SPACE: Final = 400 << 20
+"""With less, nothing but help can be had."""
 _SAID: Final = re.compile(
     r"Mmap for size|buffer pool is full|Maximum database size|(?:max db|buffer pool) size should be"
     r"|bad_alloc|not enough memory|out of memory|Cannot allocate memory|can't start new thread"
-    r"|[Uu]nable to allocate|\b(?:re|m)alloc of size|Resource temporarily unavailable.*thread"
+    r"|[Uu]nable to allocate|\b(?:re|m)alloc of size|failed to map segment"
+    r"|\AResource temporarily unavailable\Z"
 )
 
 
@@ -44,16 +47,42 @@ def _is(error: BaseException) -> bool:
     )
 
 
+def prepare_for_limit() -> None:
+    """Make do with a limit of address space.
+
+    OpenBLAS takes some for each thread, and where it gets none it ends the process in its own words.
+
+    Raises
+    ------
+    MemoryError
+        If the limit is too low to import what litloom needs.
+    """
+    limit = _limit()
+    if limit is None:
+        return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if limit < LEAST_ADDRESS_SPACE:
+        raise MemoryError
+
+
+def is_limited() -> bool:
+    """Tell whether address space is limited."""
+    return _limit() is not None
+
+
 def address_space() -> int | None:
     """Return how many bytes of address space this process may still take; ``None`` without a limit."""
+    limit = _limit()
+    return None if limit is None else max(limit - _taken(), 0)
+
+
+def _limit() -> int | None:
     try:
         import resource
     except ImportError:  # Windows has no such limits
         return None
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit == resource.RLIM_INFINITY:
-        return None
-    return max(limit - _taken(), 0)
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def _taken() -> int:

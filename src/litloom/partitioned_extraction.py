@@ -16,9 +16,12 @@ from filelock import FileLock, Timeout
 
 from litloom.engines import Engine
 from litloom.errors import EngineError, InputError
-from litloom.extractors import Extractor, write_extractions
-from litloom.extractors.pipeline import MODELS, model_name, model_path
+from litloom.extractors import Extractor
+from litloom.extractors.model_files import MODELS
+from litloom.extractors.pipeline import model_name, model_path
 from litloom.graph.partitions import Partition, Reading, cut, write_manifest, write_partition
+from litloom.ledger import FILE as LEDGER
+from litloom.notices import counted, notice
 from litloom.progress import Progress, silent
 from litloom.records import Paper
 
@@ -91,6 +94,8 @@ def extract_parts(
     PartsWritten(parts=1, papers=1, kept=0)
     """
     folder = Path(folder).resolve()
+    if (folder / LEDGER).exists():
+        raise InputError(folder, "belongs to a graph; give a folder of its own for the parts")
     folder.mkdir(parents=True, exist_ok=True)
     shipped = _shipped(model)
     reading = Reading(version("litloom"), model_name(model_path(model)), min_confidence)
@@ -105,6 +110,7 @@ def extract_parts(
             raise InputError("input", "no papers to find concepts in")
         write_manifest(folder, partitions, reading)
         unread = {part.name: part for part in partitions if not part.is_read}
+        _tell_damaged(folder, unread.values())
         tasks = [_Task(part, shipped, reading) for part in unread.values()]
         with (
             progress("extract", sum(part.papers for part in unread.values())) as advance,
@@ -131,8 +137,11 @@ def _read(task: _Task) -> int:
         extractor = _extractor(task.model, task.reading.min_confidence)
         _check(_installed(task.model), task.reading, socket.gethostname())
         papers = task.partition.read_papers()
-        task.partition.extractions_file.parent.mkdir(exist_ok=True)
-        return write_extractions(extractor.extract(papers), task.partition.extractions_file, "parquet")
+        try:
+            return task.partition.write_extractions(extractor.extract(papers))
+        except OSError as error:
+            reason = f"cannot be written: {error.strerror or error}"
+            raise InputError(task.partition.extractions_file, reason) from error
 
 
 _READING: Final = Lock()
@@ -148,6 +157,17 @@ def _extractor(model: str, min_confidence: float) -> Extractor:
 def _installed(model: str) -> tuple[str, str]:
     """Return the versions of litloom and of the model that this process has."""
     return version("litloom"), model_name(model_path(model))
+
+
+def _tell_damaged(folder: Path, unread: Iterable[Partition]) -> None:
+    """Tell of parts that are there but cannot be used."""
+    damaged = [part for part in unread if part.extractions_file.exists()]
+    if damaged:
+        papers = sum(part.papers for part in damaged)
+        notice(
+            f"{folder}: {counted(len(damaged), 'part')} damaged or of an earlier litloom; "
+            f"{counted(papers, 'paper')} will be processed again"
+        )
 
 
 def _check_workers(engine: Engine, model: str, reading: Reading) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from litloom.errors import InputError
 from litloom.extraction_cache import Reader
-from litloom.graph.partitions import read_manifest
+from litloom.graph.partitions import Partition, read_manifest
 from litloom.ledger import text_digest
+from litloom.notices import counted, notice
 from litloom.records import Extraction, Paper
 
 
@@ -47,9 +48,7 @@ def read_elsewhere(folder: str | Path, model: str, read: Reader) -> Reader:
         wanted = frozenset(digests)
         taken = {
             digest: extraction
-            for partition in partitions
-            if partition.is_read
-            for paper, extraction in zip(partition.read_papers(), partition.read_extractions(), strict=True)
+            for paper, extraction in _undamaged(folder, partitions, model)
             if (digest := text_digest(paper)) in wanted
         }
         rest = iter(read([p for digest, p in zip(digests, unread, strict=True) if digest not in taken]))
@@ -57,3 +56,26 @@ def read_elsewhere(folder: str | Path, model: str, read: Reader) -> Reader:
             yield replace(taken[digest], paper_id=paper.id) if digest in taken else next(rest)
 
     return taken_or_read
+
+
+def _undamaged(
+    folder: Path, partitions: Iterable[Partition], model: str
+) -> Iterator[tuple[Paper, Extraction]]:
+    """Yield the papers of a folder with what a model found in them, and tell of parts that are damaged."""
+    damaged: list[Partition] = []
+    for partition in partitions:
+        if not partition.extractions_file.exists():
+            continue
+        try:
+            pairs = partition.read()
+        except InputError:
+            pairs = []
+        if pairs and all(found.model == model for _, found in pairs):
+            yield from pairs
+        else:
+            damaged.append(partition)
+    if damaged:
+        notice(
+            f"{folder}: {counted(len(damaged), 'part')} damaged; "
+            f"{counted(sum(part.papers for part in damaged), 'paper')} will be processed again"
+        )

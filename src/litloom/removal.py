@@ -11,7 +11,8 @@ from litloom.api import Graph
 from litloom.changing import changing, check_that_it_can_change, merged
 from litloom.errors import ModelError, QueryError, StoreError
 from litloom.extractors import Extractor
-from litloom.extractors.pipeline import MODELS, model_name, model_path
+from litloom.extractors.model_files import MODELS
+from litloom.extractors.pipeline import model_name, model_path
 from litloom.graph.store import GraphStore
 from litloom.merge import also_among
 from litloom.paper_keys import canonical_id, identifiers

@@ -1,8 +1,9 @@
 """Files that carry a digest of themselves, so that damage is noticed when they are read back.
 
-A sealed Parquet file has two more entries in its footer's key-value metadata: ``litloom.of`` says what the file
-is of, and ``litloom.seal`` is a BLAKE2b digest of the whole file, taken with zeros in place of the digest. Other
-programs read it as any Parquet file. A sealed JSON file holds an object whose ``digest`` is that of the rest.
+A sealed Parquet file has two more entries in the key-value metadata of its footer: ``litloom.of`` says what
+the file is of, and ``litloom.seal`` is a BLAKE2b digest of the whole file, taken with zeros in place of the
+digest. Other programs read it as any Parquet file. A sealed JSON file is an object whose ``digest`` is that
+of the rest.
 """
 
 from __future__ import annotations
@@ -141,6 +142,8 @@ def check_if_sealed(path: Path) -> None:
 
 def seal_of(path: Path) -> str:
     """Return the digest in the seal of a file, unchecked; an empty text if there is none."""
+    if not path.stat().st_size:
+        return ""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         place = _place(content)
         return "" if place is None else content[place : place + len(_ZEROS)].decode("ascii", "replace")
@@ -176,7 +179,7 @@ def read_json(path: Path) -> dict[str, Any]:
     return values
 
 
-def digest(*contents: bytes | mmap.mmap | memoryview, size: int = _SIZE) -> bytes:
+def digest(*contents: Any, size: int = _SIZE) -> bytes:
     """Return the BLAKE2b digest of some contents, one after the other."""
     hashing = hashlib.blake2b(digest_size=size)
     for content in contents:

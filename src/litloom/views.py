@@ -1,199 +1,184 @@
-"""The views of a graph by name, and the papers and concepts in their questions as a person names them."""
+"""The views of a graph, by name (``graph.view("map")``) and as methods (``graph.view.map()``)."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
+import litloom.graph
 from litloom.errors import QueryError
-from litloom.graph import view_concepts, view_lineage, view_map
-from litloom.graph.view_around import around_view
-from litloom.graph.view_rows import rows_view
+from litloom.graph.view import View, render
+from litloom.graph.view_declaration import Argument, ViewDeclaration
 from litloom.graph.view_scene import Scene
+from litloom.queries.methods import method_name
 from litloom.queries.questions import Questions
-from litloom.records import KINDS
+from litloom.signatures import with_signature
+from litloom.view_arguments import bind, bounds
+
+PATH: Final = inspect.Parameter(
+    "path", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str | Path | None
+)
+"""What each method takes besides the arguments of its view."""
 
 
-def map_view(
-    questions: Questions, /, *, title: str = "", max_nodes: int = 500, max_lines: int | None = None
-) -> Scene:
-    """Draw papers linked by the concepts that they share, coloured by community."""
-    return view_map.map_view(
-        questions.store, title=title or "Map of papers", max_nodes=max_nodes, max_edges=max_lines
-    )
+@cache
+def declared_views() -> Mapping[str, ViewDeclaration]:
+    """Return all views by name: the ``VIEW`` of each module ``litloom.graph.view_*`` that has one.
 
-
-def paper_view(
-    questions: Questions,
-    /,
-    name: str,
-    *,
-    steps: int = 1,
-    title: str = "",
-    max_nodes: int = 150,
-    max_lines: int | None = None,
-) -> Scene:
-    """Draw what is around a paper: concepts and papers, one or two steps away."""
-    found, _ = questions.names.paper(name)
-    return around_view(
-        questions.store,
-        found,
-        distance=_steps(steps, 2),
-        title=title,
-        max_nodes=max_nodes,
-        max_edges=max_lines,
-    )
-
-
-def concept_view(
-    questions: Questions,
-    /,
-    name: str,
-    *,
-    steps: int = 1,
-    title: str = "",
-    max_nodes: int = 150,
-    max_lines: int | None = None,
-) -> Scene:
-    """Draw what is around a concept: the papers that mention it, and at two steps their concepts."""
-    found, _ = questions.names.concept(name)
-    return around_view(
-        questions.store,
-        found,
-        distance=_steps(steps, 2),
-        title=title,
-        max_nodes=max_nodes,
-        max_edges=max_lines,
-    )
-
-
-def concepts_view(
-    questions: Questions,
-    /,
-    *,
-    kinds: Sequence[str] = KINDS,
-    across: bool = False,
-    title: str = "",
-    max_nodes: int = 120,
-    max_lines: int | None = None,
-) -> Scene:
-    """Draw which concepts occur together in papers, of some kinds or across kinds."""
-    known = {kind.lower(): kind for kind in KINDS}
-    unknown = [kind for kind in kinds if kind.lower() not in known]
-    if unknown or not kinds:
-        raise QueryError(
-            f"no kind of concepts is called {', '.join(unknown)!r}; there are {', '.join(KINDS)}"
-        )
-    chosen = [known[kind.lower()] for kind in kinds]
-    return view_concepts.concepts_view(
-        questions.store,
-        kinds=chosen,
-        across=across,
-        title=title,
-        max_nodes=max_nodes,
-        max_edges=max_lines,
-    )
-
-
-def lineage_view(
-    questions: Questions,
-    /,
-    name: str,
-    *,
-    steps: int = 1,
-    title: str = "",
-    max_nodes: int = 60,
-    max_lines: int | None = None,
-) -> Scene:
-    """Draw what a method, or a paper, rests on and what rests on it, by year from left to right."""
-    found, _ = questions.names.paper_or_concept(name)
-    return view_lineage.lineage_view(
-        questions.store,
-        found,
-        distance=_steps(steps, 4),
-        title=title,
-        max_nodes=max_nodes,
-        max_edges=max_lines,
-    )
-
-
-def query_view(
-    questions: Questions,
-    name: str,
-    /,
-    *,
-    arguments: Mapping[str, object] | None = None,
-    title: str = "",
-    max_nodes: int = 300,
-    max_lines: int | None = None,
-    **others: object,
-) -> Scene:
-    """Draw the answer of a canned query, where its rows name papers or concepts.
-
-    The query's parameters are given by name, or together as `arguments`.
+    Examples
+    --------
+    >>> list(declared_views())
+    ['concept', 'concepts', 'cypher', 'lineage', 'map', 'paper', 'query']
     """
-    question = questions.query(name)
-    answer = questions.ask(name, {**(arguments or {}), **others})
-    asked: list[str] = []
-    for parameter in question.parameters:
-        given = answer.arguments[parameter.name]
-        if parameter.type not in ("int", "number", "text") and given != parameter.default:
-            asked += [given] if isinstance(given, str) else given
-    return rows_view(
-        questions.store,
-        answer,
-        asked=asked,
-        title=title or question.question,
-        max_nodes=max_nodes,
-        max_edges=max_lines,
-    )
+    names = [module.name for module in pkgutil.iter_modules(litloom.graph.__path__)]
+    modules = [import_module(f"litloom.graph.{name}") for name in names if name.startswith("view_")]
+    views = [module.VIEW for module in modules if hasattr(module, "VIEW")]
+    return {view.name: view for view in sorted(views, key=lambda view: view.name)}
 
 
-def cypher_view(
-    questions: Questions,
-    /,
-    query: str,
-    *,
-    parameters: Mapping[str, Any] | None = None,
-    title: str = "",
-    max_nodes: int = 300,
-    max_lines: int | None = None,
-) -> Scene:
-    """Draw the answer of a Cypher query, where its rows name papers or concepts."""
-    rows = questions.store.read(query, parameters or {})
-    return rows_view(questions.store, rows, title=title or "Answer", max_nodes=max_nodes, max_edges=max_lines)
-
-
-VIEWS: Final[Mapping[str, Callable[..., Scene]]] = {
-    "map": map_view,
-    "paper": paper_view,
-    "concept": concept_view,
-    "concepts": concepts_view,
-    "lineage": lineage_view,
-    "query": query_view,
-    "cypher": cypher_view,
-}
-
-
-def make_view(questions: Questions, what: str, names: Sequence[str], options: Mapping[str, Any]) -> Scene:
-    """Return the scene of a view by its name; see `VIEWS` for the names and what each takes.
+def known_view(name: str) -> ViewDeclaration:
+    """Return the view of that name.
 
     Raises
     ------
     QueryError
-        If there is no such view, it does not take these names and options, or they name nothing.
+        If there is none.
     """
-    if what not in VIEWS:
-        raise QueryError(f"no view is called {what!r}; there are {', '.join(VIEWS)}")
-    try:
-        bound = inspect.signature(VIEWS[what]).bind(questions, *names, **options)
-    except TypeError as error:
-        raise QueryError(f"the view {what!r} cannot be drawn so: {error}") from error
-    return VIEWS[what](*bound.args, **bound.kwargs)
+    views = declared_views()
+    if name not in views:
+        raise QueryError(f"no view is called {name!r}; there are {', '.join(views)}")
+    return views[name]
 
 
-def _steps(given: int, most: int) -> int:
-    if not 1 <= given <= most:
-        raise QueryError(f"steps must be from 1 to {most}, not {given}")
-    return given
+def make_scene(questions: Questions, what: str, names: Sequence[object], options: Mapping[str, Any]) -> Scene:
+    """Draw a view.
+
+    Parameters
+    ----------
+    questions
+        The graph and its canned queries.
+    what
+        Name of the view.
+    names, options
+        Its arguments by position and by keyword. A paper or concept is given by its id or a part of its
+        name, as in canned queries.
+
+    Returns
+    -------
+    Scene
+        The notes include the names that were guessed.
+
+    Raises
+    ------
+    QueryError
+        If there is no such view, or its arguments are wrong.
+    """
+    view = known_view(what)
+    bound, notes = bind(view, names, options, questions.names)
+    scene = view.draw(questions, *bound.args, **bound.kwargs)
+    return replace(scene, notes=(*scene.notes, *notes)) if notes else scene
+
+
+class Views:
+    """The views of one graph; call it with the name of a view, or call the view as a method.
+
+    Parameters
+    ----------
+    questions
+        Returns the graph and its canned queries; called when the first view is drawn.
+
+    Examples
+    --------
+    >>> import litloom
+    >>> paper = litloom.Paper(title="Adam", abstract="We train a CNN on ImageNet with Adam.")
+    >>> with litloom.build([paper]) as graph:
+    ...     graph.view("map").notes
+    ...     graph.view.concept("ImageNet").notes
+    ('1 paper.',)
+    ('1 paper, 1 concept and 1 edge.',)
+    """
+
+    def __init__(self, questions: Callable[[], Questions]) -> None:
+        self._questions = questions
+
+    def __call__(
+        self, what: str = "map", /, *names: object, path: str | Path | None = None, **options: Any
+    ) -> View:
+        """Draw a view as one self-contained HTML page.
+
+        Parameters
+        ----------
+        what
+            Name of the view. Each view is also a method of its own: ``help(graph.view.lineage)`` explains
+            its arguments, and ``list(graph.view)`` gives the names of all.
+        names
+            What the view is of, such as a part of the title of a paper.
+        path
+            The HTML file to write, if any.
+        options
+            Options of the view, such as ``steps=2``.
+
+        Returns
+        -------
+        View
+            Displays itself in a notebook.
+
+        Raises
+        ------
+        QueryError
+            If there is no such view, paper or concept, or an option is wrong.
+        """
+        view = render(make_scene(self._questions(), what, names, options))
+        if path is not None:
+            view.save(path)
+        return view
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(declared_views())
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{view.name:<9} {view.help}" for view in declared_views().values())
+
+    def __getattr__(self, name: str) -> Callable[..., View]:
+        for view in declared_views().values():
+            if method_name(view.name) == name:
+                return self._method(view)
+        raise AttributeError(f"no view is called {name!r}", name=name, obj=self)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *map(method_name, self)})
+
+    def _method(self, view: ViewDeclaration) -> Callable[..., View]:
+        def draw(*names: object, **options: Any) -> View:
+            return self(view.name, *names, **options)
+
+        parameters = [*view.signature.parameters.values()]
+        parameters.insert(len(view.arguments), PATH)
+        return with_signature(draw, method_name(view.name), parameters, docstring(view), View)
+
+
+def docstring(view: ViewDeclaration) -> str:
+    """Return the docstring of a view's method, in NumPy style."""
+    lines = [inspect.getdoc(view.draw) or "", "", "Parameters", "----------"]
+    for argument in view.arguments:
+        lines += [argument.name, f"    {described(argument)}"]
+    lines += ["path", "    The HTML file to write, if any."]
+    if view.keywords:
+        lines += [f"**{view.keywords.name}", f"    {view.keywords.option.help}"]
+    lines += ["", "Returns", "-------", "View", "    Displays itself in a notebook."]
+    lines += ["", "Raises", "------", "QueryError", "    If an argument is wrong, or nothing has that name."]
+    return "\n".join(lines)
+
+
+def described(argument: Argument) -> str:
+    """Return the help of an argument with its choices and bounds."""
+    option = argument.option
+    limits = [f"One or more of {', '.join(option.choices)}."] if option.choices else []
+    limits += [f"{bounds(option).capitalize()}."] if bounds(option) else []
+    return " ".join([option.help, *limits])

@@ -107,12 +107,11 @@ def test_too_little_memory_is_not_taken_for_damage(tmp_path, graph_bytes):
     with pytest.raises(RuntimeError) as caught:
         ladybug.Database(str(path), read_only=True, buffer_pool_size=1 << 16)
     assert str(store_error(path, caught.value)) == (
-        f"{path}: too little memory to read it; close other programs, or raise the memory limit "
-        "(see: ulimit -v)"
+        f"{path}: too little memory; close other programs, or raise the memory limit (see: ulimit -v)"
     )
     with pytest.raises(RuntimeError) as caught:
         _fill(tmp_path / "big.lbug", rows=200_000, max_db_size=1 << 23)
-    assert "too little memory to write it" in str(store_error(path, caught.value, writing=True))
+    assert "cannot be written: too little memory" in str(store_error(path, caught.value, writing=True))
 
 
 def test_a_damaged_file_may_ask_for_any_amount_of_memory():
@@ -123,7 +122,7 @@ def test_a_damaged_file_may_ask_for_any_amount_of_memory():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of address space are Linux'")
-@pytest.mark.parametrize("megabytes", [700, 1000, 2000, 4000])
+@pytest.mark.parametrize("megabytes", [1000, 2000, 4000])
 def test_a_small_graph_opens_within_a_limit_of_address_space(tmp_path, graph_bytes, megabytes):
     path = tmp_path / "lit.lbug"
     path.write_bytes(graph_bytes)
@@ -151,7 +150,10 @@ except RuntimeError as error:
 """
     said = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True).stdout
     assert "Cannot write to file" in said
-    for text, words in ((said, "the disk may be full"), (FULL_DISK, "the disk is full; free some space")):
+    for text, words in (
+        (said, "the disk may be full"),
+        (FULL_DISK, "the disk is full (No space left on device); free some space"),
+    ):
         told = str(store_error(path, RuntimeError(text), writing=True))
         assert words in told
         assert "durable" not in told
@@ -169,9 +171,9 @@ def test_a_file_that_may_not_be_read_is_not_called_no_graph(tmp_path, graph_byte
         )
     else:
         told = f"{path}: {_told(path)}"
-    assert told == f"{path}: no permission to read it; change its mode or owner"
+    assert told == f"{path}: no permission; change its mode or owner"
 
 
 def test_what_is_unknown_is_passed_on_in_one_line():
     told = str(store_error(Path("lit.lbug"), RuntimeError("something new\nand more")))
-    assert told == "lit.lbug: cannot read it: something new"
+    assert told == "lit.lbug: cannot be read: something new"

@@ -169,4 +169,4 @@ def test_graph_is_not_changed_and_odd_ones_are_drawn():
     odd.add_node("x")
     odd.add_edge("x", "x")
     odd.add_edge("x", "y", label="UNKNOWN")
-    assert render_view(odd).notes[0] == "2 concepts and 1 line."
+    assert render_view(odd).notes[0] == "2 concepts and 1 edge."

@@ -72,10 +72,10 @@ def test_options_may_stand_before_the_name_of_the_view(litloom: Callable[..., En
         (("paper", "nobody wrote this"), "litloom: no paper fits 'nobody wrote this'"),
         (("query", "papers-mentoning"), "litloom: no query is called 'papers-mentoning'"),
         (("query", "papers-mentioning"), "litloom: papers-mentioning needs concept"),
-        (("query", "papers-mentioning", "LoRA"), "litloom: 'LoRA' is no option of a question"),
+        (("query", "papers-mentioning", "LoRA"), "litloom: 'LoRA' is no option of a query"),
         (("cypher", "MATCH (p:Paper) RETURN count(p) AS n"), "litloom: nothing to draw"),
-        (("concepts", "--kind", "Animal"), "litloom: no kind of concepts is called 'Animal'"),
-        (("map", "-o", "no/such/folder.html"), "litloom: no/such/folder.html: No such file"),
+        (("concepts", "--kind", "Animal"), "litloom: kinds must be among Method, Dataset"),
+        (("map", "-o", "no/such/folder.html"), "litloom: no/such/folder.html: there is no folder no/such"),
     ],
 )
 def test_what_goes_wrong_is_one_line(litloom: Callable[..., Ended], words: tuple[str, ...], complaint: str):

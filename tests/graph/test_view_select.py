@@ -11,13 +11,13 @@ from tests.graph.view_graphs import add, pile, small
 def test_small_graph_is_drawn_whole():
     selection = select(small())
     assert set(selection.nodes) == set(small())
-    assert selection.notes == ("4 papers, 5 concepts and 9 lines.",)
+    assert selection.notes == ("4 papers, 5 concepts and 9 edges.",)
 
 
 def test_pair_is_one_line_named_by_its_most_telling_relationship():
-    lines = {(line.source, line.target): line.labels for line in select(small()).lines}
-    assert lines["arxiv:2106.09685", "method:lora"] == ("INTRODUCES", "MENTIONS")
-    assert lines["q", "arxiv:2106.09685"] == ("CITES", "BUILDS_ON")
+    edges = {(edge.source, edge.target): edge.labels for edge in select(small()).edges}
+    assert edges["arxiv:2106.09685", "method:lora"] == ("INTRODUCES", "MENTIONS")
+    assert edges["q", "arxiv:2106.09685"] == ("CITES", "BUILDS_ON")
 
 
 def test_concepts_of_one_paper_go_first():
@@ -30,8 +30,8 @@ def test_budgets_hold_and_notes_count_what_is_missing():
     graph = pile(200)
     selection = select(graph, max_nodes=150, max_edges=200)
     assert len(selection.nodes) <= 150
-    assert len(selection.lines) <= 200
-    ends = {end for line in selection.lines for end in (line.source, line.target)}
+    assert len(selection.edges) <= 200
+    ends = {end for edge in selection.edges for end in (edge.source, edge.target)}
     assert ends <= set(selection.nodes)
     assert len(ends) > 140
     for words in ("only one paper mentions", "link little", "few links", "the weakest"):
@@ -48,7 +48,7 @@ def test_common_concept_yields_to_a_rare_one():
         add(graph, f"p{p}", "MENTIONS", "metric:accuracy", count=1)
         if p < 4:
             add(graph, f"p{p}", "MENTIONS", "method:rare", count=1)
-    drawn = {(line.source, line.target) for line in select(graph, max_edges=30).lines}
+    drawn = {(edge.source, edge.target) for edge in select(graph, max_edges=30).edges}
     assert {(f"p{p}", "method:rare") for p in range(4)} <= drawn
 
 
@@ -57,8 +57,8 @@ def test_sharing_is_no_line_where_the_shared_concept_is_drawn():
     add(graph, "arxiv:2106.09685", "SHARES_CONCEPTS", "a", score=0.5)
     add(graph, "arxiv:2106.09685", "MENTIONS", "dataset:glue")
     selection = select(graph)
-    assert not [line for line in selection.lines if {line.source, line.target} == {"arxiv:2106.09685", "a"}]
-    assert "1 line between papers that share a drawn concept" in selection.notes[1]
+    assert not [edge for edge in selection.edges if {edge.source, edge.target} == {"arxiv:2106.09685", "a"}]
+    assert "1 edge between papers that share a drawn concept" in selection.notes[1]
 
 
 @pytest.mark.parametrize("budget", [1, 2, 5])

@@ -6,8 +6,12 @@ from dataclasses import fields
 
 from litloom.records import Paper
 
-_HIDDEN = re.compile("[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-_ADDRESS = re.compile(r"(?:https?|ftps?)://\S+|[\w-]+(?:\.[\w-]+)+\S*|(?:doi|arxiv|openalex|s2|pubmed|pmid|acl):\S+", re.I)
+_HIDDEN = re.compile(
+    "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_ADDRESS = re.compile(
+    r"(?:https?|ftps?)://\S+|[\w-]+(?:\.[\w-]+)+\S*|(?:doi|arxiv|openalex|s2|pubmed|pmid|acl):\S+", re.I
+)
 
 
 def texts(paper):
@@ -43,7 +47,9 @@ def assert_is_well_formed(paper):
         assert isinstance(text, str), name
         assert is_fit(name, text), (name, text)
         text.encode()
-    assert paper.date is None or re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|--[0-9]{2}-[0-9]{2}", paper.date)
+    assert paper.date is None or re.fullmatch(
+        r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|--[0-9]{2}-[0-9]{2}", paper.date
+    )
     assert paper.year is None or (type(paper.year) is int and 1 <= paper.year <= 9999)
     assert paper.author_count is None or (type(paper.author_count) is int and 0 <= paper.author_count < 2**31)
     assert not paper.author_ids or len(paper.author_ids) == len(paper.authors)

@@ -132,7 +132,9 @@ def test_a_json_field_of_any_wrong_type_gives_papers_or_one_error(file):
 
 
 @pytest.mark.parametrize("file", ["own.jsonl", *JSON_FILES])
-@pytest.mark.parametrize("name", ["type", "title", "author", "authors", "id", "DOI", "issued", "message", "data"])
+@pytest.mark.parametrize(
+    "name", ["type", "title", "author", "authors", "id", "DOI", "issued", "message", "data"]
+)
 def test_a_first_record_of_any_type_is_of_some_format_or_none(file, name):
     record = OWN if file == "own.jsonl" else records_of(file)[0][0]
     for new in WRONG:

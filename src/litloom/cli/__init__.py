@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 from contextlib import suppress
 
-from litloom.cli.streams import flush, give_up_output, prepare_streams
+from litloom.cli.apart import go_apart
+from litloom.cli.streams import flush, give_up, prepare_streams
+from litloom.debugging import DEBUG, debugging
 from litloom.errors import LitloomError
 from litloom.graph.address import concealed
-from litloom.low_memory import REMEDY, is_low_memory
+from litloom.low_memory import REMEDY, is_low_memory, prepare_for_limit
 from litloom.printable import printable
 from litloom.redact import conceal, redact
 
@@ -18,7 +21,6 @@ FAILED = 2
 """Exit status of everything that ends in a message."""
 BROKEN_PIPE = 1
 INTERRUPTED = 130
-DEBUG = "LITLOOM_DEBUG"
 
 
 def main() -> None:
@@ -28,9 +30,13 @@ def main() -> None:
     before that line.
     """
     prepare_streams()
+    threading.excepthook = _passed_over
+    sys.unraisablehook = _passed_over
     arguments = _without_debug(sys.argv[1:])
     _conceal(arguments)
     try:
+        prepare_for_limit()
+        go_apart()
         from litloom.cli.app import app
 
         try:
@@ -40,15 +46,28 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        give_up_output()
+        give_up(1)
         sys.exit(BROKEN_PIPE)
     except Exception as error:
-        give_up_output()
-        with suppress(OSError):
-            if os.environ.get(DEBUG, "0") != "0":
-                sys.stderr.write(redact("".join(traceback.format_exception(error))))
-            sys.stderr.write(f"litloom: {_one_line(error)}\n")
+        give_up(1)
+        _tell(error)
         sys.exit(FAILED)
+
+
+def _tell(error: Exception) -> None:
+    try:
+        if debugging():
+            sys.stderr.write(redact("".join(traceback.format_exception(error))))
+        sys.stderr.write(f"litloom: {_one_line(error)}\n")
+    except OSError:  # there is nowhere to tell it
+        give_up(2)
+
+
+def _passed_over(failed: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
+    """Print what went wrong beside the command only for those who want tracebacks: it has its own message."""
+    if debugging() and failed.exc_value is not None:
+        with suppress(OSError):
+            sys.stderr.write(redact("".join(traceback.format_exception(failed.exc_value))))
 
 
 def _without_debug(arguments: list[str]) -> list[str]:

@@ -121,7 +121,8 @@ def demo(
             console().print(Text(printable(command), style="dim"), soft_wrap=True)
             print_rows(graph.query(name, **arguments))
         graph.view("map", title="litloom: landmark papers").write(page)
-    console().print(Text(printable(f"\nThe graph is {store}; open the view in a browser:")), soft_wrap=True)
+    console().print()
+    console().print(Text(printable(f"The graph is {store}; open the view in a browser:")), soft_wrap=True)
     print_line(str(page.resolve()))
 
 

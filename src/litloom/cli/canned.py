@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 from typer.core import TyperGroup
 
-from litloom.cli.options import OutputFormat, Store
+from litloom.cli.generated import command, flag, keyword
+from litloom.cli.options import OutputFormat, Queries, Store
 from litloom.cli.output import Format, note, print_rows
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ class QueryGroup(TyperGroup):
         canned = _catalogue(ctx).get(cmd_name)
         if canned is None:
             return None
-        app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(canned.name)(_command(canned, _folder(ctx)))
-        return typer.main.get_command(app)
+        return _command(canned, _folder(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command of a query; where there is none, say which are called nearly so."""
@@ -62,15 +60,7 @@ query_app = typer.Typer(
 def query(
     context: typer.Context,
     listed: Annotated[bool, typer.Option("--list", help="List all questions with their parameters.")] = False,
-    queries: Annotated[
-        Path | None,
-        typer.Option(
-            help="A folder with queries of your own (.cypher, with a header as litloom's); they join in.",
-            metavar="DIR",
-            envvar="LITLOOM_QUERIES",
-            is_eager=True,
-        ),
-    ] = None,
+    queries: Queries = None,
     format: OutputFormat = Format.table,  # noqa: A002 - the name of the option
 ) -> None:
     """Answer a canned question; each has its own --help."""
@@ -99,15 +89,11 @@ def _catalogue(context: Any) -> dict[str, CannedQuery]:
 
 def _usage(parameter: Parameter) -> str:
     default = "" if not parameter.default and parameter.default != 0 else f"={parameter.default}"
-    return f"{_flag(parameter)}{default}"
+    return f"{flag(parameter.name)}{default}"
 
 
-def _flag(parameter: Parameter) -> str:
-    return f"--{parameter.name.replace('_', '-')}"
-
-
-def _command(canned: CannedQuery, folder: Path | None) -> Callable[..., None]:
-    """Return a function with the signature that the query's header describes."""
+def _command(canned: CannedQuery, folder: Path | None) -> Any:
+    """Return a command with the options that the query's header describes."""
 
     def answer(store: str, format: Format, **arguments: Any) -> None:  # noqa: A002 - the name of the option
         from litloom.api import open_graph
@@ -118,14 +104,9 @@ def _command(canned: CannedQuery, folder: Path | None) -> Callable[..., None]:
             note(remark)
         print_rows(found, format)
 
-    kind = inspect.Parameter.KEYWORD_ONLY
-    fields = [inspect.Parameter("store", kind, annotation=Store)]
-    fields += [_option(parameter) for parameter in canned.parameters]
-    fields.append(inspect.Parameter("format", kind, annotation=OutputFormat, default=Format.table))
-    answer.__signature__ = inspect.Signature(fields)  # type: ignore[attr-defined]
-    answer.__annotations__ = {field.name: field.annotation for field in fields}
-    answer.__doc__ = canned.question
-    return answer
+    options = [_option(parameter) for parameter in canned.parameters]
+    fields = [keyword("store", Store), *options, keyword("format", OutputFormat, Format.table)]
+    return command(canned.name, answer, fields, canned.question)
 
 
 def _ask(questions: Questions, canned: CannedQuery, arguments: dict[str, Any]) -> Answer:
@@ -182,17 +163,16 @@ def _option(parameter: Parameter) -> inspect.Parameter:
     elif several:
         default = None
         python_type = python_type | None
-    return inspect.Parameter(
+    return keyword(
         parameter.name,
-        inspect.Parameter.KEYWORD_ONLY,
-        annotation=Annotated[
+        Annotated[
             python_type,
             typer.Option(
-                _flag(parameter),
+                flag(parameter.name),
                 help=help_text,
                 metavar="CONCEPT" if several else metavar,
                 case_sensitive=False,
             ),
         ],
-        default=default,
+        default,
     )

@@ -53,6 +53,15 @@ Engine = Annotated[
     EngineName,
     typer.Option(help="This machine, or a Dask cluster, which needs the extra dask."),
 ]
+Queries = Annotated[
+    Path | None,
+    typer.Option(
+        help="A folder with queries of your own (.cypher, with a header as litloom's); they join in.",
+        metavar="DIR",
+        envvar="LITLOOM_QUERIES",
+        is_eager=True,
+    ),
+]
 OutputFormat = Annotated[
     Format,
     typer.Option(

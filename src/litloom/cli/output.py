@@ -93,11 +93,15 @@ def _print_json(rows: Rows) -> None:
 
 def print_json(value: object) -> None:
     """Print a value as JSON: exact, with what cannot be seen or encoded as escapes."""
-    unicode = sys.stdout.encoding.lower().replace("-", "").startswith("utf")
-    text = json.dumps(value, ensure_ascii=not unicode, indent=2, default=str)
+    text = json.dumps(value, ensure_ascii=not _takes_all(), indent=2, default=str)
     sys.stdout.write(
         UNSEEN.sub(lambda c: c[0] if c[0].isprintable() else json.dumps(c[0])[1:-1], text) + "\n"
     )
+
+
+def _takes_all() -> bool:
+    """Tell whether standard output takes all characters; others are escaped."""
+    return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
 
 
 def _print_csv(rows: Rows) -> None:
@@ -106,7 +110,7 @@ def _print_csv(rows: Rows) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows(map(cell, row) for row in (rows.columns, *rows.values))
     printed = text.getvalue()
-    sys.stdout.write(printed if printed.isascii() else f"\ufeff{printed}")
+    sys.stdout.write(printed if printed.isascii() or not _takes_all() else f"\ufeff{printed}")
 
 
 def _print_md(rows: Rows) -> None:

@@ -26,8 +26,10 @@ def prepare_streams() -> None:
             os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = _named(sys.stdout, 1)
-    sys.stderr = _named(sys.stderr, 2)
+    if sys.stdout is sys.__stdout__:  # and not what a program that calls litloom has put there
+        sys.stdout = _named(sys.stdout, 1)
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = _named(sys.stderr, 2)
 
 
 def flush() -> None:
@@ -42,10 +44,10 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def give_up_output() -> None:
-    """Let what is left in standard output go nowhere, so that the end of the process does not fail on it."""
+def give_up(number: int) -> None:
+    """Let what is left in an output stream go nowhere, so that the end of the process does not fail on it."""
     with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 
 class _Named(io.FileIO):

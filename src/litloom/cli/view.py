@@ -1,17 +1,25 @@
-"""``litloom view``: the graph drawn as HTML pages."""
+"""``litloom view``: one subcommand for each view, generated from its declaration."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 import typer
+from typer.core import TyperGroup
 
 from litloom.cli.ask import assignment
-from litloom.cli.options import Store, output_path, say_written
+from litloom.cli.generated import command, flag, keyword
+from litloom.cli.options import Queries, Store, output_path, say_written
 from litloom.cli.output import note
 from litloom.errors import QueryError
+from litloom.graph.view_declaration import SHARED, Argument, Option
+from litloom.signatures import with_signature
+
+if TYPE_CHECKING:
+    from litloom.graph.view_declaration import ViewDeclaration
 
 Output = Annotated[
     Path | None,
@@ -24,53 +32,73 @@ Output = Annotated[
         show_default="graph.html",
     ),
 ]
-Title = Annotated[str, typer.Option(help="The heading of the page.")]
-MaxNodes = Annotated[int, typer.Option(help="Papers and concepts drawn at most.", min=1)]
-MaxLines = Annotated[
-    int | None, typer.Option(help="Lines drawn at most; as many as stay readable if not given.", min=0)
-]
-Steps = Annotated[int, typer.Option(help="How far to go.", min=1, max=4)]
-Name = Annotated[str, typer.Argument(help="A part of its name or title, or its id.", metavar="NAME")]
+PAGE: Final = Path("graph.html")
+CLI_TYPES: Final[Mapping[Any, Any]] = {
+    Sequence[str]: list[str] | None,
+    Mapping[str, Any] | None: list[str] | None,
+}
+"""Types of options that are given several times."""
+HELP: Final = "Draw the graph as one HTML page that needs no network; by default the map of all papers."
 
-PAGE = Path("graph.html")
+
+class ViewGroup(TyperGroup):
+    """A group with a command for every view."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all views."""
+        from litloom.views import declared_views
+
+        return list(declared_views())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of a view."""
+        from litloom.views import declared_views
+
+        view = declared_views().get(cmd_name)
+        return None if view is None else _command(view)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command of a view; an unknown name is an error of one line."""
+        from litloom.views import known_view
+
+        if not args[0].startswith("-"):
+            known_view(args[0])
+        return super().resolve_command(ctx, args)
+
 
 view_app = typer.Typer(
-    help="Draw the graph as one HTML page that needs no network; without a name, the map of all papers.",
+    cls=ViewGroup,
+    help=HELP,
     epilog='Example: litloom view lineage "LoRA" --store lit.lbug -o lora.html',
     invoke_without_command=True,
     no_args_is_help=True,
 )
 
 
-@view_app.callback()
-def view(
-    context: typer.Context,
-    store: Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")] = None,
-    output: Output = None,
-    title: Title = "",
-    max_nodes: MaxNodes = 500,
-    max_lines: MaxLines = None,
-) -> None:
-    """Draw the graph as one HTML page that needs no network; without a name, the map of all papers."""
+def _view(context: typer.Context, store: str | None, output: Path | None, **options: Any) -> None:
     if context.invoked_subcommand is None:
         if store is None:
             context.fail("Missing option '--store'.")
-        draw(store, output, "map", title=title, max_nodes=max_nodes, max_lines=max_lines)
+        write_view(store, output, "map", **options)
         return
-    # What was said before the name of the view holds for it too.
-    given = {"store": store} if store is not None else {}
-    given |= {
-        name: context.params[name]
-        for name in ("output", "title", "max_nodes", "max_lines")
+    from litloom.views import known_view
+
+    # Options given before the name of the view are the defaults of its command.
+    given = {
+        name: value
+        for name, value in context.params.items()
         if str(context.get_parameter_source(name)).endswith("COMMANDLINE")
     }
-    context.default_map = dict.fromkeys(COMMANDS, given)
+    arguments = [argument.name for argument in known_view(context.invoked_subcommand).arguments]
+    if unknown := given.keys() - {"store", "output", *arguments}:
+        context.fail(f"{context.invoked_subcommand} has no option {', '.join(map(flag, sorted(unknown)))}")
+    context.default_map = {context.invoked_subcommand: given}
 
 
-def draw(
+def write_view(
     store: str, output: Path | None, what: str, *names: str, queries: Path | None = None, **options: Any
 ) -> None:
-    """Write a view, and say where and what was left out."""
+    """Write a view to a file; print the name of the file, and on standard error what was left out."""
     from litloom.api import open_graph
     from litloom.store_files import check_apart
     from litloom.whole_file import check_output
@@ -89,138 +117,98 @@ def draw(
     say_written(output or PAGE)
 
 
-@view_app.command("map")
-def map_(
-    store: Store,
-    output: Output = None,
-    title: Title = "",
-    max_nodes: MaxNodes = 500,
-    max_lines: MaxLines = None,
-) -> None:
-    """Draw papers linked by the concepts that they share, coloured by community."""
-    draw(store, output, "map", title=title, max_nodes=max_nodes, max_lines=max_lines)
+def _command(view: ViewDeclaration) -> Any:
+    def run(
+        context: typer.Context, store: str, output: Path | None, queries: Path | None = None, **values: Any
+    ) -> None:
+        given = {argument.name: _value(argument, values[argument.name]) for argument in view.arguments}
+        names = [given.pop(argument.name) for argument in view.arguments if argument.positional]
+        others = _extra_options(context.args)
+        write_view(store, output, view.name, *names, queries=queries, **given, **others)
 
-
-@view_app.command()
-def paper(
-    name: Name,
-    store: Store,
-    output: Output = None,
-    steps: Steps = 1,
-    title: Title = "",
-    max_nodes: MaxNodes = 150,
-    max_lines: MaxLines = None,
-) -> None:
-    """Draw what is around a paper: concepts and papers, one or two steps away."""
-    draw(store, output, "paper", name, steps=steps, title=title, max_nodes=max_nodes, max_lines=max_lines)
-
-
-@view_app.command()
-def concept(
-    name: Name,
-    store: Store,
-    output: Output = None,
-    steps: Steps = 1,
-    title: Title = "",
-    max_nodes: MaxNodes = 150,
-    max_lines: MaxLines = None,
-) -> None:
-    """Draw what is around a concept: the papers that mention it, at two steps with their concepts."""
-    draw(store, output, "concept", name, steps=steps, title=title, max_nodes=max_nodes, max_lines=max_lines)
-
-
-@view_app.command()
-def concepts(
-    store: Store,
-    output: Output = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(help="Only concepts of this kind; may be given several times.", metavar="KIND"),
-    ] = None,
-    across: Annotated[bool, typer.Option("--across", help="Link only concepts of different kinds.")] = False,
-    title: Title = "",
-    max_nodes: MaxNodes = 120,
-    max_lines: MaxLines = None,
-) -> None:
-    """Draw which concepts occur together: the wider a line, the more often than by chance (lift)."""
-    kinds: dict[str, Any] = {"kinds": kind} if kind else {}
-    draw(
-        store,
-        output,
-        "concepts",
-        **kinds,
-        across=across,
-        title=title,
-        max_nodes=max_nodes,
-        max_lines=max_lines,
+    parameters = [
+        keyword("context", typer.Context),
+        keyword("store", Store),
+        *map(_parameter, view.arguments),
+        keyword("output", Output, None),
+    ]
+    if view.keywords:
+        parameters.append(keyword("queries", Queries, None))
+    return command(
+        view.name,
+        run,
+        parameters,
+        view.help,
+        example=f"litloom view {view.example}",
+        settings={"ignore_unknown_options": True, "allow_extra_args": True} if view.keywords else {},
+        markup="rich",
     )
 
 
-@view_app.command()
-def lineage(
-    name: Name,
-    store: Store,
-    output: Output = None,
-    steps: Steps = 1,
-    title: Title = "",
-    max_nodes: MaxNodes = 60,
-    max_lines: MaxLines = None,
-) -> None:
-    """Draw what a method or paper rests on and what rests on it, by year from left to right."""
-    draw(store, output, "lineage", name, steps=steps, title=title, max_nodes=max_nodes, max_lines=max_lines)
+def _parameter(argument: Argument) -> inspect.Parameter:
+    """Return an argument of a view as one of its command."""
+    kind = CLI_TYPES.get(argument.type, argument.type)
+    default = argument.parameter.default if kind is argument.type else None
+    make = _positional if argument.positional else _option
+    return keyword(argument.name, Annotated[kind, make(argument.name, argument.option)], default)
 
 
-@view_app.command()
-def cypher(
-    query: Annotated[str, typer.Argument(help="Cypher that only reads.", metavar="QUERY")],
-    store: Store,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("--parameter", "-p", help="A value for $NAME in the query.", metavar="NAME=VALUE"),
-    ] = None,
-    output: Output = None,
-    title: Title = "",
-    max_nodes: MaxNodes = 300,
-    max_lines: MaxLines = None,
-) -> None:
-    """Draw the answer of a Cypher query, where its rows name papers or concepts."""
-    given = dict(map(assignment, parameter or ()))
-    limits: dict[str, Any] = {"max_nodes": max_nodes, "max_lines": max_lines}
-    draw(store, output, "cypher", query, parameters=given, title=title, **limits)
+def _positional(name: str, option: Option) -> Any:
+    return typer.Argument(help=option.help, metavar=option.metavar or name.upper())
 
 
-@view_app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-def query(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="One of: litloom query --list", metavar="NAME")],
-    store: Store,
-    queries: Annotated[
-        Path | None, typer.Option(help="A folder with queries of your own; they join in.", metavar="DIR")
-    ] = None,
-    output: Output = None,
-    title: Title = "",
-    max_nodes: MaxNodes = 300,
-    max_lines: MaxLines = None,
-) -> None:
-    """Draw the answer of a canned question, with the options that litloom query NAME takes.
-
-    Example: litloom view query similar --paper "FlatQuant" --store lit.lbug
-    """
-    limits: dict[str, Any] = {"title": title, "max_nodes": max_nodes, "max_lines": max_lines}
-    draw(store, output, "query", name, queries=queries, **limits, arguments=_arguments(context.args))
+def _option(name: str, option: Option) -> Any:
+    choices = f" One of {', '.join(option.choices)}; may be repeated." if option.choices else ""
+    return typer.Option(
+        *(option.flags or (flag(name),)),
+        help=option.help + choices,
+        min=option.least,
+        max=option.most,
+        metavar=option.metavar,
+    )
 
 
-def _arguments(words: Sequence[str]) -> dict[str, str | list[str]]:
-    """Return ``--name value`` and ``--name=value`` as arguments; a name given again has a list of values."""
+def _value(argument: Argument, value: Any) -> Any:
+    """Return the value of an argument for Python; None stands for the default."""
+    if argument.type == Mapping[str, Any] | None:
+        return dict(map(assignment, value or ()))
+    return value or None if argument.type == Sequence[str] else value
+
+
+def _extra_options(words: Sequence[str]) -> dict[str, str | list[str]]:
+    """Return ``--name value`` and ``--name=value`` by name; an option given again has a list of values."""
     given: dict[str, list[str]] = {}
     rest = iter(words)
     for word in rest:
         option, equals, value = word.partition("=")
         if not option.startswith("--") or not option[2:]:
-            raise QueryError(f"{word!r} is no option of a question; write: --name value")
-        value = value if equals else next(rest, "")
-        given.setdefault(option[2:].replace("-", "_"), []).append(value)
+            raise QueryError(f"{word!r} is no option of a query; write: --name value")
+        try:
+            text = value if equals else next(rest)
+        except StopIteration:
+            raise QueryError(f"{word} needs a value; write: {word} VALUE") from None
+        given.setdefault(option[2:].replace("-", "_"), []).append(text)
     return {name: values[0] if len(values) == 1 else values for name, values in given.items()}
 
 
-COMMANDS = ("map", "paper", "concept", "concepts", "lineage", "cypher", "query")
+def _shared(name: str) -> inspect.Parameter:
+    """Return an option that all views share, for the group; the default is that of the view."""
+    kind, option = get_args(SHARED[name])
+    return keyword(name, Annotated[kind | None, _option(name, option)], None)
+
+
+view_app.callback()(
+    with_signature(
+        _view,
+        "view",
+        [
+            keyword("context", typer.Context),
+            keyword(
+                "store", Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")], None
+            ),
+            keyword("output", Output, None),
+            *map(_shared, SHARED),
+        ],
+        HELP,
+    )
+)

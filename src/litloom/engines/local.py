@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import active_children
 from typing import TypeVar
 
 from litloom.errors import EngineError
+from litloom.processes import Pool
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -44,22 +42,14 @@ class LocalEngine:
     def _in_processes(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Result, None, None]:
-        others = set(active_children())
-        pool = ProcessPoolExecutor(self._processes, initializer=_end_on_interrupt)
+        pool = Pool(self._processes, _end_on_interrupt)
         try:
-            for future in as_completed([pool.submit(work, task) for task in tasks]):
-                yield future.result()
-        except BrokenProcessPool as error:
-            raise EngineError(
-                "a process was ended from outside, perhaps for want of memory; the same command again keeps "
-                "what is done"
-            ) from error
+            yield from pool.results([pool.submit(work, task) for task in tasks])
         except BaseException:
-            for process in set(active_children()) - others:
-                process.terminate()
+            pool.kill()
             raise
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.end()
 
 
 def _end_on_interrupt() -> None:

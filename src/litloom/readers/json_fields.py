@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, TypeVar
 
 from litloom.readers.base import BadRecordError
 
 Record = dict[str, Any]
+_HALF: Final = re.compile("[\ud800-\udfff]")
 Item = TypeVar("Item")
 _KINDS: Final = {
     str: "a string",
@@ -42,6 +44,41 @@ def string(record: Record, name: str) -> str:
     if not isinstance(value, str):
         raise wrong(name, "a string", value)
     return value.strip()
+
+
+def exact(record: Record, name: str) -> str:
+    """Return a string as it stands, for offsets count in it; it must be there.
+
+    Examples
+    --------
+    >>> exact({"title": " On Looms"}, "title")
+    ' On Looms'
+    """
+    value = record.get(name)
+    if value is None:
+        raise BadRecordError(f"it has no {name!r}")
+    return whole(value, name)
+
+
+def whole(value: object, name: str) -> str:
+    """Return a value that must be a string of whole characters."""
+    if not isinstance(value, str):
+        raise wrong(name, "a string", value)
+    if not value.isascii() and _HALF.search(value):
+        raise BadRecordError(f"{name!r} holds half of a character")
+    return value
+
+
+def shown(value: object) -> str:
+    """Return the beginning of a value, as an error shows it."""
+    text = value if isinstance(value, str) else kind_of(value)
+    return ascii(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+def own_id(record: Record) -> str:
+    """Return an ``id`` that is a string or a whole number."""
+    value = record.get("id")
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else exact(record, "id")
 
 
 def number(record: Record, name: str) -> int | None:

@@ -34,11 +34,12 @@ def json_records(stream: Stream) -> Iterator[Found[Record]]:
     begins = outline(stream.head)
     start = stream.head.lstrip("\ufeff\u200b \t\r\n")
     if begins.in_lines or start[:1] not in ("{", "["):
-        return _in_lines(stream)
+        return json_lines(stream)
     return _in_document(stream, begins.path)
 
 
-def _in_lines(stream: Stream) -> Iterator[Found[Record]]:
+def json_lines(stream: Stream) -> Iterator[Found[Record]]:
+    """Find the records of a text in which each line is one, as they are asked for."""
     for number, line in enumerate(stream, 1):
         if line.strip():
             yield Found(_line(line), number)

@@ -40,7 +40,7 @@ from litloom.readers.base import BadRecordError, Format, one_line, read_records,
 from litloom.readers.dates import iso_date
 from litloom.readers.files import open_stream
 from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier, reference_id
-from litloom.readers.json_fields import Record, kind_of, string, wrong
+from litloom.readers.json_fields import Record, kind_of, shown, string, wrong
 from litloom.readers.json_head import outline
 from litloom.readers.json_records import json_records
 from litloom.readers.options import Options
@@ -140,7 +140,7 @@ def _year(record: Record) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong("year", "a whole number", value)
     if not (1 <= value <= 9999 and value == int(value)):
-        raise BadRecordError(f"'year' must be a whole number from 1 to 9999, not {_shown(str(value))}")
+        raise BadRecordError(f"'year' must be a whole number from 1 to 9999, not {str(value)[:60]}")
     return int(value)
 
 
@@ -150,7 +150,7 @@ def _date(record: Record) -> str | None:
         return None
     found = iso_date(text)
     if not found:
-        raise BadRecordError(f"'date' must be like 2025-06-10, 2025-06 or 2025, not {_shown(text)}")
+        raise BadRecordError(f"'date' must be like 2025-06-10, 2025-06 or 2025, not {shown(text)}")
     return found
 
 
@@ -214,7 +214,7 @@ def _declared(record: Record, name: str, parse: Callable[[str], Identifiers]) ->
     text = string(record, name)
     found = parse(text)
     if text and not any(found):
-        raise BadRecordError(f"{name!r} is none: {_shown(text)}; correct it or leave it out")
+        raise BadRecordError(f"{name!r} is none: {shown(text)}; correct it or leave it out")
     return found
 
 
@@ -233,10 +233,6 @@ def _reference(value: object) -> str:
             if isinstance(value.get(name), str) and value[name].strip():
                 return one_line(reference_id(form.format(value[name])))
     raise BadRecordError(f"'references' must be strings, or objects with one of {', '.join(_REFERENCE_KEYS)}")
-
-
-def _shown(text: str) -> str:
-    return ascii(text if len(text) <= 60 else f"{text[:57]}...")
 
 
 FORMAT: Final = Format(name="jsonl", suffixes=(".jsonl", ".ndjson", ".json"), sniff=_sniff, read=_read)

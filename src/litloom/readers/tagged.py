@@ -39,7 +39,9 @@ def tagged_records(
             yield Found({name: list(map(_joined, values)) for name, values in record.items()}, start, number)
             record = None
         elif size > LONGEST_RECORD:
-            yield Found(BadRecordError(f"this record is longer than {LONGEST_RECORD >> 20} MiB"), start, number)
+            yield Found(
+                BadRecordError(f"this record is longer than {LONGEST_RECORD >> 20} MiB"), start, number
+            )
             record = None
         elif found:
             tag = found[1]

@@ -1,0 +1,39 @@
+"""Running in another process where native code may crash for want of memory."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Final
+
+from litloom.low_memory import is_limited
+from litloom.processes import end_with_parent
+
+CRASHES: Final = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+
+
+def go_apart() -> None:
+    """Within a limit of address space, go on in a child process; this one ends as that does.
+
+    Native libraries may crash where an allocation fails, and a process cannot tell its own crash.
+
+    Raises
+    ------
+    MemoryError
+        In this process, if the child crashed.
+    """
+    if not is_limited() or not hasattr(os, "fork"):
+        return
+    child = os.fork()
+    if child == 0:
+        end_with_parent()
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the child says what that means
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if -status in CRASHES:
+        raise MemoryError
+    if status < 0:
+        if -status != signal.SIGKILL:
+            signal.signal(-status, signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    os._exit(status)

@@ -1,0 +1,63 @@
+"""Commands that are generated at run time, from declarations that know nothing of the command line."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import typer
+
+from litloom.signatures import with_signature
+
+
+def flag(name: str) -> str:
+    """Return the flag of an option.
+
+    Examples
+    --------
+    >>> flag("max_nodes")
+    '--max-nodes'
+    """
+    return f"--{name.replace('_', '-')}"
+
+
+def keyword(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    """Return a parameter of the function behind a command; without a default it is required."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def command(
+    name: str,
+    run: Callable[..., None],
+    parameters: Sequence[inspect.Parameter],
+    about: str,
+    *,
+    example: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    markup: Any = None,
+) -> Any:
+    """Return a Click command.
+
+    Parameters
+    ----------
+    name
+        Name of the command.
+    run
+        Called with the values of `parameters` by name.
+    parameters
+        Arguments and options, annotated for Typer.
+    about
+        Help of the command.
+    example
+        An example that follows the help.
+    settings
+        Context settings of the command.
+    markup
+        Markup mode of the help; by default plain text.
+    """
+    app = typer.Typer(add_completion=False, rich_markup_mode=markup)
+    epilog = None if example is None else f"Example: {example}"
+    function = with_signature(run, name.replace("-", "_"), parameters, about)
+    app.command(name, epilog=epilog, context_settings=dict(settings or {}))(function)
+    return typer.main.get_command(app)

@@ -1,0 +1,44 @@
+"""Fuzzing of all readers: papers or one error, in little time and memory, whatever the bytes are.
+
+``LITLOOM_CAMPAIGN_SECONDS`` says how long (10 where it is not set, 300 for a whole campaign), and
+``LITLOOM_CAMPAIGN_SEED`` repeats one.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SECONDS = float(os.environ.get("LITLOOM_CAMPAIGN_SECONDS", "10"))
+SEED = int(os.environ.get("LITLOOM_CAMPAIGN_SEED") or random.SystemRandom().randrange(2**32))
+STUCK = 240.0
+"""Seconds without a new input after which a reader counts as stuck."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(SECONDS + 2 * STUCK)
+def test_whatever_the_bytes_are_papers_or_one_error(tmp_path):
+    print(f"LITLOOM_CAMPAIGN_SEED={SEED}")
+    output, current = tmp_path / "output", tmp_path / "current"
+    command = [sys.executable, "-m", "tests.campaign.reader_fuzzer", str(SEED), str(SECONDS), str(tmp_path)]
+    with output.open("wb") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=file, cwd=Path(__file__).parents[2])
+        begun = time.time()
+        while process.poll() is None:
+            time.sleep(0.2)
+            last = current.stat().st_mtime if current.exists() else begun
+            if time.time() - last > STUCK:
+                process.kill()
+    said = output.read_text(encoding="utf-8")
+    assert process.returncode == 0, f"seed {SEED}: {said}\nlast input: {current.read_bytes()!r}"
+    *failures, counts = map(json.loads, said.splitlines())
+    print(counts)
+    shown = "\n".join(f"{f['target']} {f['file']}\n{f['failure']}\n{f['input']}" for f in failures[:10])
+    assert not failures, f"seed {SEED}: {counts}\n{shown}"
+    assert counts["papers"], "the seeds are no longer read as papers"
+    assert counts["peak_mib"] < 1024, f"seed {SEED}: {counts}"
