@@ -170,8 +170,8 @@ def filled_folder(folder: Path, last: str) -> Iterator[Path]:
     with _naming(folder):
         unfinished = Path(tempfile.mkdtemp(prefix=".litloom-", dir=folder))
     try:
-        yield unfinished
         with _naming(folder):
+            yield unfinished
             (folder / last).unlink(missing_ok=True)
             for file in sorted(unfinished.iterdir(), key=lambda file: (file.name == last, file.name)):
                 file.replace(folder / file.name)

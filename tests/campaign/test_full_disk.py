@@ -33,8 +33,8 @@ PAPERS = short_papers(48)
 OLD = PAPERS[:40]
 SIZE = 64 << 20
 PAGE = 4096
-FULL_DISK = re.compile(r"no space left|disk is full", re.IGNORECASE)
-UNTRUE = re.compile(r"durable|committed|recovered|restart", re.IGNORECASE)
+FULL_DISK = re.compile(r"no space left|disk (is|may be) full", re.IGNORECASE)
+UNTRUE = re.compile(r"durable|committed|recovered|restart|damaged", re.IGNORECASE)
 BUILD = ("build", "all.jsonl", "--store", "g.lbug", "--model", "fast", "--processes", "1")
 EXTRACT = ("extract", "all.jsonl", "--model", "fast", "-o")
 
