@@ -130,7 +130,9 @@ def _joined(entry: BaseEncoder) -> io.BytesIO:
 def _fetched(base: str, entry: BaseEncoder) -> Path:
     """Return the archive, fetched if it is not there yet; nothing but what the digest promises is kept."""
     path = user_cache("encoders", f"{base}.zip")
-    if not path.exists():
+    if path.exists():
+        _check(path.read_bytes(), entry, str(path))
+    else:
         try:
             with urllib.request.urlopen(entry.archive, timeout=_SECONDS) as answer:
                 data: bytes = answer.read()

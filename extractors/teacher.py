@@ -18,9 +18,9 @@ from litloom.extractors.base_encoders import for_training
 from litloom.extractors.encoder import EncoderRecogniser
 from litloom.extractors.lessons import Taught
 from litloom.extractors.progress import Progress
-from litloom.extractors.transformer import Example, Transformer, example_of
+from litloom.extractors.training_stages import keep, kept
+from litloom.extractors.transformer import Transformer, example_of
 from litloom.records import Paper
-from litloom.whole_file import whole_file
 
 _KEPT_TOGETHER: Final = 500
 
@@ -60,23 +60,18 @@ def taught(
     with progress.stage("teach", len(papers)) as advance:
         for number, some in enumerate(_groups(papers)):
             path = folder / f"taught-{number}.npz"
-            if not path.exists():
+            said = kept(path)
+            if said is None:
                 examples = [example_of(nlp, teacher.wordpiece, Taught(one.text, _NONE)) for one in some]
-                _keep(path, network, examples)
-            with np.load(path, allow_pickle=False) as arrays:
-                found += [Taught(one.text, arrays[str(at)]) for at, one in enumerate(some)]
+                said = {str(at): one for at, one in network.read(examples)}
+                keep(path, said)
+            found += [Taught(one.text, said[str(at)]) for at, one in enumerate(some)]
             for _ in some:
                 advance("")
     return found
 
 
 _NONE: Final = np.zeros((0, 0), dtype=np.float16)
-
-
-def _keep(path: Path, network: Transformer, examples: Sequence[Example]) -> None:
-    said = {str(number): one for number, one in network.read(examples)}
-    with whole_file(path) as unfinished, unfinished.open("wb") as file:
-        np.savez(file, **said)  # type: ignore[arg-type]
 
 
 def _groups(papers: Iterable[Paper]) -> Iterator[list[Paper]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -9,6 +10,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from litloom.sealed import digest
 from litloom.whole_file import remove_tree, whole_file
 
 _OF: Final = "of"
@@ -47,14 +49,39 @@ class Stages:
     def once(self, name: str, recogniser: Trainable, train: Callable[[], None]) -> None:
         """Train a recogniser, or restore it where that has been done."""
         path = self.folder / f"{name}.npz"
-        if path.exists():
-            with np.load(path, allow_pickle=False) as arrays:
-                recogniser.restore({key: arrays[key] for key in arrays.files})
+        weights = kept(path)
+        if weights is not None:
+            recogniser.restore(weights)
             return
         train()
-        with whole_file(path) as unfinished, unfinished.open("wb") as file:
-            np.savez(file, **recogniser.exact_weights())  # type: ignore[arg-type]
+        keep(path, recogniser.exact_weights())
 
     def remove(self) -> None:
         """Remove all stages."""
         remove_tree(self.folder)
+
+
+def keep(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays to a NumPy archive, and beside it the digest by which `kept` knows it."""
+    with whole_file(path) as unfinished:
+        with unfinished.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+        of_file = digest(unfinished.read_bytes())
+    with whole_file(_beside(path)) as unfinished:
+        unfinished.write_bytes(of_file)
+
+
+def kept(path: Path) -> dict[str, NDArray[Any]] | None:
+    """Return the arrays that `keep` wrote; ``None`` if there are none, or they are damaged."""
+    try:
+        content = path.read_bytes()
+        if _beside(path).read_bytes() != digest(content):
+            return None
+    except FileNotFoundError:
+        return None
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return {key: arrays[key] for key in arrays.files}
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.digest")

@@ -166,8 +166,8 @@ def test_a_shell_may_substitute_redirect_and_append(given, tmp_path):
         ("loop", "Too many levels of symbolic links"),
         ("to-folder", "Is a directory"),
         (".", "Is a directory"),
-        ("none/out", "there is no folder none"),
-        ("file/out", "there is no folder file"),
+        ("none/out", "No such file or directory"),
+        ("file/out", "Not a directory"),
         ("/dev/fd/99", "Bad file descriptor"),
     ],
 )
@@ -296,3 +296,93 @@ def test_a_full_disk_leaves_no_extractions(tmp_path, form):
     with full_disk(), pytest.raises(InputError, match="out: cannot be written: File too large"):
         write_extractions([Extraction(paper_id=str(number)) for number in range(100)], tmp_path / "out", form)
     assert list(tmp_path.iterdir()) == []
+
+
+def planted(folder: Path, *names: str) -> Path:
+    """Plant links of these names that lead to a file of somebody's, and return that."""
+    victim = folder / "victim"
+    victim.write_text("mine")
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).symlink_to(victim)
+    return victim
+
+
+def test_import_files_replace_links(given, tmp_path, litloom):
+    victim = planted(tmp_path, "bulk/paper.csv", "bulk/import.sh", "bulk/cites.csv")
+    ended = litloom("export", "neo4j-import", "bulk", "--store", str(given / "lit.lbug"))
+    assert ended.returncode == 0, ended.stderr
+    assert victim.read_text() == "mine"
+    assert not any(file.is_symlink() for file in (tmp_path / "bulk").iterdir())
+    assert not any(file.name.startswith(".") for file in (tmp_path / "bulk").iterdir())
+
+
+def test_import_files_are_all_there_or_none(given, tmp_path, litloom):
+    (tmp_path / "bulk" / "method.csv").mkdir(parents=True)
+    with full_disk():
+        ended = litloom("export", "neo4j-import", "bulk", "--store", str(given / "lit.lbug"))
+    assert ended.returncode == 2
+    assert ended.told == "litloom: bulk: File too large"
+    assert [entry.name for entry in (tmp_path / "bulk").iterdir()] == ["method.csv"]
+    ended = litloom("export", "neo4j-import", "bulk", "--store", str(given / "lit.lbug"))
+    assert (ended.returncode, ended.told) == (2, "litloom: bulk/method.csv: Is a directory")
+    assert not (tmp_path / "bulk" / "import.sh").exists()
+
+
+@pytest.mark.parametrize("name", ["papers", "extractions"])
+def test_folders_of_parts_are_no_links(given, tmp_path, litloom, name):
+    (tmp_path / "away").mkdir()
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / name).symlink_to(tmp_path / "away")
+    ended = litloom("extract", str(given / "papers.jsonl"), "--model", "fast", "-o", "parts/")
+    assert ended.returncode == 2
+    assert ended.told.startswith("litloom: ")
+    assert "is a symbolic link" in ended.told
+    assert list((tmp_path / "away").iterdir()) == []
+
+
+def test_parts_and_tables_replace_links(given, tmp_path, litloom):
+    victim = planted(tmp_path, "parts/parts.json", "tables/tables.json")
+    (tmp_path / "away").mkdir()
+    (tmp_path / "away" / "mine").write_text("mine")
+    (tmp_path / "tables" / "nodes").symlink_to(tmp_path / "away")
+    assert litloom("extract", str(given / "papers.jsonl"), "--model", "fast", "-o", "parts/").returncode == 0
+    ended = litloom("weave", "parts", "-o", "tables")
+    assert ended.returncode == 0, ended.stderr
+    assert victim.read_text() == "mine"
+    assert [file.name for file in (tmp_path / "away").iterdir()] == ["mine"]
+    assert not (tmp_path / "tables" / "nodes").is_symlink()
+
+
+def test_the_cache_is_not_kept_behind_links(given, tmp_path, litloom):
+    command = ["build", str(given / "papers.jsonl"), "--model", "fast", "--store"]
+    (tmp_path / "away").mkdir()
+    (tmp_path / "away" / "mine").mkdir()
+    (tmp_path / "a.lbug.extractions").symlink_to(tmp_path / "away")
+    ended = litloom(*command, "a.lbug")
+    assert ended.returncode == 2
+    assert "a.lbug.extractions: is a symbolic link" in ended.told
+    assert litloom(*command, "b.lbug").returncode == 0
+    cache = tmp_path / "b.lbug.extractions"
+    victim = planted(cache, "woven-0.arrow", ".papers.arrow.x")
+    (cache / "papers.arrow").unlink()
+    (cache / "papers.arrow").symlink_to(victim)
+    (model,) = (entry for entry in cache.iterdir() if entry.is_dir())
+    (cache / "other-1").symlink_to(tmp_path / "away")
+    ended = litloom(*command, "b.lbug", "--model", "fast")
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "away" / "mine").is_dir()
+    assert victim.read_text() == "mine"
+    model.rename(tmp_path / "model")
+    model.symlink_to(tmp_path / "model")
+    before = sorted((tmp_path / "model").iterdir())
+    assert litloom(*command, "b.lbug").returncode == 2
+    assert sorted((tmp_path / "model").iterdir()) == before
+
+
+def test_parts_are_not_written_among_the_files_of_a_graph(given, tmp_path, litloom):
+    beside = given / "lit.lbug.extractions"
+    before = sorted(beside.rglob("*"))
+    ended = litloom("extract", str(given / "papers.jsonl"), "--model", "fast", "-o", f"{beside}/")
+    assert (ended.returncode, "belongs to a graph" in ended.told) == (2, True)
+    assert sorted(beside.rglob("*")) == before

@@ -50,7 +50,7 @@ def write_parquet(table: pa.Table, path: Path, of: str = "") -> None:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "n.parquet"
     ...     write_parquet(pa.table({"n": [1, 2]}), path, of="numbers")
-    ...     read_parquet(path, of="numbers").num_rows
+    ...     read_parquet(path, "numbers").num_rows
     2
     """
     with whole_file(path) as unfinished:

@@ -122,7 +122,8 @@ def check_output(path: str | Path, reads: Iterable[str | Path] = ()) -> None:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not target.exists() and not target.parent.is_dir():
-            raise FileNotFoundError(errno.ENOENT, f"there is no folder {target.parent}", str(path))
+            number = errno.ENOTDIR if target.parent.exists() else errno.ENOENT
+            raise OSError(number, os.strerror(number), str(path))
         if not os.access(target if target.exists() else target.parent, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     if _is_graph(target):
@@ -170,11 +171,17 @@ def filled_folder(folder: Path, last: str) -> Iterator[Path]:
     with _naming(folder):
         unfinished = Path(tempfile.mkdtemp(prefix=".litloom-", dir=folder))
     try:
-        with _naming(folder):
-            yield unfinished
-            (folder / last).unlink(missing_ok=True)
-            for file in sorted(unfinished.iterdir(), key=lambda file: (file.name == last, file.name)):
-                file.replace(folder / file.name)
+        yield unfinished
+        (folder / last).unlink(missing_ok=True)
+        for file in sorted(unfinished.iterdir(), key=lambda file: (file.name == last, file.name)):
+            file.replace(folder / file.name)
+    except OSError as error:
+        file = Path(str(error.filename or unfinished))
+        if file == unfinished or unfinished in file.parents:
+            reason = error.strerror or str(error)
+            named = folder / file.relative_to(unfinished)
+            raise OSError(error.errno or errno.EIO, reason, str(named)) from error
+        raise
     finally:
         remove_tree(unfinished)
 
