@@ -15,7 +15,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from litloom.people import parse_name
-from litloom.records import Paper
+from litloom.records import Paper, bounded_id
 
 _NUMBER: Final = re.compile(r"\b\d{4}$")
 """By which DBLP tells people of one name apart: ``Wei Wang 0001``."""
@@ -90,7 +90,7 @@ def authorships(paper: Paper, same: SamePeople) -> Iterator[Authorship]:
     for position, (name, own) in enumerate(_named(paper), 1):
         if own or _key(name):
             within = own or ":".join(same.first(_in_sources(paper, name)[0]))
-            yield Authorship(f"author:{within}", name, paper.id, position)
+            yield Authorship(bounded_id(f"author:{within}"), name, paper.id, position)
 
 
 def gathered(rows: Iterable[Authorship]) -> list[Author]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from litloom.paper_keys import TELLING_WORDS, canonical_id, identifiers, registry
-from litloom.records import Paper, title_id
+from litloom.records import Paper, bounded_id, title_id
 from litloom.titles import Words, same_but_for_typos, title_key, title_words, typo_keys
 
 
@@ -105,7 +105,7 @@ class _Works:
     def _stub(self, reference: str) -> str:
         identifier = canonical_id(reference)
         if registry(identifier) or " " not in identifier:
-            stub = Stub(identifier)
+            stub = Stub(bounded_id(identifier))
         else:
             # Not the id that a paper of this title would have, of which there may be several.
             stub = Stub(title_id(f"cited {title_key(title_words(reference))}"), reference)

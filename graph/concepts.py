@@ -12,7 +12,7 @@ from typing import Final
 from litloom.graph.corrections import correction_key
 from litloom.graph.known_names import known_by_key
 from litloom.graph.meanings import Words, usual_short_form
-from litloom.records import Kind, Mention
+from litloom.records import Kind, Mention, bounded_id
 
 BOTH_WAYS_SHARE: Final = 0.35
 """Share of its papers from which a concept's second kind is a use of its own, and no disagreement …"""
@@ -107,7 +107,7 @@ def ranked(votes: Mapping[Kind, int]) -> Counter[Kind]:
 
 def concept_id(kind: Kind, words: Words) -> str:
     """Return the id of a concept by its kind and the words that its key stands for."""
-    return f"{kind.lower()}:{slug(usual_short_form(words) or ' '.join(words))}"
+    return bounded_id(f"{kind.lower()}:{slug(usual_short_form(words) or ' '.join(words))}")
 
 
 def _kinds(places: Places) -> Counter[Kind]:

@@ -11,6 +11,7 @@ from litloom.low_memory import REMEDY, is_low_memory
 
 ANEW: Final = "move it away and build it again: litloom build FILES --store {path}"
 DAMAGED: Final = "the file is damaged; " + ANEW
+CUT_OFF: Final = "it cannot be written to its end; the disk may be full, or a limit too low (ulimit -f)"
 FAULTS: Final[tuple[tuple[str, str], ...]] = (
     ("No space left on device", "the disk is full (No space left on device); free some space and try again"),
     ("Disk quota exceeded", "the disk quota is exceeded; free some space and try again"),
@@ -21,10 +22,7 @@ FAULTS: Final[tuple[tuple[str, str], ...]] = (
     ("Read-only file system", "the file system is read-only; choose another place"),
     ("Permission denied|Operation not permitted", "no permission; change its mode or owner"),
     ("Input/output error", "the disk reports an input/output error; check the disk"),
-    (
-        "Cannot write to file",
-        "it cannot be written to its end; the disk may be full, or a limit too low (ulimit -f)",
-    ),
+    ("Cannot write to file", CUT_OFF),
     ("Too many open files", "too many open files; raise the limit (see: ulimit -n)"),
     ("Could not set lock", "another program{holder} has it open for writing; wait until it ends"),
     (
@@ -85,6 +83,8 @@ def store_error(path: str | Path, error: BaseException, *, writing: bool = False
         return StoreError(f"{begin}too little memory; {REMEDY}{damaged}")
     for pattern, words in FAULTS:
         if re.search(pattern, text):
+            if writing and words == DAMAGED:
+                words = CUT_OFF  # what cannot be read back is the new file, not the one that is there
             told = words.format(path=path, holder=_holder(text), versions=_versions(text))
             return StoreError(f"{begin}{told}")
     first_line = next(iter(text.strip().splitlines()), type(error).__name__)

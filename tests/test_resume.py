@@ -1,4 +1,4 @@
-"""A build may be killed at any moment: the last graph stays, and the same command finishes the work."""
+"""What others do or leave behind while a build is under way; `tests.campaign.test_kills` kills it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from litloom.extractors import read_extractions
 from tests.test_pipeline import write_jsonl
 from tests.test_removal import everything
 
-KILLS = 5
-GROUPS = 4
 OLD = 20
 ALL = 110
 EXTRACTED = re.compile(r"finding concepts.*?(\d+)/(\d+)")
@@ -96,12 +94,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """A graph of the old papers, and what the build of all makes of it in how many seconds."""
+    """A graph of the old papers, and what the build of all makes of it."""
 
     old: Place
     before: dict[str, list[str]]
     after: dict[str, list[str]]
-    seconds: float
 
 
 @pytest.fixture(scope="module")
@@ -112,14 +109,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     write_jsonl(old.folder / "all.jsonl", papers)
     build(write_jsonl(old.folder / "old.jsonl", papers[:OLD]), old.store, model="fast").close()
     new = old.copy_to(old.folder.with_name("new"), 1)
-    start = time.monotonic()
     running = new.start()
     before, seen = everything(old.store), []
     while running.poll() is None:
         # Whoever reads meanwhile has a whole graph, the old one or the new one.
         seen.append(everything(new.store))
         time.sleep(0.1)
-    seconds = time.monotonic() - start
     running.communicate()
     after = everything(new.store)
     assert running.returncode == 0
@@ -127,38 +122,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     assert len(after["Paper"]) == ALL
     assert all(graph in (before, after) for graph in seen)
     assert seen[0] == before
-    return Undisturbed(old, before, after, seconds)
-
-
-@pytest.mark.parametrize("group", range(GROUPS))
-def test_a_killed_build_loses_little_and_the_same_command_finishes_it(
-    undisturbed: Undisturbed, tmp_path: Path, group: int
-) -> None:
-    draw = random.Random(group)
-    place = undisturbed.old.copy_to(tmp_path / "killed", processes=1 + group % 2)
-    done, kept = False, OLD
-    for _ in range(KILLS):
-        running = place.start()
-        time.sleep(draw.uniform(0, undisturbed.seconds))
-        running.kill()
-        running.communicate()
-        graph = everything(place.store)
-        assert graph == undisturbed.after or (graph == undisturbed.before and not done)
-        assert done or place.kept() >= kept, "what was kept stays"
-        done, kept = graph == undisturbed.after, place.kept()
-    assert place.finish() == (0 if done else ALL - kept), "nothing that was kept is extracted again"
-    assert everything(place.store) == undisturbed.after
-    assert place.kept() == ALL
-    assert {entry.name for entry in place.folder.iterdir()} == {
-        "all.jsonl",
-        "old.jsonl",
-        "g.lbug",
-        "g.lbug.extractions",
-        "tmp",
-    }
-    assert [entry.name for entry in (place.folder / "tmp").iterdir() if "litloom" in entry.name] == []
-    left = [e.name for e in (place.folder / "g.lbug.extractions").rglob("*") if e.is_file()]
-    assert len(left) == 4, "the lock, one part, what is known of the papers, and what was woven"
+    return Undisturbed(old, before, after)
 
 
 def test_a_second_build_is_refused_while_the_first_lives(undisturbed: Undisturbed, tmp_path: Path) -> None:

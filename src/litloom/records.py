@@ -14,6 +14,8 @@ from typing import Final, Literal, get_args
 
 Kind = Literal["Method", "Dataset", "Hardware", "Metric", "Task"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+LONGEST_ID: Final = 2000
+"""Characters; an index of Neo4j takes some 8,000 bytes."""
 
 
 def normalised_title(title: str) -> str:
@@ -48,6 +50,20 @@ def title_id(title: str) -> str:
     """
     key = normalised_title(title) or title
     return "title:" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def bounded_id(wanted: str) -> str:
+    """Return an id that an index of any store takes: one that is too long gets a digest for its end.
+
+    Examples
+    --------
+    >>> bounded_id("s2:abc"), len(bounded_id("x" * 10_000))
+    ('s2:abc', 2000)
+    """
+    if len(wanted) <= LONGEST_ID:
+        return wanted
+    digest = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{wanted[: LONGEST_ID - len(digest)]}{digest}"
 
 
 def unused_id(wanted: str, taken: Container[str]) -> str:
@@ -125,8 +141,8 @@ class Paper:
     sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.id:
-            object.__setattr__(self, "id", self._own_id())
+        if not self.id or len(self.id) > LONGEST_ID:
+            object.__setattr__(self, "id", bounded_id(self.id or self._own_id()))
         if self.year is None and self.date and self.date[:4].isdigit():
             object.__setattr__(self, "year", int(self.date[:4]))
         if self.author_count is None and self.authors:

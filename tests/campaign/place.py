@@ -20,7 +20,8 @@ import pytest
 from litloom import Paper
 from tests.command import Ended, run_all
 
-RANDOM = re.compile(r"[0-9a-f]{16}")
+RANDOM = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
+"""Digests and random names, with the number of rows after that of a part."""
 TIMEOUT = 120
 
 

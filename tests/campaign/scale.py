@@ -16,5 +16,5 @@ KILLS: Final = 30 if FULL else 2
 """Of each command in the file store."""
 SERVER_KILLS: Final = 20 if FULL else 1
 """Of each command in Neo4j."""
-DISK_SIZES: Final = 12 if FULL else 2
+DISK_SIZES: Final = 12 if FULL else 1
 """Amounts of free space for each command."""

@@ -33,20 +33,20 @@ PAPERS = short_papers(48)
 OLD = PAPERS[:40]
 SIZE = 64 << 20
 PAGE = 4096
-FULL_DISK = re.compile(r"no space left|disk is full", re.IGNORECASE)
-UNTRUE = re.compile(r"durable|committed|recovered|restart", re.IGNORECASE)
+FULL_DISK = re.compile(r"no space left|disk (is|may be) full", re.IGNORECASE)
+UNTRUE = re.compile(r"durable|committed|recovered|restart|damaged", re.IGNORECASE)
 BUILD = ("build", "all.jsonl", "--store", "g.lbug", "--model", "fast", "--processes", "1")
 EXTRACT = ("extract", "all.jsonl", "--model", "fast", "-o")
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "build": BUILD,
     "add": BUILD,
-    "export": ("export", "--format", "graphml", "--store", "g.lbug", "-o", "out.graphml"),
     "export-csv": ("export", "neo4j-import", "out", "--store", "g.lbug"),
     "view": ("view", "map", "--store", "g.lbug", "-o", "out.html"),
     "extract": (*EXTRACT, "out.jsonl"),
 }
 MORE: dict[str, tuple[str, ...]] = {
+    "export": ("export", "--format", "graphml", "--store", "g.lbug", "-o", "out.graphml"),
     "remove": ("remove", "--from", "new.jsonl", "--yes", "--store", "g.lbug"),
     "corrections": (*BUILD, "--concepts", "mine.yaml"),
     "export-gexf": ("export", "--format", "gexf", "--store", "g.lbug", "-o", "out.gexf"),

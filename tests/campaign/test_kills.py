@@ -56,7 +56,11 @@ COMMANDS = (
     Command("remove", ("remove", "--from", "new.jsonl", "--yes")),
     Command("corrections", ("build", "all.jsonl", "--model", "fast", "--concepts", "mine.yaml")),
 )
-each_command = pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
+ON_SERVER = COMMANDS if scale.FULL else COMMANDS[1:3]
+
+
+def each(commands: tuple[Command, ...]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("command", commands, ids=[command.name for command in commands])
 
 
 class Store(Protocol):
@@ -113,13 +117,13 @@ class ServerStore:
             time.sleep(0.05)
 
 
-@each_command
+@each(COMMANDS)
 @pytest.mark.xdist_group("kills")
 def test_kills_with_a_file(tmp_path: Path, command: Command) -> None:
     try_kills(command, FileStore(), tmp_path, scale.KILLS)
 
 
-@each_command
+@each(ON_SERVER)
 @pytest.mark.integration
 def test_kills_with_a_server(
     server: TestServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command

@@ -71,17 +71,16 @@ def loaded(path: Path) -> Any:
 
 def record(number: int, value: str) -> dict[str, object]:
     """Return a record that has a hostile value in every field, and a title of its own."""
-    name = value[:1000]
     return {
         "id": f"{value[:300]}{number}",
         "title": f"{value} {number}",
-        "abstract": f"{value} We train {value} on ImageNet with Adam, see {value}.",
-        "authors": [name, f"{name} Poe"],
+        "abstract": f"{value[:500]} We train {value[:500]} on ImageNet with Adam.",
+        "authors": [value, f"{value} Poe"],
         "author_ids": [f"s2:{value[:100]}", ""],
         "venue": value,
         "url": value,
         "ids": [f"s2:{value[:100]}{number}"],
-        "references": [name, f"s2:{value[:100]}"],
+        "references": [value, f"s2:{value[:100]}"],
         "year": 2000 + number % 20,
     }
 
@@ -177,7 +176,7 @@ def test_papers_that_come_from_python_are_shown_as_safely(hostile: Hostile, tmp_
         Paper(
             id=f"p{number}",
             title=value,
-            abstract=f"{value} on ImageNet.",
+            abstract=f"{value[:500]} on ImageNet.",
             authors=(value,),
             venue=value,
             url=value,
@@ -245,11 +244,11 @@ def test_nothing_of_theirs_runs_in_a_browser(
 ) -> None:
     page = hostile.place.work / "out.html"
     with open_graph(STORE) as graph:
-        graph.view(*what, path=page, title=HTML[1])
+        graph.view(*what, path=page, title=HTML[1], max_nodes=300 if scale.FULL else 40)
     browser.open(page)
     items = browser.js("return litloom.data.items.length")
     assert items > 3
-    for number in range(0, items, 1 if scale.FULL else 5):
+    for number in range(items):
         browser.js("litloom.choose(arguments[0], true)", number)
     browser.js("litloom.choose(null)")
     browser.find("#search").send_keys("script")

@@ -11,6 +11,11 @@ import pytest
 from litloom.graph.ladybug_database import open_database
 from litloom.graph.ladybug_errors import store_error
 
+CUT_SHORT = (
+    "Transaction committed successfully, but the post-commit checkpoint failed. The committed data is "
+    "durable and will be recovered on restart: IO exception: Cannot read from file: lit.lbug.building/graph.lbug "
+    "fileDescriptor: 5 numBytesRead: 0 numBytesToRead: 4096 position: 1159168"
+)
 FULL_DISK = (
     "Transaction committed successfully, but the post-commit checkpoint failed. The committed data is "
     "durable and will be recovered on restart: IO exception: Cannot write to file. path: /disk/lit.lbug "
@@ -152,11 +157,13 @@ except RuntimeError as error:
     assert "Cannot write to file" in said
     for text, words in (
         (said, "the disk may be full"),
+        (CUT_SHORT, "the disk may be full"),
         (FULL_DISK, "the disk is full (No space left on device); free some space"),
     ):
         told = str(store_error(path, RuntimeError(text), writing=True))
         assert words in told
         assert "durable" not in told
+        assert "damaged" not in told
     assert "the disk is full" in str(store_error(path, OSError(28, "No space left on device")))
 
 
