@@ -1,17 +1,26 @@
 """How much the campaign tries: little in the ordinary suite, all of it with ``LITLOOM_CAMPAIGN=full``.
 
-``LITLOOM_CAMPAIGN_SECONDS`` sets the time for fuzzing, ``LITLOOM_CAMPAIGN_SEED`` the seed of random choices.
+``LITLOOM_CAMPAIGN_SECONDS`` sets how long the timed parts run, ``LITLOOM_CAMPAIGN_SEED`` the seed of random
+choices.
 """
 
 from __future__ import annotations
 
 import os
+import random
 from typing import Final
 
 FULL: Final = os.environ.get("LITLOOM_CAMPAIGN") == "full"
-SECONDS: Final = float(os.environ.get("LITLOOM_CAMPAIGN_SECONDS") or (300 if FULL else 5))
-"""For fuzzing."""
-SEED: Final = int(os.environ.get("LITLOOM_CAMPAIGN_SEED") or 7)
+TIMEOUT: Final = 6 * 3600 if FULL else 240
+"""Seconds for one test."""
+_SECONDS: Final = os.environ.get("LITLOOM_CAMPAIGN_SECONDS")
+SECONDS: Final = float(_SECONDS or (300 if FULL else 5))
+"""For fuzzing the readers."""
+DAMAGE_SECONDS: Final = float(_SECONDS or (30 if FULL else 0))
+"""For damaging each kind of file; 0 for a few damages of each."""
+SEED: Final = int(
+    os.environ.get("LITLOOM_CAMPAIGN_SEED") or (random.SystemRandom().randrange(2**32) if FULL else 7)
+)
 KILLS: Final = 30 if FULL else 2
 """Of each command in the file store."""
 SERVER_KILLS: Final = 20 if FULL else 1

@@ -1,11 +1,9 @@
 """What litloom reads back is damaged, a bit here or a half there: the same graph, or one clear error.
 
 Each kind of file is damaged in many ways, each time in a fresh copy of what a build, an extraction or a
-weaving left. `LITLOOM_CAMPAIGN_SECONDS` says how long each kind may take; without it, a few damages of each
-are tried.
+weaving left. `tests.campaign.scale` says how long each kind may take.
 """
 
-import os
 import random
 import re
 import shutil
@@ -31,10 +29,10 @@ from litloom.ledger import Ledger
 from litloom.partitioned_extraction import extract_parts
 from litloom.partitioned_weave import weave_parts
 from litloom.read_elsewhere import read_elsewhere
+from tests.campaign import scale
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("damage")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(scale.TIMEOUT), pytest.mark.xdist_group("damage")]
 
-SECONDS = float(os.environ.get("LITLOOM_CAMPAIGN_SECONDS", "0"))
 FLIPS = 40
 """Bits that are flipped in each kind of file, at least."""
 MODEL = model_name(MODELS / "fast")
@@ -74,7 +72,7 @@ def replaced_by(other: Path) -> Callable[[Path], None]:
 
 def damages(others: tuple[Path, ...], flips: int) -> Iterator[Damage]:
     """Yield what to do to a file: so many flips, and then more of them while there is time."""
-    chance = random.Random(18)
+    chance = random.Random(scale.SEED)
     begun = monotonic()
     for other in others:
         yield f"replaced by {other.name}", replaced_by(other)
@@ -86,7 +84,7 @@ def damages(others: tuple[Path, ...], flips: int) -> Iterator[Damage]:
         yield f"with {len(more)} more bytes", append(more)
     for number in range(flips):
         yield f"flip {number}", flip(number / (flips - 1), chance.randrange(8))
-    while monotonic() - begun < SECONDS:
+    while monotonic() - begun < scale.DAMAGE_SECONDS:
         place, bit = chance.random(), chance.randrange(8)
         yield f"flip of bit {bit} at {place}", flip(place, bit)
 
@@ -191,7 +189,7 @@ def unwanted(papers: list[Paper]) -> Iterator[Extraction]:
 def test_a_damaged_cache_gives_the_same_graph(left: Left, tmp_path: Path, caplog) -> None:  # type: ignore[no-untyped-def]
     """The whole way, for a few of the damages."""
     expected = graph_of(left.store)
-    for bit in range(3 if SECONDS else 1):
+    for bit in range(3 if scale.DAMAGE_SECONDS else 1):
         folder = tmp_path / str(bit)
         shutil.copytree(left.store.with_name("lit.lbug.extractions"), folder / "new.lbug.extractions")
         (part, *_) = (folder / "new.lbug.extractions").glob("*/*.parquet")

@@ -1,12 +1,9 @@
 """Fuzzing of all readers: papers or one error, in little time and memory, whatever the bytes are.
 
-``LITLOOM_CAMPAIGN_SECONDS`` says how long (10 where it is not set, 300 for a whole campaign), and
-``LITLOOM_CAMPAIGN_SEED`` repeats one.
+`tests.campaign.scale` says how long; ``LITLOOM_CAMPAIGN_SEED`` repeats a run.
 """
 
 import json
-import os
-import random
 import subprocess
 import sys
 import time
@@ -14,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-SECONDS = float(os.environ.get("LITLOOM_CAMPAIGN_SECONDS", "10"))
-SEED = int(os.environ.get("LITLOOM_CAMPAIGN_SEED") or random.SystemRandom().randrange(2**32))
+from tests.campaign.scale import SECONDS, SEED
+
 STUCK = 240.0
 """Seconds without a new input after which a reader counts as stuck."""
 

@@ -27,6 +27,7 @@ from tests.test_resume import short_papers
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(scale.TIMEOUT),
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills processes the POSIX way"),
 ]
 

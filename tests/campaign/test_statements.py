@@ -24,7 +24,7 @@ from tests.campaign.place import Place, contents, error_line
 from tests.conftest import PAPERS
 from tests.neo4j_server import TestServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("statements")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(scale.TIMEOUT), pytest.mark.xdist_group("statements")]
 
 Dialect = Literal["ladybug", "neo4j"]
 FILE = Path(__file__).with_name("statements.tsv")

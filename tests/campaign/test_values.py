@@ -30,7 +30,7 @@ from tests.conftest import PAPERS
 from tests.neo4j_server import TestServer
 from tests.test_removal import everything
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("values")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(scale.TIMEOUT), pytest.mark.xdist_group("values")]
 
 build = partial(litloom.build, model="fast")
 

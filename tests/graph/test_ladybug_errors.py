@@ -13,8 +13,8 @@ from litloom.graph.ladybug_errors import store_error
 
 CUT_SHORT = (
     "Transaction committed successfully, but the post-commit checkpoint failed. The committed data is "
-    "durable and will be recovered on restart: IO exception: Cannot read from file: lit.lbug.building/graph.lbug "
-    "fileDescriptor: 5 numBytesRead: 0 numBytesToRead: 4096 position: 1159168"
+    "durable and will be recovered on restart: IO exception: Cannot read from file: lit.lbug.building/"
+    "graph.lbug fileDescriptor: 5 numBytesRead: 0 numBytesToRead: 4096 position: 1159168"
 )
 FULL_DISK = (
     "Transaction committed successfully, but the post-commit checkpoint failed. The committed data is "
