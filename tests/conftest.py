@@ -27,9 +27,12 @@ def interruptible() -> Iterator[None]:
     signal.signal(signal.SIGINT, handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all that empties the one Neo4j in one process."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep all that empties the one Neo4j in one process, and leave out slow tests unless asked for."""
+    slow_wanted = "slow" in config.getoption("markexpr")
     for item in items:
+        if item.get_closest_marker("slow") and not slow_wanted:
+            item.add_marker(pytest.mark.skip(reason="takes minutes; run it with -m slow"))
         if "neo4j_running" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("neo4j"))
 
