@@ -64,9 +64,7 @@ def read_tables(folder: str | Path) -> GraphTables:
     check_tables(folder)
     nodes = {label: _table(folder / "nodes" / label, node_table(label, ()).schema) for label in NODES}
     edges = {
-        key: _table(folder / "edges" / "-".join(key), edge_table(key[0], ()).schema)
-        for relationship, edge in EDGES.items()
-        for key in _keys(relationship, edge.sources, edge.targets)
+        key: _table(folder / "edges" / "-".join(key), edge_table(key[0], ()).schema) for key in edge_keys()
     }
     return GraphTables(nodes, edges)
 
@@ -100,14 +98,22 @@ class StoredTables:
 
 def check_tables(folder: Path) -> None:
     """Raise `InputError` if a folder holds no complete tables."""
-    try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise InputError(folder, "holds no complete tables; such folders are made by litloom weave") from None
-    if told.get("format") != FORMAT:
+    known = read_manifest(folder)
+    if known is None:
+        raise InputError(folder, "holds no complete tables; such folders are made by litloom weave")
+    if known.get("format") != FORMAT:
         raise InputError(
-            folder, f"has tables of format {told.get('format')}, and this litloom reads {FORMAT}"
+            folder, f"has tables of format {known.get('format')}, and this litloom reads {FORMAT}"
         )
+
+
+def read_manifest(folder: Path) -> Mapping[str, Any] | None:
+    """Return the properties of the graph that a folder holds; ``None`` where its tables are not complete."""
+    try:
+        known: Mapping[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return known if isinstance(known, dict) else None
 
 
 def _rows(parts: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
@@ -116,8 +122,14 @@ def _rows(parts: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
             yield from batch.to_pylist()
 
 
-def _keys(relationship: str, sources: tuple[str, ...], targets: tuple[str, ...]) -> list[EdgeKey]:
-    return [(relationship, source, target) for source in sources for target in targets]
+def edge_keys() -> list[EdgeKey]:
+    """Return the keys of all edge tables."""
+    return [
+        (relationship, source, target)
+        for relationship, edge in EDGES.items()
+        for source in edge.sources
+        for target in edge.targets
+    ]
 
 
 def _table(folder: Path, schema: pa.Schema) -> pa.Table:

@@ -9,23 +9,29 @@ than one machine run it bucket by bucket. The rows are the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from litloom.collecting import without_collecting
 from litloom.extractors import write_extractions
 from litloom.graph.nodes import paper_properties
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.scratch import Scratch
 from litloom.graph.stored_tables import finish_tables, read_tables, start_tables
 from litloom.graph.tables import GraphTables, node_table
+from litloom.graph.weave.background import background
+from litloom.graph.weave.database import disconnect, limits_for
 from litloom.graph.weave.plan import Stages, run_here
 from litloom.graph.weave.stage import Part, Plan
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
 
-__all__ = ["weave"]
+__all__ = ["weave", "weave_tables"]
+
+PAPERS_FOR_TWO_PROCESSES: Final = 10_000
+"""From so many on, a second process is worth its start."""
 
 
 def weave(
@@ -72,13 +78,14 @@ def weave(
             (part,),
             corrections=corrections,
             papers=len(papers),
+            limits=limits_for(len(papers)),
         )
         weave_tables(plan, about, progress)
         return read_tables(plan.tables)
 
 
 def weave_tables(plan: Plan, about: Mapping[str, Any], progress: Progress) -> None:
-    """Write the tables of a plan, in this process.
+    """Write the tables of a plan, in this process and, for many papers, a second one.
 
     Parameters
     ----------
@@ -89,9 +96,22 @@ def weave_tables(plan: Plan, about: Mapping[str, Any], progress: Progress) -> No
     """
     start_tables(plan.tables)
     plan.work.mkdir(parents=True, exist_ok=True)
-    with progress("resolve", plan.papers) as advance:
-        Stages(plan, run_here(advance)).find_concepts()
-    with progress("link", plan.papers) as advance:
-        Stages(plan, run_here(advance)).link_papers()
-    Stages(plan, run_here()).write_papers()
+    disconnect()  # before a process is forked
+    own_process = plan.papers >= PAPERS_FOR_TWO_PROCESSES
+    with (
+        without_collecting(),
+        background(partial(_write_papers, plan), own_process=own_process) as papers_written,
+    ):
+        try:
+            with progress("resolve", plan.papers) as advance:
+                Stages(plan, run_here(advance)).find_concepts()
+            with progress("link", plan.papers) as advance:
+                Stages(plan, run_here(advance)).link_papers()
+            papers_written()
+        finally:
+            disconnect()
     finish_tables(plan.tables, {"id": "litloom", "schema_version": SCHEMA_VERSION, **about})
+
+
+def _write_papers(plan: Plan) -> None:
+    Stages(plan, run_here()).write_papers()

@@ -56,7 +56,9 @@ REFERENCES: Final = Rows(
 """The references of a part, each once."""
 CITING: Final = Rows("citing", {"paper": "VARCHAR"})
 """Papers of a part whose abstracts name works."""
-MEANT: Final = Rows("meant", {"part": "BIGINT", "key": "VARCHAR", "reference": "VARCHAR", **_CITED}, by="part")
+MEANT: Final = Rows(
+    "meant", {"part": "BIGINT", "key": "VARCHAR", "reference": "VARCHAR", **_CITED}, by="part"
+)
 """Papers that a part may mean."""
 STUBS: Final = Rows("stubs", {"id": "VARCHAR", "title": "VARCHAR"}, by="id")
 
@@ -95,7 +97,7 @@ def look_for_works(task: Task, references: int) -> None:
             f"""
             SELECT DISTINCT unnest(keys) AS key, {task.number} AS part, reference, NULL AS year FROM parsed
             UNION ALL SELECT DISTINCT key, {task.number}, NULL, year FROM surname_looked_for
-            """,  # noqa: S608
+            """,
         )
         tables.write(GOES_BY, "SELECT * FROM all_names")
         tables.write(CITING, "SELECT paper FROM citing")
@@ -111,8 +113,14 @@ def names_of(batches: Iterable[pa.RecordBatch]) -> pa.Table:
     titles: list[str] = []
     for batch in batches:
         for row in batch.to_pylist():
-            fields = {name: row[name] or "" for name in ("doi", "arxiv_id", "url")}
-            paper = Paper(id=row["id"], title=row["title"], ids=tuple(row["ids"] or ()), **fields)
+            paper = Paper(
+                id=row["id"],
+                title=row["title"],
+                doi=row["doi"] or "",
+                arxiv_id=row["arxiv_id"] or "",
+                url=row["url"] or "",
+                ids=tuple(row["ids"] or ()),
+            )
             names = {IDENTIFIER + name for name in (*identifiers(paper), paper.id)}
             names |= title_names(title_words(paper.title))
             keys += names
@@ -144,7 +152,9 @@ def parsed_references(references: pa.Table) -> pa.Table:
     types = [pa.string(), pa.string(), pa.bool_(), strings, pa.string(), pa.string(), strings]
     names = [*REFERENCES.columns, "keys"]
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    return pa.table([pa.array(column, kind) for column, kind in zip(columns, types, strict=True)], names=names)
+    return pa.table(
+        [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)], names=names
+    )
 
 
 def _parsed(reference: str) -> tuple[Any, ...]:
@@ -239,7 +249,7 @@ def write_citations(task: Task) -> None:
             LEFT JOIN by_id b ON b.reference = r.reference AND b.key = '{IDENTIFIER}' || r.reference
             LEFT JOIN exact ON exact.reference = r.reference
             LEFT JOIN alike ON alike.reference = r.reference
-        """)  # noqa: S608
+        """)
         tables.add("by_text", _by_text(tables))
         tables.edges(
             ("CITES", "Paper", "Paper"),
@@ -252,7 +262,8 @@ def write_citations(task: Task) -> None:
             """,
         )
         tables.write(
-            STUBS, "SELECT stub AS id, min(stub_title) AS title FROM known WHERE id IS NULL AND stub != '' GROUP BY ALL"
+            STUBS,
+            "SELECT stub AS id, min(stub_title) AS title FROM known WHERE id IS NULL AND stub != '' GROUP BY ALL",
         )
 
 
@@ -262,7 +273,7 @@ def _mistyped(tables: TaskTables) -> pa.Table:
         SELECT DISTINCT meant.reference, r.words, meant.id, meant.title
         FROM meant JOIN "references" r USING (reference)
         WHERE starts_with(key, '{TITLE}(') AND len(r.words) >= {TELLING_WORDS}
-    """)  # noqa: S608
+    """)
     columns = zip(pairs["words"].to_pylist(), pairs["title"].to_pylist(), strict=True)
     alike = [same_but_for_typos(tuple(words), title_words(title)) for words, title in columns]
     return pairs.select(["reference", "id"]).filter(pa.array(alike, pa.bool_()))
@@ -271,9 +282,11 @@ def _mistyped(tables: TaskTables) -> pa.Table:
 def _by_text(tables: TaskTables) -> pa.Table:
     """Return what abstracts cite: ``from`` and ``to``."""
     columns = ", ".join(("id", "title", "abstract", "year", "authors", "venue"))
-    papers = tables.arrow(f"SELECT {columns} FROM paper SEMI JOIN citing ON citing.paper = paper.id ORDER BY id")  # noqa: S608
+    papers = tables.arrow(
+        f"SELECT {columns} FROM paper SEMI JOIN citing ON citing.paper = paper.id ORDER BY id"
+    )
     among = tables.arrow(
-        f"SELECT DISTINCT {', '.join(_CITED)} FROM meant WHERE starts_with(key, '{SURNAME}') ORDER BY id"  # noqa: S608
+        f"SELECT DISTINCT {', '.join(_CITED)} FROM meant WHERE starts_with(key, '{SURNAME}') ORDER BY id"
     )
     pairs = list(text_citations(list(_papers(papers)), list(_papers(among))))
     return pa.table(
@@ -291,7 +304,7 @@ def write_stubs(task: Task) -> None:
     columns = ", ".join(f'{value} AS "{name}"' for name, value in values.items())
     with task.open(STUBS) as tables:
         number = len(task.plan.parts) + task.number
-        tables.nodes("Paper", f"SELECT {columns} FROM stubs GROUP BY id", number=number)  # noqa: S608
+        tables.nodes("Paper", f"SELECT {columns} FROM stubs GROUP BY id", number=number)
 
 
 def _papers(table: pa.Table) -> Iterator[Paper]:

@@ -115,7 +115,7 @@ def _add_kinds(tables: TaskTables, plan: Plan) -> None:
         SELECT key, 0 AS index, kind FROM corrected
         UNION ALL SELECT key, index, kind FROM ranked SEMI JOIN two USING (key) WHERE index < 2
         UNION ALL SELECT key, 0, kind FROM likeliest ANTI JOIN corrected USING (key) ANTI JOIN two USING (key)
-    """)  # noqa: S608
+    """)
     tables.run("""
         CREATE TEMP TABLE assigned AS
         SELECT vote.key, vote.paper, if(second.kind IS NULL, 0, 1) AS index
@@ -141,9 +141,7 @@ def identified(concepts: pa.Table) -> pa.Table:
     columns = [concepts[name].to_pylist() for name in ("kind", "words", "name", "agreeing", "papers")]
     kinds, words, names, agreeing, papers = columns
     ids = [concept_id(kind, tuple(key)) for kind, key in zip(kinds, words, strict=True)]
-    shares = [
-        round(count / total, SHARE_DECIMALS) for count, total in zip(agreeing, papers, strict=True)
-    ]
+    shares = [round(count / total, SHARE_DECIMALS) for count, total in zip(agreeing, papers, strict=True)]
     return (
         concepts.append_column("id", pa.array(ids, pa.string()))
         .append_column("kind_share", pa.array(shares, pa.float64()))

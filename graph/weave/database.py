@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from functools import lru_cache
+import socket
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +12,9 @@ import duckdb
 
 from litloom.processes import cores
 
-MEMORY: Final = 1500
+MEMORY: Final = 1200
 """MiB that DuckDB may use; what needs more goes to the folder for spilled rows."""
+PAPERS_FOR_THREADS: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +30,56 @@ class Limits:
     """
 
     memory: int = MEMORY
-    threads: int = field(default_factory=cores)
+    threads: int = 1
+
+
+def limits_for(papers: int) -> Limits:
+    """Return the limits for so many papers on this machine: for few, threads cost more than they bring."""
+    return Limits(threads=cores() if papers >= PAPERS_FOR_THREADS else 1)
+
+
+_open: dict[tuple[Limits, Path, int], duckdb.DuckDBPyConnection] = {}
+"""The database of this process: one that was forked must not use its parent's."""
 
 
 def connect(limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection of its own to this process's database.
+    """Return a connection of its own to this process's database, which is opened if need be.
 
     Parameters
     ----------
     limits
         What the database may use.
     spill
-        A folder for rows that do not fit into memory.
+        A folder for rows that do not fit into memory. Each process makes its own in it.
 
     Examples
     --------
     >>> connect(Limits(), Path("spill")).sql("SELECT 6 * 7").fetchall()
     [(42,)]
+    >>> disconnect()
     """
-    return _database(limits, spill, os.getpid()).cursor()
+    key = (limits, spill, os.getpid())
+    if key not in _open:
+        disconnect()
+        _open[key] = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{limits.memory}MiB",
+                "threads": str(limits.threads),
+                "temp_directory": str(spill / f"{socket.gethostname()}-{os.getpid()}"),
+                "preserve_insertion_order": "false",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_community_extensions": "false",
+            },
+        )
+    return _open[key].cursor()
 
 
-@lru_cache(maxsize=1)
-def _database(limits: Limits, spill: Path, process: int) -> duckdb.DuckDBPyConnection:
-    """Return the database of a process: one that was forked must not use its parent's."""
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": f"{limits.memory}MiB",
-            "threads": str(limits.threads),
-            "temp_directory": str(spill),
-            "preserve_insertion_order": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-        },
-    )
+def disconnect() -> None:
+    """Close this process's database, and end its threads."""
+    for key in [key for key in _open if key[2] == os.getpid()]:
+        _open.pop(key).close()
 
 
 def quoted(text: str | Path) -> str:

@@ -19,7 +19,9 @@ OFFERED: Final = Rows("offered", {"name": "VARCHAR", "concept": "VARCHAR", "pape
 """All names that others may call a concept by as their family."""
 WANTED: Final = Rows("wanted", {"name": "VARCHAR", "concept": "VARCHAR", "rank": "BIGINT"}, by="name")
 """What the family of a concept would be called, the likeliest with the least rank."""
-VARIANTS: Final = Rows("variants", {"concept": "VARCHAR", "family": "VARCHAR", "rank": "BIGINT"}, by="concept")
+VARIANTS: Final = Rows(
+    "variants", {"concept": "VARCHAR", "family": "VARCHAR", "rank": "BIGINT"}, by="concept"
+)
 """The families of concepts that there are."""
 CORRECTED_VARIANTS: Final = Rows(
     "corrected_variants", {"concept": "VARCHAR", "family": "VARCHAR"}, by="concept"
@@ -80,7 +82,9 @@ def family_forms(texts: pa.Table) -> pa.Table:
             "normal": pa.array([_normal(name_words(text)) for text in strings], pa.string()),
             "spelled": pa.array([_spelled(text) for text in strings], pa.string()),
             "families": pa.array([[*map(_normal, families(t, "Method"))] for t in strings], _STRINGS),
-            "dataset_families": pa.array([[*map(_normal, families(t, "Dataset"))] for t in strings], _STRINGS),
+            "dataset_families": pa.array(
+                [[*map(_normal, families(t, "Dataset"))] for t in strings], _STRINGS
+            ),
         }
     )
 
@@ -137,7 +141,7 @@ def write_variants(task: Task) -> None:
         for variant, family in tables.rows("SELECT DISTINCT variant_kind, family_kind FROM edge"):
             tables.edges(
                 ("VARIANT_OF", kinds[variant], kinds[family]),
-                f"SELECT * FROM edge WHERE variant_kind = '{variant}' AND family_kind = '{family}'",  # noqa: S608
+                f"SELECT * FROM edge WHERE variant_kind = '{variant}' AND family_kind = '{family}'",
             )
 
 

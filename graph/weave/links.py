@@ -76,10 +76,10 @@ def number_papers(task: Task) -> None:
             SELECT numbered.number // {size} AS block, (numbered.number % {size})::INT AS paper,
                    concept.number::INT AS concept
             FROM entries JOIN numbered USING (paper) JOIN concept USING (concept)
-        """)  # noqa: S608
+        """)
         for block in range(plan.blocks):
             tables.copy(
-                f"SELECT paper, concept FROM entry WHERE block = {block} ORDER BY paper, concept",  # noqa: S608
+                f"SELECT paper, concept FROM entry WHERE block = {block} ORDER BY paper, concept",
                 _file(plan, f"entries-{block}"),
             )
 

@@ -21,10 +21,11 @@ from litloom.graph.keys import NameReader, one_concept
 from litloom.graph.meanings import Meanings, short_key
 from litloom.graph.weave.components import components
 from litloom.graph.weave.mentions import MENTIONS, open_part
-from litloom.graph.weave.stage import Advance, Plan, Rows, Task, TaskTables
+from litloom.graph.weave.stage import Advance, Plan, Rows, Task, TaskTables, parsed_corrections
 
 NAMES: Final = Rows(
-    "names", {"paper": "VARCHAR", "place": "BIGINT", "name": "VARCHAR", "words": "VARCHAR[]", "key": "VARCHAR"}
+    "names",
+    {"paper": "VARCHAR", "place": "BIGINT", "name": "VARCHAR", "words": "VARCHAR[]", "key": "VARCHAR"},
 )
 """The names of a part by paper: what each stands for, and its key."""
 KEYED: Final = Rows(
@@ -94,7 +95,7 @@ def read_names(task: Task) -> None:
                   FROM written GROUP BY key)
             """,
         )
-        tables.add("list", _lists(task.plan))
+        tables.add("list", _lists(task.plan.corrections))
         tables.write(
             LISTED,
             """
@@ -201,7 +202,8 @@ def join_keys(task: Task) -> pa.Table:
     with task.open(TOGETHER) as tables:
         tables.view("united", [task.plan.work / UNITED_FILE], {})
         tables.write(
-            JOINED, _commonest("SELECT together AS own, key, papers FROM together ANTI JOIN united USING (together)")
+            JOINED,
+            _commonest("SELECT together AS own, key, papers FROM together ANTI JOIN united USING (together)"),
         )
         return tables.arrow("SELECT united, key, papers FROM together JOIN united USING (together)")
 
@@ -220,7 +222,7 @@ def _commonest(keys: str) -> str:
             SELECT key, first_value(key) OVER (PARTITION BY own ORDER BY papers DESC, key) AS joined
             FROM ({keys}))
         WHERE key != joined
-    """  # noqa: S608
+    """
 
 
 def answer_keys(task: Task) -> None:
@@ -315,7 +317,11 @@ def name_forms(names: pa.Table) -> pa.Table:
     short = [short_key(name) if may_be_initialism(name) else None for name in strings]
     letters = [list(initialisms(name)) for name in strings]
     return pa.table(
-        {"name": names["name"], "short": pa.array(short, pa.string()), "initials": pa.array(letters, _STRINGS)}
+        {
+            "name": names["name"],
+            "short": pa.array(short, pa.string()),
+            "initials": pa.array(letters, _STRINGS),
+        }
     )
 
 
@@ -323,9 +329,11 @@ def _spellings(spellings: list[str]) -> pa.Table:
     return pa.table({"spelling": pa.array(spellings, pa.string())})
 
 
-def _lists(plan: Plan) -> pa.Table:
+@lru_cache(maxsize=1)
+def _lists(corrections: str) -> pa.Table:
     """Return (``spelling``, ``list``) of the names that lists or a person say are one concept."""
-    rows = [(name, number) for number, names in enumerate(one_concept(plan.corrected)) for name in names]
+    lists = enumerate(one_concept(parsed_corrections(corrections)))
+    rows = [(name, number) for number, names in lists for name in names]
     spellings, lists = zip(*rows, strict=True)
     return pa.table({"spelling": pa.array(spellings, pa.string()), "list": pa.array(lists, pa.int64())})
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from litloom.graph.weave import citations, concepts, edges, families, links, mentions, names, papers
 from litloom.graph.weave.stage import Plan, Task
@@ -26,8 +26,9 @@ class Run(Protocol):
     def __call__(self, stage: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]: ...
 
 
-TASKS: Final = {"parts": 8, "buckets": 12, "blocks": 2, "one": 1}
-"""How many tasks there are for each part, bucket and block, and besides."""
+def task_count(plan: Plan) -> int:
+    """Return how many tasks all stages have, those that find repeated papers included."""
+    return 10 * len(plan.parts) + 13 * plan.buckets + 2 * plan.blocks + 1
 
 
 class Stages:

@@ -39,6 +39,10 @@ BATCH: Final = 2048
 Advance = Callable[[int], object]
 
 
+def no_advance(papers: int) -> None:
+    """Do nothing; what a task that is sent to another process calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows on their way from one stage to the next.
@@ -115,7 +119,7 @@ class Plan:
     @property
     def corrected(self) -> Corrections:
         """The corrections."""
-        return _parsed(self.corrections)
+        return parsed_corrections(self.corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Task:
 
     plan: Plan
     number: int = 0
-    advance: Advance = field(default=lambda papers: None, compare=False)
+    advance: Advance = no_advance
 
     @property
     def part(self) -> Part:
@@ -176,10 +180,10 @@ class TaskTables:
         self.view(rows.name, sorted((self._plan.work / rows.name).glob(pattern)), rows.columns)
 
     def view(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
-        """Make a view of Parquet files, of which there may be none."""
+        """Make a view of Parquet files; of these columns and no rows, where there are none."""
         if files:
             listed = ", ".join(map(quoted, files))
-            query = f"SELECT * FROM read_parquet([{listed}])"  # noqa: S608
+            query = f"SELECT * FROM read_parquet([{listed}])"
         else:
             nulls = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns.items())
             query = f"SELECT {nulls} WHERE false"
@@ -187,6 +191,7 @@ class TaskTables:
 
     def add(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table a view."""
+        self.run(f'DROP VIEW IF EXISTS "{name}"')
         self._connection.register(name, table)
 
     def run(self, sql: str) -> None:
@@ -208,7 +213,7 @@ class TaskTables:
     def write(self, rows: Rows, sql: str) -> None:
         """Write the rows of a query for the stages that follow."""
         columns = ", ".join(f'"{column}"::{kind} AS "{column}"' for column, kind in rows.columns.items())
-        query = f"SELECT {columns} FROM ({sql})"  # noqa: S608
+        query = f"SELECT {columns} FROM ({sql})"
         folder = self._plan.work / rows.name
         numbered = {"part": len(self._plan.parts), "block": self._plan.blocks}
         count = numbered.get(rows.by, self._plan.buckets)
@@ -217,7 +222,7 @@ class TaskTables:
             self.copy(query, folder / str(self._task.number if not rows.by else 0) / f"{writer}.parquet")
             return
         bucket = f'"{rows.by}"' if rows.by in numbered else f'md5_number_lower("{rows.by}") % {count}'
-        self._copy_by_bucket(f"SELECT *, {bucket} AS bucket FROM ({query})", folder, writer)  # noqa: S608
+        self._copy_by_bucket(f"SELECT *, {bucket} AS bucket FROM ({query})", folder, writer)
 
     def nodes(self, label: str, sql: str, *, number: int | None = None) -> None:
         """Write a part of a node table, sorted by id."""
@@ -226,9 +231,7 @@ class TaskTables:
     def edges(self, key: EdgeKey, sql: str) -> None:
         """Write a part of an edge table, sorted by its ends."""
         ends: dict[str, PropertyType] = {"from": "string", "to": "string"}
-        self._result(
-            Path("edges", "-".join(key)), ends | EDGES[key[0]].properties, sql, '"from", "to"', None
-        )
+        self._result(Path("edges", "-".join(key)), ends | EDGES[key[0]].properties, sql, '"from", "to"', None)
 
     def _result(
         self, place: Path, properties: Mapping[str, PropertyType], sql: str, order: str, number: int | None
@@ -236,7 +239,7 @@ class TaskTables:
         columns = ", ".join(f'"{name}"::{SQL_TYPES[kind]} AS "{name}"' for name, kind in properties.items())
         number = self._task.number if number is None else number
         file = self._plan.tables / place / f"{number:06}.parquet"
-        self.copy(f"SELECT {columns} FROM ({sql}) ORDER BY {order}", file)  # noqa: S608
+        self.copy(f"SELECT {columns} FROM ({sql}) ORDER BY {order}", file)
         if not pq.read_metadata(file).num_rows:
             file.unlink()
 
@@ -264,5 +267,6 @@ class TaskTables:
 
 
 @lru_cache(maxsize=1)
-def _parsed(corrections: str) -> Corrections:
+def parsed_corrections(corrections: str) -> Corrections:
+    """Return the corrections that a text holds."""
     return parse_corrections(corrections, "corrections")

@@ -15,8 +15,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from litloom.errors import InputError
-from litloom.extractors import read_extractions, write_extractions
+from litloom.extractors import write_extractions
 from litloom.records import Extraction
 from litloom.whole_file import whole_file
 
@@ -45,16 +44,26 @@ class Parts:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_extractions(extractions, self._place(one.paper_id for one in extractions), "parquet")
 
-    def read(self, wanted: frozenset[str], advance: Callable[[int], object]) -> Iterator[Extraction]:
-        """Yield the extractions of the wanted ids, and tell of every row that was looked at."""
+    def files(self) -> list[Path]:
+        """Return the files of the parts."""
+        return self._parts()
+
+    def check(self, advance: Callable[[int], object]) -> Iterator[str]:
+        """Yield the ids of the parts that can be read, and remove the others.
+
+        A part with an id that came before is removed, too, so that no id has two rows.
+        """
+        seen: set[str] = set()
         for part in self._parts():
-            ids = _ids(part)
             try:
-                rows = [] if ids and wanted.isdisjoint(ids) else list(read_extractions(part, wanted))
-            except InputError:
+                ids: list[str] = pq.ParquetFile(part).read()["id"].to_pylist()
+            except (pa.ArrowException, OSError, KeyError):
+                ids = []
+            if seen.isdisjoint(ids) and ids:
+                seen.update(ids)
+                yield from ids
+            else:
                 part.unlink(missing_ok=True)
-                continue
-            yield from rows
             advance(len(ids))
 
     def tidy(self, wanted: Iterable[str]) -> None:

@@ -9,12 +9,11 @@ import pytest
 from litloom import InputError, Paper, sample_corpus
 from litloom.engines import open_engine
 from litloom.extractors import Extractor, write_extractions
-from litloom.graph.corrections import parse_corrections
 from litloom.graph.partitions import Reading, write_manifest, write_partition
 from litloom.graph.stored_tables import read_tables
 from litloom.graph.tables import GraphTables
 from litloom.graph.weave import weave
-from litloom.partitioned_weave import Woven, weave_parts
+from litloom.weave_parts import PartsWoven, weave_parts
 from litloom.records import KINDS, Extraction, Mention
 
 pytestmark = pytest.mark.xdist_group("parts")
@@ -116,16 +115,15 @@ def rows(tables: GraphTables) -> dict[object, list[str]]:
     return {key: sorted(map(repr, table.to_pylist())) for key, table in found.items() if table.num_rows}
 
 
-def by_partition(folder: Path, tables: Path, corrections: str = "", **cuts: int) -> dict[object, list[str]]:
+def by_partition(folder: Path, tables: Path, corrections: str = "", piece: int = 40) -> dict[object, list[str]]:
     with open_engine("local") as engine:
-        weave_parts(folder, tables, engine=engine, corrections=corrections, **cuts)
+        weave_parts(folder, tables, engine=engine, corrections=corrections, papers_per_piece=piece)
     return rows(read_tables(tables))
 
 
 def at_once(made: list[tuple[Paper, Extraction]], corrections: str = "") -> dict[object, list[str]]:
     papers, found = zip(*made, strict=True)
-    said = parse_corrections(corrections, "test")
-    return rows(weave(papers, found, about={}, corrections=said))
+    return rows(weave(papers, found, about={}, corrections=corrections))
 
 
 CORRECTIONS = """
@@ -143,14 +141,14 @@ drop:
 """
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_random_papers_give_the_same_rows_however_they_are_cut(tmp_path, seed):
     made = random_papers(seed, 150)
     chance = random.Random(seed)
     corrections = CORRECTIONS if seed % 2 else ""
     folder = folder_of(made, chance.randrange(10, 60), tmp_path / "parts")
-    cuts = {"buckets": chance.randrange(1, 6), "blocks": chance.randrange(1, 6)}
-    assert by_partition(folder, tmp_path / "tables", corrections, **cuts) == at_once(made, corrections)
+    piece = chance.choice((10, 40, 80, 200))
+    assert by_partition(folder, tmp_path / "tables", corrections, piece) == at_once(made, corrections)
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +160,7 @@ def sample() -> list[tuple[Paper, Extraction]]:
 def test_the_sample_corpus_gives_the_same_rows(tmp_path, sample):
     expected = at_once(sample)
     folder = folder_of(sample, 40, tmp_path / "parts")
-    assert by_partition(folder, tmp_path / "tables", buckets=3, blocks=3) == expected
+    assert by_partition(folder, tmp_path / "tables", piece=50) == expected
     assert {key[0] for key in expected} >= {
         "MENTIONS",
         "INTRODUCES",
@@ -176,8 +174,8 @@ def test_processes_and_one_process_write_the_same_rows(tmp_path):
     made = random_papers(99, 60)
     folder = folder_of(made, 10, tmp_path / "parts")
     with open_engine("local", processes=2) as engine:
-        woven = weave_parts(folder, tmp_path / "tables", engine=engine, buckets=2, blocks=2)
-    assert woven == Woven(papers=60, left_out=0)
+        woven = weave_parts(folder, tmp_path / "tables", engine=engine, papers_per_piece=35)
+    assert woven == PartsWoven(papers=60, left_out=0)
     assert rows(read_tables(tmp_path / "tables")) == at_once(made)
 
 
@@ -185,7 +183,7 @@ def test_a_dask_cluster_of_processes_writes_the_same_rows(tmp_path):
     made = random_papers(100, 40)
     folder = folder_of(made, 20, tmp_path / "parts")
     with open_engine("dask", processes=2) as engine:
-        weave_parts(folder, tmp_path / "tables", engine=engine, buckets=2, blocks=2)
+        weave_parts(folder, tmp_path / "tables", engine=engine, papers_per_piece=35)
     assert rows(read_tables(tmp_path / "tables")) == at_once(made)
 
 
@@ -194,8 +192,8 @@ def test_of_records_with_one_id_the_first_is_taken(tmp_path):
     again = [(replace(paper, venue="again"), found) for paper, found in made[5:9]]
     folder = folder_of([*made, *again], 12, tmp_path / "parts")
     with open_engine("local") as engine:
-        woven = weave_parts(folder, tmp_path / "tables", engine=engine, buckets=3)
-    assert woven == Woven(papers=40, left_out=4)
+        woven = weave_parts(folder, tmp_path / "tables", engine=engine, papers_per_piece=15)
+    assert woven == PartsWoven(papers=40, left_out=4)
     assert rows(read_tables(tmp_path / "tables")) == at_once(made)
 
 
