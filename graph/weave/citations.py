@@ -115,7 +115,7 @@ def names_of(batches: Iterable[pa.RecordBatch]) -> pa.Table:
         for row in batch.to_pylist():
             paper = Paper(
                 id=row["id"],
-                title=row["title"],
+                title=row["title"] or "",
                 doi=row["doi"] or "",
                 arxiv_id=row["arxiv_id"] or "",
                 url=row["url"] or "",
@@ -314,7 +314,7 @@ def _papers(table: pa.Table) -> Iterator[Paper]:
 def _paper(row: dict[str, Any]) -> Paper:
     return Paper(
         id=row["id"],
-        title=row["title"],
+        title=row["title"] or "",
         abstract=row.get("abstract") or "",
         year=row["year"],
         authors=tuple(row["authors"] or ()),

@@ -90,7 +90,7 @@ def read_mentions(task: Task) -> None:
         tables.run("""
             CREATE TEMP TABLE mention AS
             SELECT found.paper, unnest(range(len(mentions))) AS place, unnest(mentions) AS mention,
-                   length(paper.title) AS title_end, found.introduces
+                   length(coalesce(paper.title, '')) AS title_end, found.introduces
             FROM found JOIN paper ON paper.id = found.paper
         """)
         tables.add("spelled", spelled(tables.arrow("SELECT DISTINCT mention.text AS text FROM mention")))

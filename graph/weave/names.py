@@ -79,7 +79,7 @@ def read_names(task: Task) -> None:
     with task.open(MENTIONS) as tables:
         open_part(tables, task.part)
         batches = tables.batches("""
-            SELECT paper.id AS paper, names, abbreviations, title || chr(10) || abstract AS text
+            SELECT paper.id AS paper, names, abbreviations, coalesce(title, '') || chr(10) || abstract AS text
             FROM (SELECT paper, list(name ORDER BY place) AS names
                   FROM (SELECT paper, name, min(place) AS place FROM mentions GROUP BY ALL) GROUP BY ALL) named
             JOIN found USING (paper) JOIN paper ON paper.id = named.paper
