@@ -1,9 +1,9 @@
 """Weaving: from papers and what was found in them to the tables of a graph.
 
 There is one plan (`litloom.graph.weave.plan`). Each stage of it is a short file: SQL over Parquet in DuckDB
-where rows are joined, counted and grouped; a small Python function where strings are read; SciPy for the links
-between papers. A whole build runs the plan in one bucket, a change runs it again and compares tables, and more
-than one machine run it bucket by bucket. The rows are the same.
+where rows are joined, counted and grouped; a small Python function where strings are read; SciPy for the
+links between papers. A whole build runs the plan in one bucket, a change runs it again and compares tables,
+and more than one machine run it bucket by bucket. The rows are the same.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ def weave_tables(plan: Plan, about: Mapping[str, Any], progress: Progress) -> No
         See `weave`.
     """
     start_tables(plan.tables)
-    plan.work.mkdir(parents=True, exist_ok=True)
+    for folder in (plan.work, *filter(None, [plan.cache])):
+        folder.mkdir(parents=True, exist_ok=True)
     disconnect()  # before a process is forked
     own_process = plan.papers >= PAPERS_FOR_TWO_PROCESSES
     with (

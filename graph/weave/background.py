@@ -22,8 +22,8 @@ def background(work: Callable[[], Result], *, own_process: bool) -> Iterator[Cal
     work
         The work; it is pickled.
     own_process
-        Whether it is worth a process of its own, where there are two cores; else it is done when its result is
-        asked for.
+        Whether it is worth a process of its own, where there are two cores; else it is done when its result
+        is asked for.
 
     Examples
     --------

@@ -9,13 +9,13 @@ meet, the part is told of the papers that may be meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pyarrow as pa
 
 from litloom.graph.schema import PAPER
-from litloom.graph.text_citations import cited_works, first_surnames, text_citations
+from litloom.graph.text_citations import cited_works, surnames_of, text_citations
 from litloom.graph.weave.mentions import open_part
 from litloom.graph.weave.stage import Rows, Task, TaskTables
 from litloom.paper_keys import TELLING_WORDS, canonical_id, identifiers, registry
@@ -80,53 +80,109 @@ def look_for_works(task: Task, references: int) -> None:
     references
         How many papers of all parts have references.
     """
+    by = task.part.by
     with task.open() as tables:
         open_part(tables, task.part)
-        looked_for, goes_by, citing = _surnames(tables)
-        found = pa.table({"reference": pa.array([], pa.string())})
-        if references:
-            found = tables.arrow('SELECT DISTINCT unnest("references") AS reference FROM paper')
-            goes_by.append(names_of(tables.batches(_ALL_NAMES)))
-        tables.add("parsed", parsed_references(found))
-        tables.add("surname_looked_for", looked_for)
-        tables.add("all_names", pa.concat_tables(goes_by))
-        tables.add("citing", citing)
-        tables.write(REFERENCES, "SELECT * FROM parsed")
+        tables.compute(
+            "named_works",
+            named_works,
+            f'SELECT "{by}" AS key, any_value(abstract) AS abstract FROM paper GROUP BY ALL',
+        )
+        tables.compute(
+            "surnames", surnames, "SELECT DISTINCT authors[1] AS key FROM paper WHERE len(authors) > 0"
+        )
+        tables.compute("parsed", parsed_references, 'SELECT DISTINCT unnest("references") AS key FROM paper')
+        named = _NAMED if references else f"{_NAMED} LIMIT 0"
+        tables.compute("paper_names", paper_names, named)
+        tables.write(REFERENCES, "SELECT * RENAME (key AS reference) FROM parsed")
         tables.write(
             LOOKED_FOR,
             f"""
-            SELECT DISTINCT unnest(keys) AS key, {task.number} AS part, reference, NULL AS year FROM parsed
-            UNION ALL SELECT DISTINCT key, {task.number}, NULL, year FROM surname_looked_for
+            SELECT DISTINCT unnest(names) AS key, {task.number} AS part, key AS reference, NULL AS year
+            FROM parsed
+            UNION ALL
+            SELECT DISTINCT '{SURNAME}' || work.surname, {task.number}, NULL, work.year
+            FROM (SELECT unnest(works) AS work FROM named_works)
             """,
         )
-        tables.write(GOES_BY, "SELECT * FROM all_names")
-        tables.write(CITING, "SELECT paper FROM citing")
+        tables.write(
+            GOES_BY,
+            f"""
+            SELECT unnest(names) AS key, id, title, NULL AS year, NULL AS authors, NULL AS venue
+            FROM paper_names JOIN (SELECT id, title, {_DIGEST} AS key FROM paper) USING (key)
+            UNION ALL
+            SELECT '{SURNAME}' || unnest(surnames), id, title, year, authors, venue
+            FROM paper JOIN surnames ON surnames.key = paper.authors[1] WHERE year IS NOT NULL
+            """,
+        )
+        tables.write(
+            CITING,
+            f'SELECT id AS paper FROM paper JOIN named_works w ON w.key = paper."{by}" WHERE len(works) > 0',
+        )
 
 
-_ALL_NAMES: Final = "SELECT id, title, doi, arxiv_id, url, ids FROM paper"
+_DIGEST: Final = "md5(concat_ws(chr(31), id, title, doi, arxiv_id, url, array_to_string(ids, chr(31))))"
+_NAMED: Final = f"SELECT {_DIGEST} AS key, id, title, doi, arxiv_id, url, ids FROM paper"
 
 
-def names_of(batches: Iterable[pa.RecordBatch]) -> pa.Table:
-    """Return the identifiers and titles that papers go by: the columns of `GOES_BY`."""
-    keys: list[str] = []
-    ids: list[str] = []
-    titles: list[str] = []
-    for batch in batches:
-        for row in batch.to_pylist():
-            paper = Paper(
-                id=row["id"],
-                title=row["title"] or "",
-                doi=row["doi"] or "",
-                arxiv_id=row["arxiv_id"] or "",
-                url=row["url"] or "",
-                ids=tuple(row["ids"] or ()),
+def named_works(abstracts: pa.Table) -> pa.Table:
+    """Return the works that abstracts name by author and year.
+
+    Parameters
+    ----------
+    abstracts
+        ``key`` and ``abstract``.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``key`` and ``works``: a list of ``surname`` and ``year``, each once.
+    """
+    works = [
+        [
+            {"surname": surname, "year": year}
+            for surname, year in sorted(
+                {(work.surnames[0], work.year) for read, _ in cited_works(abstract) for work in read}
             )
-            names = {IDENTIFIER + name for name in (*identifiers(paper), paper.id)}
-            names |= title_names(title_words(paper.title))
-            keys += names
-            ids += [paper.id] * len(names)
-            titles += [paper.title] * len(names)
-    return _going_by({"key": keys, "id": ids, "title": titles})
+        ]
+        for abstract in abstracts["abstract"].to_pylist()
+    ]
+    kind = pa.list_(pa.struct([("surname", pa.string()), ("year", pa.int64())]))
+    return pa.table({"key": abstracts["key"], "works": pa.array(works, kind)})
+
+
+def surnames(authors: pa.Table) -> pa.Table:
+    """Return names of authors, the column ``key``, with a list of what may be their ``surnames``."""
+    found = [sorted(surnames_of(name)) for name in authors["key"].to_pylist()]
+    return authors.append_column("surnames", pa.array(found, pa.list_(pa.string())))
+
+
+def paper_names(papers: pa.Table) -> pa.Table:
+    """Return the identifiers and titles that papers go by.
+
+    Parameters
+    ----------
+    papers
+        ``key``, and the properties of papers that identify them.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``key`` and ``names``, a list.
+    """
+    found = []
+    for row in papers.to_pylist():
+        paper = Paper(
+            id=row["id"],
+            title=row["title"] or "",
+            doi=row["doi"] or "",
+            arxiv_id=row["arxiv_id"] or "",
+            url=row["url"] or "",
+            ids=tuple(row["ids"] or ()),
+        )
+        names = {IDENTIFIER + name for name in (*identifiers(paper), paper.id)}
+        found.append(sorted(names | title_names(title_words(paper.title))))
+    return pa.table({"key": papers["key"], "names": pa.array(found, pa.list_(pa.string()))})
 
 
 def title_names(words: Words) -> set[str]:
@@ -140,21 +196,29 @@ def parsed_references(references: pa.Table) -> pa.Table:
     Parameters
     ----------
     references
-        The column ``reference``.
+        The references, as the column ``key``.
 
     Returns
     -------
     pyarrow.Table
-        The columns of `REFERENCES`, and ``keys``: what a paper goes by that the reference means.
+        ``key``, the columns of `REFERENCES`, and ``names``: what a paper goes by that the reference means.
     """
-    rows = [_parsed(reference) for reference in references["reference"].to_pylist()]
-    strings = pa.list_(pa.string())
-    types = [pa.string(), pa.string(), pa.bool_(), strings, pa.string(), pa.string(), strings]
-    names = [*REFERENCES.columns, "keys"]
-    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    rows = [_parsed(reference) for reference in references["key"].to_pylist()]
+    columns = zip(*rows, strict=True) if rows else [()] * len(_PARSED)
     return pa.table(
-        [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)], names=names
+        {name: pa.array(column, kind) for (name, kind), column in zip(_PARSED.items(), columns, strict=True)}
     )
+
+
+_PARSED: Final = {
+    "key": pa.string(),
+    "identifier": pa.string(),
+    "registered": pa.bool_(),
+    "words": pa.list_(pa.string()),
+    "stub": pa.string(),
+    "stub_title": pa.string(),
+    "names": pa.list_(pa.string()),
+}
 
 
 def _parsed(reference: str) -> tuple[Any, ...]:
@@ -168,43 +232,6 @@ def _parsed(reference: str) -> tuple[Any, ...]:
         # Not the id that a paper of this title would have, of which there may be several.
         stub, title = title_id(f"cited {title_key(words)}"), reference
     return reference, identifier, registered, words, stub, title, sorted(keys)
-
-
-def _surnames(tables: TaskTables) -> tuple[pa.Table, list[pa.Table], pa.Table]:
-    """Return the surnames that the abstracts of a part name, those of its papers, and which abstracts these are."""
-    looked_for: list[tuple[str, int]] = []
-    citing: list[str] = []
-    going_by = []
-    for batch in tables.batches("SELECT id, title, abstract, year, authors, venue FROM paper"):
-        known: list[dict[str, Any]] = []
-        for row in batch.to_pylist():
-            works = {
-                (SURNAME + work.surnames[0], work.year)
-                for readings, _ in cited_works(row["abstract"])
-                for work in readings
-            }
-            looked_for += works
-            citing += [row["id"]] if works else []
-            if row["year"] is not None:
-                known += ({**row, "key": SURNAME + name} for name in first_surnames(_paper(row)))
-        going_by.append(_going_by({name: [row[name] for row in known] for name in ("key", *_CITED)}))
-    keys, years = zip(*looked_for, strict=True) if looked_for else ((), ())
-    return (
-        pa.table({"key": pa.array(keys, pa.string()), "year": pa.array(years, pa.int64())}),
-        going_by,
-        pa.table({"paper": pa.array(citing, pa.string())}),
-    )
-
-
-def _going_by(columns: dict[str, list[Any]]) -> pa.Table:
-    types = {"year": pa.int64(), "authors": pa.list_(pa.string())}
-    count = len(columns["key"])
-    return pa.table(
-        {
-            name: pa.array(columns.get(name, [None] * count), types.get(name, pa.string()))
-            for name in GOES_BY.columns
-        }
-    )
 
 
 def offer_works(task: Task) -> None:
@@ -234,15 +261,17 @@ def write_citations(task: Task) -> None:
         tables.run(f"""
             CREATE TEMP TABLE known AS
             WITH by_id AS (
-                SELECT reference, key, max(id) AS id FROM meant WHERE starts_with(key, '{IDENTIFIER}') GROUP BY ALL),
+                SELECT reference, key, max(id) AS id FROM meant
+                WHERE starts_with(key, '{IDENTIFIER}') GROUP BY ALL),
             exact AS (
                 SELECT reference, count(DISTINCT id) AS papers, any_value(id) AS id FROM meant
                 WHERE starts_with(key, '{TITLE}''') OR starts_with(key, '{TITLE}"') GROUP BY ALL),
             alike AS (
-                SELECT reference, count(DISTINCT id) AS papers, any_value(id) AS id FROM mistyped GROUP BY ALL)
+                SELECT reference, count(DISTINCT id) AS papers, any_value(id) AS id
+                FROM mistyped GROUP BY ALL)
             SELECT r.reference, r.stub, r.stub_title,
-                   coalesce(a.id, b.id, CASE WHEN r.registered THEN NULL
-                                             WHEN exact.papers IS NOT NULL THEN if(exact.papers = 1, exact.id, NULL)
+                   coalesce(a.id, b.id, CASE WHEN r.registered OR exact.papers > 1 THEN NULL
+                                             WHEN exact.papers = 1 THEN exact.id
                                              WHEN alike.papers = 1 THEN alike.id END) AS id
             FROM "references" r
             LEFT JOIN by_id a ON a.reference = r.reference AND a.key = '{IDENTIFIER}' || r.identifier
@@ -256,14 +285,16 @@ def write_citations(task: Task) -> None:
             """
             SELECT "from", "to", min(source) AS source FROM (
                 SELECT paper.id AS "from", coalesce(known.id, known.stub) AS "to", 'metadata' AS source
-                FROM (SELECT id, unnest("references") AS reference FROM paper) paper JOIN known USING (reference)
+                FROM (SELECT id, unnest("references") AS reference FROM paper) paper
+                JOIN known USING (reference)
                 UNION ALL SELECT "from", "to", 'text' FROM by_text)
             WHERE "to" != '' AND "from" != "to" GROUP BY ALL
             """,
         )
         tables.write(
             STUBS,
-            "SELECT stub AS id, min(stub_title) AS title FROM known WHERE id IS NULL AND stub != '' GROUP BY ALL",
+            "SELECT stub AS id, min(stub_title) AS title "
+            "FROM known WHERE id IS NULL AND stub != '' GROUP BY ALL",
         )
 
 

@@ -36,7 +36,10 @@ CONCEPTS: Final = Rows(
         "given": "BOOLEAN",
     },
 )
-"""The concepts of a bucket: two of one key where papers use its name for two kinds; `given` if somebody named it."""
+"""The concepts of a bucket: two of one key where papers use its name for two kinds.
+
+`given` tells whether its name is one that somebody gave.
+"""
 ASSIGNED: Final = Rows("assigned", {"key": "VARCHAR", "paper": "VARCHAR", "index": "BIGINT"})
 """Which concept of its key each paper mentions."""
 STEMS: Final = Rows(
@@ -62,8 +65,10 @@ def find_concepts(task: Task) -> None:
             SELECT key, index, chosen.kind, names[1] AS name, names[2:] AS aliases, tally.papers, agreeing,
                    coalesce(counted.words, [key]) AS words
             FROM chosen JOIN named USING (key, index)
-            JOIN (SELECT key, index, count(*) AS papers, count(*) FILTER (vote.kind = chosen.kind) AS agreeing
-                  FROM assigned JOIN vote USING (key, paper) JOIN chosen USING (key, index) GROUP BY ALL) tally
+            JOIN (SELECT key, index, count(*) AS papers,
+                         count(*) FILTER (vote.kind = chosen.kind) AS agreeing
+                  FROM assigned JOIN vote USING (key, paper) JOIN chosen USING (key, index)
+                  GROUP BY ALL) tally
             USING (key, index)
             LEFT JOIN counted USING (key)
         """)
@@ -94,7 +99,8 @@ def _add_kinds(tables: TaskTables, plan: Plan) -> None:
         CREATE TEMP TABLE chosen AS
         WITH spelling AS (SELECT DISTINCT key, spelling FROM placed),
         corrected AS (
-            SELECT key, arg_min(kind, spelling) AS kind FROM spelling JOIN given USING (spelling) GROUP BY key),
+            SELECT key, arg_min(kind, spelling) AS kind
+            FROM spelling JOIN given USING (spelling) GROUP BY key),
         tally AS (SELECT key, kind, count(*) AS papers FROM vote GROUP BY ALL),
         ranked AS (
             SELECT *, row_number() OVER (PARTITION BY key ORDER BY papers DESC, kind) - 1 AS index,
@@ -104,7 +110,8 @@ def _add_kinds(tables: TaskTables, plan: Plan) -> None:
             SELECT key FROM ranked ANTI JOIN corrected USING (key)
             WHERE index = 1 AND papers >= greatest({BOTH_WAYS_PAPERS}, {BOTH_WAYS_SHARE}::DOUBLE * total)),
         listed AS (
-            SELECT key, kind, min(spelling) AS spelling FROM spelling JOIN known USING (spelling) GROUP BY ALL),
+            SELECT key, kind, min(spelling) AS spelling
+            FROM spelling JOIN known USING (spelling) GROUP BY ALL),
         likeliest AS (
             SELECT key, arg_min(kind, (-votes, -papers, turn)) AS kind
             FROM (SELECT key, kind, coalesce(papers, 0) AS papers,
@@ -130,8 +137,8 @@ def identified(concepts: pa.Table) -> pa.Table:
     Parameters
     ----------
     concepts
-        ``key``, ``index``, ``kind``, ``name``, ``aliases``, ``words`` of the key, ``papers``, and of these how
-        many are ``agreeing`` on the kind.
+        ``key``, ``index``, ``kind``, ``name``, ``aliases``, ``words`` of the key, ``papers``, and of these
+        how many are ``agreeing`` on the kind.
 
     Returns
     -------
@@ -172,7 +179,7 @@ def is_given_name(name: str) -> bool:
 
 
 def number_concepts(task: Task) -> None:
-    """Number the ids of a bucket that several concepts have, in the order of their keys."""
+    """Give numbers to the ids of a bucket that several concepts have, in the order of their keys."""
     with task.open(STEMS) as tables:
         clashing = tables.rows("""
             SELECT id, key, index FROM stems

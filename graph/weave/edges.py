@@ -60,9 +60,9 @@ def _write_mentions(tables: TaskTables) -> None:
         WITH surface AS (
             SELECT paper, id, arg_min(text, (-times, text)) AS surface
             FROM (SELECT paper, id, text, count(*) AS times FROM mention GROUP BY ALL) GROUP BY ALL)
-        SELECT paper AS "from", id AS "to", concept_kind AS kind, count(*) AS count, bool_or(in_title) AS in_title,
-               max(confidence) AS confidence, arg_min(sentence, (in_title, start, place)) AS evidence,
-               any_value(surface) AS surface
+        SELECT paper AS "from", id AS "to", concept_kind AS kind, count(*) AS count,
+               bool_or(in_title) AS in_title, max(confidence) AS confidence,
+               arg_min(sentence, (in_title, start, place)) AS evidence, any_value(surface) AS surface
         FROM mention JOIN surface USING (paper, id) GROUP BY paper, id, concept_kind
     """)
     for kind in KINDS:

@@ -38,12 +38,14 @@ def add_families(tables: TaskTables) -> None:
                unnest(range(1 + len(aliases))) AS position
         FROM concept
     """)
-    tables.add("form", family_forms(tables.arrow("SELECT DISTINCT text FROM alias")))
+    tables.compute("family_forms", family_forms, "SELECT DISTINCT text AS key FROM alias")
+    tables.run("CREATE TEMP VIEW form AS SELECT * RENAME (key AS text) FROM family_forms")
     tables.add("known_family", _known_families())
     tables.write(
         OFFERED,
         """
-        SELECT DISTINCT unnest([normal, spelled]) AS name, id AS concept, papers FROM alias JOIN form USING (text)
+        SELECT DISTINCT unnest([normal, spelled]) AS name, id AS concept, papers
+        FROM alias JOIN form USING (text)
         """,
     )
     tables.write(
@@ -67,18 +69,18 @@ def family_forms(texts: pa.Table) -> pa.Table:
     Parameters
     ----------
     texts
-        The column ``text``.
+        The spellings, as the column ``key``.
 
     Returns
     -------
     pyarrow.Table
-        ``text``; ``normal`` and ``spelled``, names that it offers; ``families`` and ``dataset_families``, names
-        of what it says that it is a variant of, the nearest first.
+        ``key``; ``normal`` and ``spelled``, names that it offers; ``families`` and ``dataset_families``,
+        names of what it says that it is a variant of, the nearest first.
     """
-    strings = texts["text"].to_pylist()
+    strings = texts["key"].to_pylist()
     return pa.table(
         {
-            "text": texts["text"],
+            "key": texts["key"],
             "normal": pa.array([_normal(name_words(text)) for text in strings], pa.string()),
             "spelled": pa.array([_spelled(text) for text in strings], pa.string()),
             "families": pa.array([[*map(_normal, families(t, "Method"))] for t in strings], _STRINGS),

@@ -10,8 +10,8 @@ those with the concept are left. So products of vectors are whole numbers and sc
 in whatever order they are added up; and a few papers more leave nearly all weights, and so nearly all scores,
 as they were.
 
-Papers and concepts are numbered in the order of their ids. Papers are cut into blocks of neighbouring numbers;
-a task holds two of them.
+Papers and concepts are numbered in the order of their ids. Papers are cut into blocks of neighbouring
+numbers; a task holds two of them.
 """
 
 from __future__ import annotations
@@ -54,14 +54,15 @@ SHARES: Final = ("SHARES_CONCEPTS", "Paper", "Paper")
 
 
 def number_papers(task: Task) -> None:
-    """Number papers and concepts, and write which paper of each block mentions which concept."""
+    """Give numbers to papers and concepts, and write which paper of each block mentions which concept."""
     plan = task.plan
     with task.open() as tables:
         tables.read(ENTRIES, every=True)
         tables.read(NAMED, every=True)
         tables.run("""
             CREATE TEMP TABLE numbered AS
-            SELECT row_number() OVER (ORDER BY paper) - 1 AS number, paper FROM (SELECT DISTINCT paper FROM entries)
+            SELECT row_number() OVER (ORDER BY paper) - 1 AS number, paper
+            FROM (SELECT DISTINCT paper FROM entries)
         """)
         tables.run("""
             CREATE TEMP TABLE concept AS

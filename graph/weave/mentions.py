@@ -78,7 +78,8 @@ def repeated_papers(task: Task) -> list[tuple[int, str, int]]:
     """Return (part, file, row) of the papers of a bucket whose id an earlier row has."""
     with task.open(IDS) as tables:
         return tables.rows(
-            "SELECT part, file, row FROM ids QUALIFY row_number() OVER (PARTITION BY id ORDER BY part, file, row) > 1"
+            "SELECT part, file, row FROM ids "
+            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY part, file, row) > 1"
         )
 
 
@@ -93,14 +94,14 @@ def read_mentions(task: Task) -> None:
                    length(coalesce(paper.title, '')) AS title_end, found.introduces
             FROM found JOIN paper ON paper.id = found.paper
         """)
-        tables.add("spelled", spelled(tables.arrow("SELECT DISTINCT mention.text AS text FROM mention")))
+        tables.compute("spelled", spelled, "SELECT DISTINCT mention.text AS key FROM mention")
         tables.write(
             MENTIONS,
             """
             SELECT paper, place, mention.start, mention.text, mention.type AS kind, mention.confidence,
                    mention.concept AS name, mention.sentence, mention.start < title_end AS in_title,
                    list_contains(introduces, mention.text) AS introduced, spelling
-            FROM mention JOIN spelled ON spelled.text = mention.text
+            FROM mention JOIN spelled ON spelled.key = mention.text
             """,
         )
 
@@ -116,8 +117,8 @@ def definitions(task: Task) -> pa.Table:
 
 
 def spelled(texts: pa.Table) -> pa.Table:
-    """Return the `correction_key` of each text, as the column ``spelling`` beside ``text``."""
-    keys = [correction_key(text) for text in texts["text"].to_pylist()]
+    """Return the `correction_key` of each text, as the column ``spelling``."""
+    keys = [correction_key(text) for text in texts["key"].to_pylist()]
     return texts.append_column("spelling", pa.array(keys, pa.string()))
 
 

@@ -6,28 +6,31 @@ words are equal when run together are one, and so are keys that a list of known 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from litloom.graph.identity import identity, initialisms, is_ellipsis, may_be_initialism
+from litloom.graph.identity import identity, initialisms, is_ellipsis, looked_up, may_be_initialism
 from litloom.graph.keys import NameReader, one_concept
 from litloom.graph.meanings import Meanings, short_key
 from litloom.graph.weave.components import components
+from litloom.graph.weave.kernel_cache import cached_file, keep_file
 from litloom.graph.weave.mentions import MENTIONS, open_part
-from litloom.graph.weave.stage import Advance, Plan, Rows, Task, TaskTables, parsed_corrections
+from litloom.graph.weave.stage import Plan, Rows, Task, TaskTables, parsed_corrections
 
 NAMES: Final = Rows(
     "names",
     {"paper": "VARCHAR", "place": "BIGINT", "name": "VARCHAR", "words": "VARCHAR[]", "key": "VARCHAR"},
 )
 """The names of a part by paper: what each stands for, and its key."""
+FORMS: Final = Rows("name_forms", {"name": "VARCHAR", "short": "VARCHAR", "initials": "VARCHAR[]"})
+"""Each name of a part, with what abbreviations and their full names meet by; see `name_forms`."""
 KEYED: Final = Rows(
     "keyed",
     {"key": "VARCHAR", "part": "BIGINT", "paper": "VARCHAR", "words": "VARCHAR[]", "papers": "BIGINT"},
@@ -63,6 +66,7 @@ PLACED: Final = Rows(
 )
 """Mentions by the final key of what they name, with the date of their paper."""
 MEANINGS_FILE: Final = "meanings.parquet"
+DEFINITIONS: Final = "definitions"
 UNITED_FILE: Final = "united.parquet"
 _STRINGS: Final = pa.list_(pa.string())
 
@@ -75,16 +79,18 @@ def write_meanings(plan: Plan, counts: Iterable[pa.Table]) -> None:
 
 def read_names(task: Task) -> None:
     """Write the names of a part with their keys."""
-    meanings = _meanings(task.plan.work / MEANINGS_FILE)
+    plan, by = task.plan, task.part.by
     with task.open(MENTIONS) as tables:
         open_part(tables, task.part)
-        batches = tables.batches("""
-            SELECT paper.id AS paper, names, abbreviations, coalesce(title, '') || chr(10) || abstract AS text
-            FROM (SELECT paper, list(name ORDER BY place) AS names
-                  FROM (SELECT paper, name, min(place) AS place FROM mentions GROUP BY ALL) GROUP BY ALL) named
-            JOIN found USING (paper) JOIN paper ON paper.id = named.paper
+        tables.compute("name_forms", name_forms, "SELECT DISTINCT name AS key FROM mentions")
+        tables.write(FORMS, "SELECT key AS name, short, initials FROM name_forms")
+        _write_out(tables, task)
+        tables.run(f"""
+            CREATE TEMP TABLE written AS
+            SELECT paper.id AS paper, unnest(range(len(names))) AS place, unnest(names) AS name,
+                   unnest(words) AS words, unnest(keys) AS key
+            FROM names_written JOIN paper ON paper."{by}" = names_written.key
         """)
-        tables.add("written", written_out(batches, meanings, task.advance))
         tables.write(NAMES, "SELECT * FROM written")
         tables.write(
             KEYED,
@@ -95,7 +101,7 @@ def read_names(task: Task) -> None:
                   FROM written GROUP BY key)
             """,
         )
-        tables.add("list", _lists(task.plan.corrections))
+        tables.add("list", _lists(plan.corrections))
         tables.write(
             LISTED,
             """
@@ -106,54 +112,99 @@ def read_names(task: Task) -> None:
         )
 
 
-def written_out(batches: Iterable[pa.RecordBatch], meanings: Meanings, advance: Advance) -> pa.Table:
-    """Return the words and the key of the names of papers.
+def _write_out(tables: TaskTables, task: Task) -> None:
+    """Make the view ``names_written``: names of papers, by their text where papers may share one."""
+    file, cache, by = task.plan.work / MEANINGS_FILE, task.plan.cache, task.part.by
+    reader = NameReader(_meanings(file))
+
+    def kernel(papers: pa.Table) -> pa.Table:
+        task.advance(papers.num_rows)
+        return written_out(papers, reader)
+
+    stale = "false"
+    if cache is not None:
+        before = cached_file(cache, DEFINITIONS)
+        stale = "true" if before is None else _stale(tables, before, file)
+        if before is not None:  # what is cached belongs to no definitions until all of it is written
+            before.unlink()
+    tables.run("""
+        CREATE TEMP TABLE named AS
+        SELECT paper, list(name ORDER BY place) AS names
+        FROM (SELECT paper, name, min(place) AS place FROM mentions GROUP BY ALL) GROUP BY ALL
+    """)
+    papers = f"""
+        SELECT paper."{by}" AS key, names, abbreviations, coalesce(title, '') || chr(10) || abstract AS text
+        FROM named JOIN found USING (paper) JOIN paper ON paper.id = named.paper
+        WHERE paper.id IN (SELECT min(id) FROM paper GROUP BY "{by}")
+    """
+    tables.compute("names_written", kernel, papers, stale=stale)
+    if cache is not None:
+        copy = cache / f".{DEFINITIONS}.parquet"
+        shutil.copyfile(file, copy)
+        keep_file(copy, cache, DEFINITIONS)
+
+
+def _stale(tables: TaskTables, before: Path, now: Path) -> str:
+    """Return SQL for cached names in which an abbreviation may mean something else by now.
 
     Parameters
     ----------
-    batches
-        A row a paper: ``paper``, ``names`` in their order, ``abbreviations`` (pairs), ``text``.
-    meanings
-        What abbreviations mean in all papers.
-    advance
-        Called with the number of papers done.
+    tables
+        Has the view ``name_forms``.
+    before, now
+        How often the papers of the last build, and those of this one, define each abbreviation.
+    """
+    tables.view("definitions_before", [before], {})
+    tables.view("definitions", [now], {})
+    changed = tables.rows("""
+        SELECT DISTINCT short FROM definitions_before FULL JOIN definitions USING (short, "full")
+        WHERE definitions_before.n IS DISTINCT FROM definitions.n
+    """)
+    old, new = (_meanings(file) for file in (before, now))
+    shorts = {short_key(short) for (short,) in changed}
+    turned = {short for short in shorts if old.reading(short) != new.reading(short)}
+    defined = tables.arrow("SELECT DISTINCT short FROM definitions")["short"].to_pylist()
+    tables.add("turned", _strings("short", sorted(turned)))
+    tables.add("defined_again", _strings("short", [s for s in defined if short_key(s) in turned]))
+    return """
+        key IN (
+            SELECT key FROM (SELECT key, unnest(names) AS name FROM cached)
+            WHERE name IN (SELECT key FROM (SELECT key, unnest(looked_up) AS short FROM name_forms)
+                           WHERE short IN (SELECT short FROM turned))
+            UNION SELECT key FROM (SELECT key, unnest(shorts) AS short FROM cached)
+            WHERE short IN (SELECT short FROM defined_again))
+    """
+
+
+def written_out(papers: pa.Table, reader: NameReader) -> pa.Table:
+    """Return the words and the keys of the names of papers.
+
+    Parameters
+    ----------
+    papers
+        A row a paper: ``key``, ``names`` in their order, ``abbreviations`` (pairs), ``text``.
+    reader
+        Writes out names.
 
     Returns
     -------
     pyarrow.Table
-        The columns of `NAMES`, a row for each name of each paper.
+        A row a paper: ``key``, ``names``, ``shorts`` (the abbreviations that it defines), and a list each of
+        ``words`` and ``keys``, one for each name.
     """
-    reader = NameReader(meanings)
-    tables = [pa.schema(_NAMES).empty_table()]
-    for batch in batches:
-        columns = [batch[name].to_pylist() for name in ("names", "abbreviations", "text")]
-        words = [
-            written
-            for names, pairs, text in zip(*columns, strict=True)
-            for written in reader.written_out(names, pairs, text)
-        ]
-        names = batch["names"]
-        lengths = names.value_lengths().to_numpy(zero_copy_only=False)
-        starts = np.cumsum(lengths) - lengths
-        arrays = [
-            batch["paper"].take(pa.array(np.repeat(np.arange(len(lengths)), lengths))),
-            pa.array(np.arange(len(words)) - np.repeat(starts, lengths), pa.int64()),
-            names.flatten(),
-            pa.array(words, pa.list_(pa.string())),
-            pa.array(map(identity, words), pa.string()),
-        ]
-        tables.append(pa.table(arrays, schema=pa.schema(_NAMES)))
-        advance(batch.num_rows)
-    return pa.concat_tables(tables)
-
-
-_NAMES: Final = [
-    ("paper", pa.string()),
-    ("place", pa.int64()),
-    ("name", pa.string()),
-    ("words", pa.list_(pa.string())),
-    ("key", pa.string()),
-]
+    columns = [papers[name].to_pylist() for name in ("names", "abbreviations", "text")]
+    words = [list(reader.written_out(*paper)) for paper in zip(*columns, strict=True)]
+    keys = [list(map(identity, of_paper)) for of_paper in words]
+    shorts = [[short for short, _ in pairs] for pairs in columns[1]]
+    return pa.table(
+        {
+            "key": papers["key"],
+            "names": papers["names"].cast(_STRINGS),
+            "shorts": pa.array(shorts, _STRINGS),
+            "words": pa.array(words, pa.list_(_STRINGS)),
+            "keys": pa.array(keys, _STRINGS),
+        }
+    )
 
 
 def count_keys(task: Task) -> pa.Table:
@@ -242,11 +293,11 @@ def place_mentions(task: Task) -> None:
     """Write every mention of a part under its final key."""
     corrected = task.plan.corrected
     apart = sorted({name for names in corrected.apart for name in names})
-    with task.open(MENTIONS, NAMES, ANSWERS) as tables:
+    with task.open(MENTIONS, NAMES, FORMS, ANSWERS) as tables:
         open_part(tables, task.part)
         _add_moves(tables)
-        tables.add("apart", _spellings(apart))
-        tables.add("dropped", _spellings(sorted(corrected.drop)))
+        tables.add("apart", _strings("spelling", apart))
+        tables.add("dropped", _strings("spelling", sorted(corrected.drop)))
         tables.write(
             PLACED,
             """
@@ -281,15 +332,15 @@ def _add_moves(tables: TaskTables) -> None:
     pairs = zip(shorter["short"].to_pylist(), shorter["long"].to_pylist(), strict=True)
     shortens = [is_ellipsis(tuple(short), tuple(long)) for short, long in pairs]
     tables.add("shortening", shorter.filter(pa.array(shortens, pa.bool_())))
-    tables.add("form", name_forms(tables.arrow("SELECT DISTINCT name FROM names")))
     tables.run("""
         CREATE TEMP VIEW moves AS
         WITH short AS (
-            SELECT paper, place, key, short AS letters FROM names JOIN form USING (name) WHERE short IS NOT NULL),
+            SELECT paper, place, key, short AS letters
+            FROM names JOIN name_forms USING (name) WHERE short IS NOT NULL),
         initials AS (
             SELECT paper, letters, arg_max(key, name) AS moved
             FROM (SELECT paper, key, name, unnest(initials) AS letters
-                  FROM names JOIN form USING (name) WHERE paper IN (SELECT paper FROM short))
+                  FROM names JOIN name_forms USING (name) WHERE paper IN (SELECT paper FROM short))
             GROUP BY paper, letters),
         abbreviation AS (
             SELECT paper, short.key, arg_max(moved, place) AS moved
@@ -306,39 +357,40 @@ def name_forms(names: pa.Table) -> pa.Table:
     Parameters
     ----------
     names
-        The column ``name``.
+        The names, as the column ``key``.
 
     Returns
     -------
     pyarrow.Table
-        ``name``; ``short``, which is null where it is no abbreviation; and ``initials``, a list.
+        ``key``; ``short``, which is null where it is no abbreviation; ``initials``; and ``looked_up``, the
+        abbreviations whose meaning elsewhere may change how it is written out.
     """
-    strings = names["name"].to_pylist()
+    strings = names["key"].to_pylist()
     short = [short_key(name) if may_be_initialism(name) else None for name in strings]
-    letters = [list(initialisms(name)) for name in strings]
     return pa.table(
         {
-            "name": names["name"],
+            "key": names["key"],
             "short": pa.array(short, pa.string()),
-            "initials": pa.array(letters, _STRINGS),
+            "initials": pa.array([sorted(initialisms(name)) for name in strings], _STRINGS),
+            "looked_up": pa.array([sorted(looked_up(name)) for name in strings], _STRINGS),
         }
     )
 
 
-def _spellings(spellings: list[str]) -> pa.Table:
-    return pa.table({"spelling": pa.array(spellings, pa.string())})
+def _strings(name: str, values: list[str]) -> pa.Table:
+    return pa.table({name: pa.array(values, pa.string())})
 
 
 @lru_cache(maxsize=1)
 def _lists(corrections: str) -> pa.Table:
     """Return (``spelling``, ``list``) of the names that lists or a person say are one concept."""
-    lists = enumerate(one_concept(parsed_corrections(corrections)))
-    rows = [(name, number) for number, names in lists for name in names]
+    groups = enumerate(one_concept(parsed_corrections(corrections)))
+    rows = [(name, number) for number, names in groups for name in names]
     spellings, lists = zip(*rows, strict=True)
     return pa.table({"spelling": pa.array(spellings, pa.string()), "list": pa.array(lists, pa.int64())})
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _meanings(file: Path) -> Meanings:
     table = pq.read_table(file)
     pairs = zip(table["short"].to_pylist(), table["full"].to_pylist(), strict=True)

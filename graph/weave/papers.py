@@ -31,7 +31,7 @@ AUTHORS: Final = Rows(
         "source": "VARCHAR",
     },
 )
-"""Names on the papers of a part: the id that a source gives, what spellings have in common, the first source."""
+"""Names on the papers of a part: the id that a source gives, what spellings share, and the first source."""
 WROTE: Final = Rows(
     "wrote", {"author": "VARCHAR", "name": "VARCHAR", "paper": "VARCHAR", "position": "BIGINT"}, by="author"
 )
@@ -54,12 +54,15 @@ def write_papers(task: Task) -> pa.Table:
         tables.run("""
             CREATE TEMP TABLE author AS
             SELECT * FROM (
-                SELECT id AS paper, sources, unnest(authors) AS name, unnest(range(1, 1 + len(authors))) AS position,
-                       unnest(if(len(author_ids) > 0, author_ids, list_transform(authors, lambda name: ''))) AS id
+                SELECT id AS paper, sources, unnest(authors) AS name,
+                       unnest(range(1, 1 + len(authors))) AS position,
+                       unnest(if(len(author_ids) > 0, author_ids,
+                                 list_transform(authors, lambda name: ''))) AS id
                 FROM paper)
             WHERE name IS NOT NULL AND id IS NOT NULL
         """)
-        tables.add("parsed", persons(tables.arrow("SELECT DISTINCT name FROM author")))
+        tables.compute("persons", persons, "SELECT DISTINCT name AS key FROM author")
+        tables.run("CREATE TEMP VIEW parsed AS SELECT key AS name, person FROM persons")
         tables.write(
             AUTHORS,
             "SELECT paper, position, name, id, person, coalesce(sources[1], '') AS source "
@@ -77,14 +80,14 @@ def persons(names: pa.Table) -> pa.Table:
     Parameters
     ----------
     names
-        The column ``name``.
+        The names, as the column ``key``.
 
     Returns
     -------
     pyarrow.Table
-        ``name`` and ``person``.
+        ``key`` and ``person``.
     """
-    return names.append_column("person", pa.array(map(_person, names["name"].to_pylist()), pa.string()))
+    return names.append_column("person", pa.array(map(_person, names["key"].to_pylist()), pa.string()))
 
 
 @cache

@@ -23,7 +23,8 @@ Result = TypeVar("Result")
 class Run(Protocol):
     """Runs a stage on tasks, here or elsewhere, and returns the results in any order."""
 
-    def __call__(self, stage: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]: ...
+    def __call__(self, stage: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
+        """Return the result of each task."""
 
 
 def task_count(plan: Plan) -> int:

@@ -25,6 +25,7 @@ from litloom.graph.corrections import Corrections, parse_corrections
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.tables import EdgeKey
 from litloom.graph.weave.database import Limits, connect, quoted
+from litloom.graph.weave.kernel_cache import cached_file, keep_file
 
 SQL_TYPES: Final[dict[PropertyType, str]] = {
     "string": "VARCHAR",
@@ -37,6 +38,7 @@ BATCH: Final = 2048
 """Rows that a kernel takes at a time."""
 
 Advance = Callable[[int], object]
+Kernel = Callable[[pa.Table], pa.Table]
 
 
 def no_advance(papers: int) -> None:
@@ -54,8 +56,8 @@ class Rows:
     columns
         Their SQL types.
     by
-        The column whose hash tells the bucket that a row goes to; ``"part"`` and ``"block"`` hold the number of
-        one themselves. ``""`` where rows stay with the number of the task that writes them.
+        The column whose hash tells the bucket that a row goes to; ``"part"`` and ``"block"`` hold the number
+        of one themselves. ``""`` where rows stay with the number of the task that writes them.
     """
 
     name: str
@@ -105,6 +107,8 @@ class Plan:
         How many papers there are.
     limits
         What each process may use.
+    cache
+        The folder of `litloom.graph.weave.kernel_cache`, for a plan of one part and one bucket.
     """
 
     work: Path
@@ -115,6 +119,7 @@ class Plan:
     corrections: str = ""
     papers: int = 0
     limits: Limits = field(default_factory=Limits)
+    cache: Path | None = None
 
     @property
     def corrected(self) -> Corrections:
@@ -209,6 +214,39 @@ class TaskTables:
     def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a query, some at a time."""
         yield from self._connection.sql(sql).to_arrow_reader(BATCH)
+
+    def compute(self, name: str, kernel: Kernel, sql: str, *, stale: str = "false") -> None:
+        """Make a view of what a kernel makes of the rows of a query, if the last build did not.
+
+        Parameters
+        ----------
+        name
+            The name of the kernel's rows.
+        kernel
+            Returns a row for each row, with the same ``key``.
+        sql
+            The query; its column ``key`` has each value once.
+        stale
+            A condition for rows of the view ``cached`` that must be made again.
+        """
+        folder = self._plan.cache
+        known = None if folder is None else cached_file(folder, name)
+        if known is not None:
+            self.view("cached", [known], {})
+            self.run(f"""
+                CREATE OR REPLACE TEMP TABLE kept AS
+                SELECT * FROM cached SEMI JOIN ({sql}) input USING (key) WHERE NOT ({stale})
+            """)
+            sql = f"SELECT * FROM ({sql}) ANTI JOIN kept USING (key)"
+        made = [kernel(self.arrow(f"SELECT * FROM ({sql}) LIMIT 0"))]
+        made += (kernel(pa.Table.from_batches([batch])) for batch in self.batches(sql))
+        self.add(name, pa.concat_tables(made))
+        if folder is not None:
+            rows = f'SELECT * FROM "{name}"' + (" UNION ALL BY NAME SELECT * FROM kept" if known else "")
+            unfinished = folder / f".{name}.parquet"
+            self.copy(rows, unfinished)
+            self.run(f'DROP VIEW "{name}"')
+            self.view(name, [keep_file(unfinished, folder, name)], {})
 
     def write(self, rows: Rows, sql: str) -> None:
         """Write the rows of a query for the stages that follow."""

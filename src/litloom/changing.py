@@ -119,6 +119,7 @@ class Change:
                         corrections=corrections,
                         papers=len(papers),
                         limits=limits_for(len(papers)),
+                        cache=None if self._beside is None else cache.kernels,
                     )
                     write_papers(plan, papers, self._former(), self._ledger)
                     weave_tables(plan, about, progress)

@@ -15,6 +15,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -49,6 +50,11 @@ class ExtractionCache:
     def __init__(self, folder: Path, model: str) -> None:
         self._root = folder
         self._parts = Parts(folder / re.sub(r"[^\w.+-]+", "-", model))
+
+    @property
+    def kernels(self) -> Path:
+        """The folder for what weaving makes of these extractions, see `litloom.graph.weave.kernel_cache`."""
+        return self._root / f"kernels-{version('litloom')}-{self._parts.folder.name}"
 
     def fill(self, papers: Papers, read: Reader, progress: Progress = silent) -> list[Path]:
         """Extract from the texts of papers that are not in the cache.
@@ -85,7 +91,7 @@ class ExtractionCache:
         if not self._root.is_dir():
             return
         for folder in self._root.iterdir():
-            if folder != self._parts.folder and folder.is_dir():
+            if folder not in (self._parts.folder, self.kernels) and folder.is_dir():
                 shutil.rmtree(folder, ignore_errors=True)
         digests = papers.ledger["text"] if isinstance(papers, Papers) else map(text_digest, papers)
         self._parts.tidy(digests)

@@ -1,4 +1,4 @@
-"""The tables of a graph, kept beside its store: ``lit.lbug.tables``, in the form of `litloom.graph.stored_tables`.
+"""The tables of a graph, kept beside its store: ``lit.lbug.tables``, see `litloom.graph.stored_tables`.
 
 They are the graph, and the store is made from them. New tables are written into a folder of their own, which
 takes the place of the old one when all of it is there and in the store.

@@ -50,8 +50,8 @@ def weave_parts(
 ) -> PartsWoven:
     """Weave the papers of a folder of parts into the tables of a graph.
 
-    They have the rows that `litloom.graph.weave.weave` gives for these papers. No task holds more than a piece
-    or two of them.
+    They have the rows that `litloom.graph.weave.weave` gives for these papers. No task holds more than a
+    piece or two of them.
 
     Parameters
     ----------

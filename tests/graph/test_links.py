@@ -64,7 +64,8 @@ def write(file: Path, columns: Mapping[str, Sequence[object]]) -> None:
     file.parent.mkdir(parents=True)
     types = {"papers": pa.int64()}
     pq.write_table(
-        pa.table({name: pa.array(column, types.get(name, pa.string())) for name, column in columns.items()}), file
+        pa.table({name: pa.array(column, types.get(name, pa.string())) for name, column in columns.items()}),
+        file,
     )
 
 

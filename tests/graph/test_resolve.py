@@ -1,8 +1,8 @@
 """Mentions of many papers come to one concept where they name one thing, and only there."""
 
-import pytest
-
 from dataclasses import dataclass
+
+import pytest
 
 from litloom import Extraction, InputError, Mention, Paper
 from litloom.extractors.abbreviations import find_abbreviations

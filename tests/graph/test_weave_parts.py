@@ -13,8 +13,8 @@ from litloom.graph.partitions import Reading, write_manifest, write_partition
 from litloom.graph.stored_tables import read_tables
 from litloom.graph.tables import GraphTables
 from litloom.graph.weave import weave
-from litloom.weave_parts import PartsWoven, weave_parts
 from litloom.records import KINDS, Extraction, Mention
+from litloom.weave_parts import PartsWoven, weave_parts
 
 pytestmark = pytest.mark.xdist_group("parts")
 
@@ -115,7 +115,9 @@ def rows(tables: GraphTables) -> dict[object, list[str]]:
     return {key: sorted(map(repr, table.to_pylist())) for key, table in found.items() if table.num_rows}
 
 
-def by_partition(folder: Path, tables: Path, corrections: str = "", piece: int = 40) -> dict[object, list[str]]:
+def by_partition(
+    folder: Path, tables: Path, corrections: str = "", piece: int = 40
+) -> dict[object, list[str]]:
     with open_engine("local") as engine:
         weave_parts(folder, tables, engine=engine, corrections=corrections, papers_per_piece=piece)
     return rows(read_tables(tables))

@@ -22,9 +22,7 @@ def rows(tables: GraphTables) -> Graph:
     return {name: found for name, found in (nodes | edges).items() if found}
 
 
-def graph_of(
-    papers: Sequence[Paper], extractions: Iterable[Extraction] = (), corrections: str = ""
-) -> Graph:
+def graph_of(papers: Sequence[Paper], extractions: Iterable[Extraction] = (), corrections: str = "") -> Graph:
     """Return the graph of papers, of which those without an extraction mention nothing."""
     found = {one.paper_id: one for one in extractions}
     all_found = [found.get(paper.id, Extraction(paper_id=paper.id)) for paper in papers]
