@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,11 +46,28 @@ def start_tables(folder: Path) -> None:
 
 
 def finish_tables(folder: Path, about: Mapping[str, Any]) -> None:
-    """Note that the tables are complete, and of what graph."""
+    """Note that the tables are complete, of what graph, and a digest of each file."""
     (folder / "nodes" / "Litloom").mkdir(parents=True, exist_ok=True)
     pq.write_table(node_table("Litloom", [about]), folder / "nodes" / "Litloom" / "000000.parquet")
+    known = {"format": FORMAT, **about, "files": _digests(folder)}
     with whole_file(folder / MANIFEST) as unfinished:
-        unfinished.write_text(json.dumps({"format": FORMAT, **about}, indent=1) + "\n", encoding="utf-8")
+        unfinished.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+
+
+def are_whole(folder: Path) -> bool:
+    """Return whether a folder has complete tables, and each file is as it was written."""
+    known = read_manifest(folder)
+    return known is not None and known.get("files") == _digests(folder)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = sorted((folder / "nodes").rglob("*.parquet")) + sorted((folder / "edges").rglob("*.parquet"))
+    return {file.relative_to(folder).as_posix(): _digest(file) for file in files}
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "blake2b").hexdigest()[:32]
 
 
 def read_tables(folder: str | Path) -> GraphTables:

@@ -17,17 +17,16 @@ from litloom.graph.corrections import parse_corrections
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.scratch import Scratch
 from litloom.graph.store import GraphStore, is_uri, open_store
-from litloom.graph.stored_tables import read_tables
 from litloom.graph.weave import weave_tables
-from litloom.graph.weave.database import disconnect, limits_for
-from litloom.graph.weave.diff import changes
-from litloom.graph.weave.stage import Part, Plan, Task
+from litloom.graph.weave.database import limits_for
+from litloom.graph.weave.stage import Part, Plan
 from litloom.held_papers import Papers
-from litloom.kept_tables import KeptTables, write_papers
+from litloom.kept_tables import KeptTables, tables_folder, write_papers
 from litloom.ledger import Ledger
 from litloom.merge import merged_into
 from litloom.progress import Progress
 from litloom.records import Paper
+from litloom.store_update import can_restore, make_store, open_or_restore, update_store
 from litloom.stored_papers import all_papers, papers_by_id
 
 Item = TypeVar("Item")
@@ -56,7 +55,8 @@ class Change:
         )
         """What the graph says of its own making."""
         self._beside = beside
-        self._tables = KeptTables(tables)
+        self.tables = KeptTables(tables)
+        """The tables that the store is made from."""
         known = self.finished and self.noted.get("schema_version") == SCHEMA_VERSION
         fingerprint = self.noted.get("fingerprint") if known else None
         self._ledger = Ledger.read(beside, fingerprint) if beside and fingerprint else None
@@ -106,16 +106,14 @@ class Change:
         about = _about(papers, model, corrections)
         with Scratch() as scratch:
             cache = ExtractionCache(self._beside or scratch.path / "extractions", model)
-            if not about.items() <= self.noted.items():
+            if not self._is(about):
                 parse_corrections(corrections, "the graph's corrections")
                 extracted = cache.fill(papers, read, progress)
-                with self._tables.replacing(scratch.path / "tables") as tables:
-                    part = Part((scratch.path / "papers.parquet",), tuple(extracted), by="text")
-                    work = scratch.path / "work"
+                with self.tables.replacing(scratch.path / "tables") as tables:
                     plan = Plan(
-                        work,
-                        tables,
-                        (part,),
+                        work=scratch.path / "work",
+                        tables=tables,
+                        parts=(Part((scratch.path / "papers.parquet",), tuple(extracted), by="text"),),
                         corrections=corrections,
                         papers=len(papers),
                         limits=limits_for(len(papers)),
@@ -123,31 +121,28 @@ class Change:
                     )
                     write_papers(plan, papers, self._former(), self._ledger)
                     weave_tables(plan, about, progress)
-                    self._load(plan, papers, about, progress)
+                    self._load(tables, papers, about, progress)
         if self._beside is not None:
             if self._ledger is None or self._ledger.fingerprint != about["fingerprint"]:
                 papers.ledger.write(self._beside)
             cache.tidy(papers)
 
-    def _load(self, plan: Plan, papers: Papers, about: Mapping[str, Any], progress: Progress) -> None:
+    def _is(self, about: Mapping[str, Any]) -> bool:
+        """Return whether the store holds the graph of these properties, and its tables are there, too."""
+        kept = self._beside is None or self.store.dialect != "ladybug" or self._former() is not None
+        return kept and about.items() <= self.noted.items()
+
+    def _load(self, tables: Path, papers: Papers, about: Mapping[str, Any], progress: Progress) -> None:
         """Make the store the graph of the tables."""
         before = self._former()
         if before is None or self._differs_much(papers, about):
-            graph = read_tables(plan.tables)
-            with progress("load", graph.row_count) as advance:
-                self.store.replace(graph, advance)
-            return
-        with self.store.changing() as changer:
-            with Task(plan).open() as tables:
-                for part in changes(tables, before, plan.tables):
-                    changer.add(part)
-            disconnect()
-            with progress("load", changer.row_count) as advance:
-                changer.finish(advance)
+            make_store(self.store, tables, progress)
+        else:
+            update_store(self.store, before, tables, progress)
 
     def _former(self) -> Path | None:
         """Return the folder of the tables that the store was made from, if they are there."""
-        return self._tables.of(self.noted) if self.finished else None
+        return self.tables.of(self.noted) if self.finished else None
 
     def _differs_much(self, papers: Papers, about: Mapping[str, Any]) -> bool:
         """Return whether loading all of the graph is sooner done than changing it."""
@@ -166,9 +161,14 @@ def check_that_it_can_change(store: str | Path | None, *, must_exist: bool) -> N
     StoreError
         If the store cannot be opened or written.
     """
-    if store is not None:
+    if store is None:
+        return
+    try:
         with open_store(store, must_exist=must_exist) as target:
             target.prepare()
+    except StoreError:
+        if not can_restore(store, tables_folder(extraction_folder(store))):
+            raise
 
 
 @contextmanager
@@ -182,11 +182,11 @@ def changing(store: str | Path | None, *, must_exist: bool) -> Iterator[Change]:
     """
     beside = None if store is None else extraction_folder(store)
     with _alone(store, beside):
-        target = open_store(store, must_exist=must_exist)
+        tables = None if beside is None else tables_folder(beside)
+        KeptTables(tables).tidy()
+        target = open_or_restore(store, tables, must_exist=must_exist)
         try:
             target.tidy()
-            tables = None if beside is None else beside.with_suffix(".tables")
-            KeptTables(tables).tidy()
             yield Change(target, beside, tables)
         except BaseException:
             target.close()

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from litloom.graph.nodes import paper_properties
-from litloom.graph.stored_tables import read_manifest
+from litloom.graph.stored_tables import are_whole, read_manifest
 from litloom.graph.tables import node_table
 from litloom.graph.weave.stage import Plan, Task
 from litloom.held_papers import Papers
@@ -24,6 +24,17 @@ from litloom.ledger import Ledger
 PAPERS_AT_ONCE: Final = 5000
 MADE_OF: Final = ("schema_version", "version", "model", "fingerprint", "corrections")
 """Properties of a graph that tell which tables are its own."""
+
+
+def tables_folder(extractions: Path) -> Path:
+    """Return where the tables of a store are kept, by the folder of its extractions.
+
+    Examples
+    --------
+    >>> tables_folder(Path("lit.lbug.extractions")).name
+    'lit.lbug.tables'
+    """
+    return extractions.with_name(extractions.name.removesuffix(".extractions") + ".tables")
 
 
 class KeptTables:
@@ -45,7 +56,7 @@ class KeptTables:
         made_of = read_manifest(self._folder)
         if made_of is None or any(made_of.get(name) != graph.get(name) for name in MADE_OF):
             return None
-        return self._folder
+        return self._folder if are_whole(self._folder) else None
 
     def tidy(self) -> None:
         """Remove what a build that was killed left behind."""
