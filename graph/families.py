@@ -6,10 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from litloom.graph.concepts import Concept
-from litloom.graph.corrections import correction_key
-from litloom.graph.identity import identity
-from litloom.graph.known_names import known_by_key
 from litloom.graph.spelling import name_words
 from litloom.graph.wordlists import wordlist
 from litloom.records import Kind
@@ -55,30 +51,6 @@ def families(name: str, kind: Kind) -> Iterator[tuple[str, ...]]:
             words[end:], kind, strictly=len(words[0]) < SHORT_FAMILY
         ):
             yield words[:end]
-
-
-def own_names(concept: Concept) -> Iterator[str]:
-    """Yield all that others may call a concept as their family: normal names, and spellings after ``~``."""
-    for name in (concept.name, *concept.aliases):
-        yield _normal(name_words(name))
-        yield _spelled(name)
-
-
-def family_names(concept: Concept) -> Iterator[str]:
-    """Yield what the family of a concept would be called, as `own_names` has it, the likeliest first."""
-    known = known_by_key().get(correction_key(concept.name))
-    if known is not None:
-        yield _spelled(known.family)
-    for name in (concept.name, *concept.aliases):
-        yield from map(_normal, families(name, concept.kind))
-
-
-def _normal(words: tuple[str, ...]) -> str:
-    return "=" + identity(words)
-
-
-def _spelled(name: str) -> str:
-    return "~" + correction_key(name)
 
 
 def _names_family(words: tuple[str, ...]) -> bool:

@@ -55,10 +55,8 @@ class Meanings:
         *,
         known: bool = True,
     ) -> None:
+        self._known = known_abbreviations() if known else {}
         counts: dict[str, Counter[Words]] = defaultdict(Counter)
-        if known:
-            for short, votes in known_abbreviations().items():
-                counts[short].update(votes)
         for (short, full), papers in Counter(definitions).items():
             counts[short_key(short)][name_words(full)] += papers
         self._counts = counts
@@ -68,7 +66,9 @@ class Meanings:
         """Return the meanings of an abbreviation and their counts, spellings of one meaning together."""
         key = short_key(short)
         if key not in self._groups:
-            self._groups[key] = _grouped(self._counts.get(key, Counter()))
+            votes = Counter(self._known.get(key))
+            votes.update(self._counts.get(key, {}))
+            self._groups[key] = _grouped(votes)
         return self._groups[key]
 
     def wording(self, short: str, full: str) -> Words:

@@ -159,3 +159,15 @@ def looks_abbreviated(word: str) -> bool:
     [True, True, False, False, False]
     """
     return 2 <= len(word) <= 8 and not word.islower() and sum(map(str.isupper, word)) >= 2
+
+
+def slug(name: str) -> str:
+    """Return a name as ids hold it: lower case, words joined by hyphens.
+
+    Examples
+    --------
+    >>> slug("LLaMA-2 7B"), slug("C++"), slug("Gödel machine")
+    ('llama-2-7b', 'c++', 'gödel-machine')
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[^\w+#.]+", "-", folded).strip("-") or "unnamed"

@@ -9,16 +9,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from litloom.errors import InputError
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.tables import EdgeKey, GraphTables, edge_table, node_table
-from litloom.sealed import DamagedError, read_json, read_parquet, seal_of, write_json, write_parquet
+from litloom.sealed import DamagedError, read_json, write_json
 from litloom.whole_file import own_folder, remove_tree
 
 MANIFEST: Final = "tables.json"
@@ -46,18 +48,34 @@ def start_tables(folder: Path) -> None:
 
 def finish_tables(folder: Path, about: Mapping[str, Any]) -> None:
     """Note that the tables are complete, of what graph they are, and the digests of their files."""
-    write_table(folder, "nodes/Litloom/000000.parquet", node_table("Litloom", [about]))
-    files = sorted(file for name in _FOLDERS for file in (folder / name).glob("*/*.parquet"))
-    seals = {file.relative_to(folder).as_posix(): seal_of(file) for file in files}
-    write_json(folder / MANIFEST, {"format": FORMAT, **about, "files": seals})
+    own_folder(folder / "nodes")
+    own_folder(folder / "nodes" / "Litloom")
+    pq.write_table(node_table("Litloom", [about]), folder / "nodes" / "Litloom" / "000000.parquet")
+    write_json(folder / MANIFEST, {"format": FORMAT, **about, "files": _digests(folder)})
 
 
-def write_table(folder: Path, name: str, table: pa.Table) -> None:
-    """Write a file of the tables in a folder; its name is its path in there."""
-    file = folder / name
-    own_folder(file.parent.parent, parents=True)
-    own_folder(file.parent)
-    write_parquet(table, file, name)
+def are_whole(folder: Path) -> bool:
+    """Return whether a folder has complete tables, and each file is as it was written."""
+    known = read_manifest(folder)
+    return known is not None and known.get("files") == _digests(folder)
+
+
+def read_manifest(folder: Path) -> Mapping[str, Any] | None:
+    """Return the properties of the graph that a folder holds; ``None`` where its tables are not complete."""
+    try:
+        return read_json(folder / MANIFEST)
+    except (DamagedError, OSError):
+        return None
+
+
+def edge_keys() -> list[EdgeKey]:
+    """Return the keys of all edge tables."""
+    return [
+        (relationship, source, target)
+        for relationship, edge in EDGES.items()
+        for source in edge.sources
+        for target in edge.targets
+    ]
 
 
 def read_tables(folder: str | Path) -> GraphTables:
@@ -70,11 +88,7 @@ def read_tables(folder: str | Path) -> GraphTables:
     """
     files = _Files(Path(folder))
     nodes = {label: files.table(f"nodes/{label}", node_table(label, ()).schema) for label in NODES}
-    edges = {
-        key: files.table(f"edges/{'-'.join(key)}", edge_table(key[0], ()).schema)
-        for relationship, edge in EDGES.items()
-        for key in _keys(relationship, edge.sources, edge.targets)
-    }
+    edges = {key: files.table(f"edges/{'-'.join(key)}", edge_table(key[0], ()).schema) for key in edge_keys()}
     return GraphTables(nodes, edges)
 
 
@@ -104,35 +118,52 @@ class StoredTables:
         yield from self._files.rows(f"edges/{relationship}-")
 
 
+def check_tables(folder: Path) -> None:
+    """Raise `InputError` if the tables of a folder are not complete, or a file of them is damaged."""
+    files = _Files(folder)
+    for name in files.names:
+        files.content(name)
+
+
 class _Files:
     """The files of tables that are complete, each checked when it is read."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._seals = _listed(folder)
+        self._digests = _listed(folder)
 
     def table(self, name: str, schema: pa.Schema) -> pa.Table:
         """Return all rows of the files in a folder of the tables."""
-        parts = [self._read(file, schema) for file in self._seals if file.startswith(f"{name}/")]
+        parts = [self._read(file, schema) for file in self._digests if file.startswith(f"{name}/")]
         return pa.concat_tables([schema.empty_table(), *parts])
 
     def rows(self, begins: str) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of the files whose names begin so."""
-        for file in self._seals:
+        for file in self._digests:
             if file.startswith(begins):
                 for batch in self._read(file).to_batches():
                     yield from batch.to_pylist()
 
-    def _read(self, name: str, schema: pa.Schema | None = None) -> pa.Table:
+    @property
+    def names(self) -> list[str]:
+        """The paths of the files in the folder."""
+        return list(self._digests)
+
+    def content(self, name: str) -> bytes:
+        """Return what a file holds, if that is what was written."""
         file = self._folder / name
         try:
-            if seal_of(file) != self._seals[name]:
-                raise DamagedError("its digest is another one than tables.json has")
-            return read_parquet(file, name, schema=schema)
+            content = file.read_bytes()
         except FileNotFoundError:
             raise InputError(file, f"is missing; {ANEW}") from None
-        except (DamagedError, OSError) as error:
+        except OSError as error:
             raise InputError(file, f"is damaged ({error}); {ANEW}") from error
+        if _digest(content) != self._digests[name]:
+            raise InputError(file, f"is damaged (its digest is another one than tables.json has); {ANEW}")
+        return content
+
+    def _read(self, name: str, schema: pa.Schema | None = None) -> pa.Table:
+        return pq.read_table(pa.BufferReader(self.content(name)), schema=schema)
 
 
 def _listed(folder: Path) -> dict[str, str]:
@@ -153,5 +184,10 @@ def _listed(folder: Path) -> dict[str, str]:
     return dict(sorted(files.items()))
 
 
-def _keys(relationship: str, sources: tuple[str, ...], targets: tuple[str, ...]) -> list[EdgeKey]:
-    return [(relationship, source, target) for source in sources for target in targets]
+def _digests(folder: Path) -> dict[str, str]:
+    files = sorted(file for name in _FOLDERS for file in (folder / name).glob("*/*.parquet"))
+    return {file.relative_to(folder).as_posix(): _digest(file.read_bytes()) for file in files}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()

@@ -6,14 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from litloom.graph.schema import EDGES, NODES, PropertyType
 
 Row = Mapping[str, Any]
-Positions = npt.NDArray[np.signedinteger[Any]]
 EdgeKey = tuple[str, str, str]
 """(relationship type, label of the source, label of the target)."""
 
@@ -64,12 +61,6 @@ def edge_table(relationship: str, rows: Iterable[Row]) -> pa.Table:
     endpoints: dict[str, PropertyType] = {"from": "string", "to": "string"}
     schema = _arrow_schema(endpoints | EDGES[relationship].properties)
     return pa.Table.from_pylist(list(rows), schema=schema)
-
-
-def ends_table(sources: pa.Array, source: Positions, targets: pa.Array, target: Positions) -> pa.Table:
-    """Return the ends of edges as a table, by the position of their nodes."""
-    columns = {"from": sources.take(pa.array(source)), "to": targets.take(pa.array(target))}
-    return pa.table(columns).cast(pa.schema([("from", pa.string()), ("to", pa.string())]))
 
 
 def _arrow_schema(properties: Mapping[str, PropertyType]) -> pa.Schema:

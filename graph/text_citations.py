@@ -162,14 +162,15 @@ def _folded(name: str) -> str:
 
 
 @cache
-def _surnames(name: str) -> frozenset[str]:
+def surnames_of(name: str) -> frozenset[str]:
+    """Return what may be the surname of a person."""
     parsed = parse_name(name)
     return frozenset() if parsed is None else parsed.surnames
 
 
 def first_surnames(paper: Paper) -> frozenset[str]:
     """Return what may be the surname of a paper's first author."""
-    return _surnames(paper.authors[0]) if paper.authors else frozenset()
+    return surnames_of(paper.authors[0]) if paper.authors else frozenset()
 
 
 def _by_surname(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
@@ -226,7 +227,7 @@ def _may_be(work: CitedWork, paper: Paper) -> bool:
     if not work.more and len(paper.authors) != len(work.surnames):
         return False
     return all(
-        surname in _surnames(name) for surname, name in zip(work.surnames, paper.authors, strict=False)
+        surname in surnames_of(name) for surname, name in zip(work.surnames, paper.authors, strict=False)
     )
 
 

@@ -60,7 +60,7 @@ def interruptible() -> Iterator[None]:
     signal.signal(signal.SIGINT, handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep all that empties the one Neo4j in one process."""
     for item in items:
         if "neo4j_running" in getattr(item, "fixturenames", ()):

@@ -1,6 +1,7 @@
 """What was read is kept: nearly all of it at any moment, and no more than is needed in the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from litloom import Extraction, Mention, Paper
 from litloom.extraction_cache import ExtractionCache
 from litloom.extraction_parts import Parts
+from litloom.extractors import read_extractions
+from litloom.held_papers import Papers
+from litloom.ledger import text_digest
 
 PAPERS = [Paper(title=f"Title {number}", abstract="Words on ImageNet.") for number in range(40)]
 ANOTHER_TEXT = [Paper(title=f"Other {number}") for number in range(3)]
@@ -32,6 +36,18 @@ def found_in(paper: Paper) -> Extraction:
     return Extraction(paper_id=paper.id, mentions=(mention,), model="m-1")
 
 
+def extract(
+    folder: Path,
+    papers: Sequence[Paper],
+    read: Callable[[list[Paper]], Iterator[Extraction]],
+    model: str = "m-1",
+) -> list[Extraction]:
+    """Return an extraction of each paper, by the cache."""
+    files = ExtractionCache(folder, model).fill(Papers.of_all(papers), read)
+    by_text = {found.paper_id: found for file in files for found in read_extractions(file)}
+    return [replace(by_text[text_digest(paper)], paper_id=paper.id) for paper in papers]
+
+
 def parts(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.parquet"))
 
@@ -51,7 +67,7 @@ def test_whoever_dies_loses_the_last_moments_only(
         now += 1 / papers_a_second
 
     reading = Reading(a_while_later)
-    ExtractionCache(tmp_path, "m-1").extract(PAPERS, reading)
+    extract(tmp_path, PAPERS, reading)
     assert len(reading.titles) == len(Parts(tmp_path / "m-1")) == len(PAPERS)
 
 
@@ -62,8 +78,8 @@ def test_an_interrupt_loses_nothing(tmp_path: Path) -> None:
 
     reading, rest = Reading(interrupt), Reading()
     with pytest.raises(KeyboardInterrupt):
-        ExtractionCache(tmp_path, "m-1").extract(PAPERS, reading)
-    found = ExtractionCache(tmp_path, "m-1").extract(PAPERS, rest)
+        extract(tmp_path, PAPERS, reading)
+    found = extract(tmp_path, PAPERS, rest)
     assert reading.titles + rest.titles == [paper.title for paper in PAPERS]
     assert found == [found_in(paper) for paper in PAPERS]
 
@@ -71,7 +87,7 @@ def test_an_interrupt_loses_nothing(tmp_path: Path) -> None:
 def test_a_text_of_several_papers_is_read_once(tmp_path: Path) -> None:
     twins = [Paper(id=name, title="A Survey") for name in ("a", "b")]
     reading = Reading()
-    found = ExtractionCache(None, "m-1").extract(twins, reading)
+    found = extract(tmp_path, twins, reading)
     assert [one.paper_id for one in found] == ["a", "b"]
     assert reading.titles == ["A Survey"]
 
@@ -79,29 +95,27 @@ def test_a_text_of_several_papers_is_read_once(tmp_path: Path) -> None:
 def test_another_model_reads_again_and_replaces_the_first(tmp_path: Path) -> None:
     for model in ("m-1", "m-1.1", "m-1.1"):
         reading = Reading()
-        cache = ExtractionCache(tmp_path, model)
-        cache.extract(PAPERS, reading)
-        cache.tidy(PAPERS)
+        extract(tmp_path, PAPERS, reading, model)
+        ExtractionCache(tmp_path, model).tidy(PAPERS)
     assert reading.titles == []
     assert [entry.name for entry in tmp_path.iterdir()] == ["m-1.1"]
 
 
 @pytest.mark.parametrize("keep", [slice(0), slice(1), slice(100), slice(4, None), slice(-1)])
 def test_a_damaged_part_costs_its_papers_only(tmp_path: Path, keep: slice) -> None:
-    cache = ExtractionCache(tmp_path, "m-1")
-    cache.extract(PAPERS[:10], Reading())
+    extract(tmp_path, PAPERS[:10], Reading())
     (damaged,) = parts(tmp_path)
-    cache.extract(PAPERS, Reading())
+    extract(tmp_path, PAPERS, Reading())
     damaged.write_bytes(damaged.read_bytes()[keep])
     reading = Reading()
-    assert cache.extract(PAPERS, reading) == [found_in(paper) for paper in PAPERS]
+    assert extract(tmp_path, PAPERS, reading) == [found_in(paper) for paper in PAPERS]
     assert reading.titles == [paper.title for paper in PAPERS[:10]]
 
 
 def test_tidied_there_is_what_the_papers_need_and_nothing_else(tmp_path: Path) -> None:
     cache = ExtractionCache(tmp_path, "m-1")
     for some in (PAPERS[:3], PAPERS[3:10], ANOTHER_TEXT, PAPERS[10:]):
-        cache.extract(some, Reading())
+        extract(tmp_path, some, Reading())
     (tmp_path / "m-1" / ".half.parquet.abc").write_bytes(b"PAR1")
     assert len(parts(tmp_path)) == 4
     cache.tidy(PAPERS)
@@ -109,7 +123,8 @@ def test_tidied_there_is_what_the_papers_need_and_nothing_else(tmp_path: Path) -
     assert len(Parts(tmp_path / "m-1")) == len(PAPERS)
     assert [entry.name for entry in (tmp_path / "m-1").iterdir()] == [whole.name]
     reading = Reading()
-    assert cache.extract([*PAPERS, *ANOTHER_TEXT], reading)[: len(PAPERS)] == [found_in(p) for p in PAPERS]
+    found = extract(tmp_path, [*PAPERS, *ANOTHER_TEXT], reading)
+    assert found[: len(PAPERS)] == [found_in(paper) for paper in PAPERS]
     assert reading.titles == [paper.title for paper in ANOTHER_TEXT]
     cache.tidy([])
     assert parts(tmp_path) == []
@@ -118,11 +133,11 @@ def test_tidied_there_is_what_the_papers_need_and_nothing_else(tmp_path: Path) -
 def test_great_parts_are_not_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("litloom.extraction_parts.FULL", 8)
     cache = ExtractionCache(tmp_path, "m-1")
-    cache.extract(PAPERS[:10], Reading())
+    extract(tmp_path, PAPERS[:10], Reading())
     (great,) = parts(tmp_path)
     written = great.stat().st_mtime_ns
     for start in range(10, 40, 3):
-        cache.extract(PAPERS[start : start + 3], Reading())
+        extract(tmp_path, PAPERS[start : start + 3], Reading())
         cache.tidy(PAPERS[: start + 3])
     assert great.stat().st_mtime_ns == written
     assert len(Parts(tmp_path / "m-1")) == len(PAPERS)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -15,16 +14,19 @@ from litloom.collecting import without_collecting
 from litloom.errors import StoreError
 from litloom.extraction_cache import ExtractionCache, Reader, extraction_folder
 from litloom.graph.corrections import parse_corrections
-from litloom.graph.reweave import as_tables, reweave
 from litloom.graph.schema import SCHEMA_VERSION
+from litloom.graph.scratch import Scratch
 from litloom.graph.store import GraphStore, is_uri, open_store
-from litloom.graph.woven import Woven
-from litloom.graph.woven_file import keep_only, read_woven, write_woven
+from litloom.graph.weave import weave_tables
+from litloom.graph.weave.database import limits_for
+from litloom.graph.weave.stage import Part, Plan
 from litloom.held_papers import Papers
+from litloom.kept_tables import KeptTables, tables_folder, write_papers
 from litloom.ledger import Ledger
 from litloom.merge import merged_into
 from litloom.progress import Progress
-from litloom.records import Extraction, Paper
+from litloom.records import Paper
+from litloom.store_update import can_restore, make_store, open_or_restore, update_store
 from litloom.stored_papers import all_papers, papers_by_id
 from litloom.whole_file import own_folder
 
@@ -33,7 +35,7 @@ Item = TypeVar("Item")
 GRACE_SECONDS: Final = 3.0
 """How long the reading processes of a build that was killed may take to end, and to let go of its lock."""
 CHANGED_SHARE: Final = 0.3
-"""Of the papers: where more of them changed, all is woven again."""
+"""Of the papers: where more of them changed, all of the graph is loaded again."""
 
 
 class Change:
@@ -43,17 +45,19 @@ class Change:
     ----------
     store
         The graph.
-    beside
-        The folder of its extractions; ``None`` for a graph in memory.
+    beside, tables
+        The folders of its extractions and of its tables; ``None`` for a graph in memory.
     """
 
-    def __init__(self, store: GraphStore, beside: Path | None) -> None:
+    def __init__(self, store: GraphStore, beside: Path | None, tables: Path | None) -> None:
         self.store = store
         self.noted: dict[str, Any] = (
             {} if store.is_empty() else store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l")[0]["l"]
         )
         """What the graph says of its own making."""
         self._beside = beside
+        self.tables = KeptTables(tables)
+        """The tables that the store is made from."""
         known = self.finished and self.noted.get("schema_version") == SCHEMA_VERSION
         fingerprint = self.noted.get("fingerprint") if known else None
         self._ledger = Ledger.read(beside, fingerprint) if beside and fingerprint else None
@@ -82,8 +86,6 @@ class Change:
         read: Reader,
         corrections: str,
         progress: Progress,
-        *,
-        prepare: Callable[[], object] = lambda: None,
     ) -> None:
         """Make the graph that of these papers, if it is not, and keep no extractions but theirs.
 
@@ -98,68 +100,58 @@ class Change:
         corrections
             What a person says of the concepts.
         progress
-            Told of each stage.
-        prepare
-            Called before what was woven is read, where `read` will be needed some time later.
+            Progress callback.
         """
         if not isinstance(papers, Papers):
             papers = Papers.of_all(papers)
         about = _about(papers, model, corrections)
-        cache = ExtractionCache(self._beside, model)
-        if not about.items() <= self.noted.items():
-            parsed = parse_corrections(corrections, "the graph's corrections")
-            prepare()
-            before, changed = self._woven(papers, about)
-
-            def extract(asked: Sequence[Paper]) -> dict[str, Extraction]:
-                return {one.paper_id: one for one in cache.extract(asked, read, progress)}
-
-            weave = partial(
-                reweave,
-                before,
-                papers.ids,
-                papers.of,
-                changed,
-                extract,
-                about=about,
-                corrections=parsed,
-                progress=progress,
-            )
-            if before is None:
-                made = weave()
-                self._keep(made.woven, about)
-                with progress("load", made.change.row_count) as advance:
-                    self.store.replace(as_tables(made.change), advance)
-            else:
-                with self.store.changing() as changer:
-                    made = weave(deliver=changer.add)
-                    self._keep(made.woven, about)
-                    with progress("load", changer.row_count) as advance:
-                        changer.finish(advance)
+        with Scratch() as scratch:
+            cache = ExtractionCache(self._beside or scratch.path / "extractions", model)
+            if not self._is(about):
+                parse_corrections(corrections, "the graph's corrections")
+                extracted = cache.fill(papers, read, progress)
+                with self.tables.replacing(scratch.path / "tables") as tables:
+                    plan = Plan(
+                        work=scratch.path / "work",
+                        tables=tables,
+                        parts=(Part((scratch.path / "papers.parquet",), tuple(extracted), by="text"),),
+                        corrections=corrections,
+                        papers=len(papers),
+                        limits=limits_for(len(papers)),
+                        cache=None if self._beside is None else cache.kernels,
+                    )
+                    write_papers(plan, papers, self._former(), self._ledger)
+                    weave_tables(plan, about, progress)
+                    self._load(tables, papers, about, progress)
         if self._beside is not None:
-            keep_only(self._beside, about)
             if self._ledger is None or self._ledger.fingerprint != about["fingerprint"]:
                 papers.ledger.write(self._beside)
-        cache.tidy(papers)
+            cache.tidy(papers)
 
-    def _keep(self, woven: Woven, about: Mapping[str, Any]) -> None:
-        if self._beside is not None:
-            self._beside.mkdir(parents=True, exist_ok=True)
-            write_woven(woven, self._beside, about)
+    def _is(self, about: Mapping[str, Any]) -> bool:
+        """Return whether the store holds the graph of these properties, and its tables are there, too."""
+        kept = self._beside is None or self.store.dialect != "ladybug" or self._former() is not None
+        return kept and about.items() <= self.noted.items()
 
-    def _woven(self, papers: Papers, about: Mapping[str, Any]) -> tuple[Woven | None, Collection[str]]:
-        """Return what was woven of the graph that is held, and the ids of papers that are not as they were.
+    def _load(self, tables: Path, papers: Papers, about: Mapping[str, Any], progress: Progress) -> None:
+        """Make the store the graph of the tables."""
+        before = self._former()
+        if before is None or self._differs_much(papers, about):
+            make_store(self.store, tables, progress)
+        else:
+            update_store(self.store, before, tables, progress)
 
-        There is none where the graph of these papers is not like it.
-        """
-        made_of = {name: self.noted.get(name) for name in about}
-        follows = all(made_of[name] == about[name] for name in about if name != "fingerprint")
-        if self._beside is None or self._ledger is None or not follows:
-            return None, ()
-        gone, changed, added = papers.ledger.since(self._ledger)
-        if len(gone) + len(changed) + len(added) > CHANGED_SHARE * len(papers):
-            return None, ()
-        return read_woven(self._beside, made_of), frozenset(changed)
+    def _former(self) -> Path | None:
+        """Return the folder of the tables that the store was made from, if they are there."""
+        return self.tables.of(self.noted) if self.finished else None
+
+    def _differs_much(self, papers: Papers, about: Mapping[str, Any]) -> bool:
+        """Return whether loading all of the graph is sooner done than changing it."""
+        if self._ledger is None or any(
+            self.noted.get(name) != about[name] for name in ("model", "corrections")
+        ):
+            return True
+        return sum(map(len, papers.ledger.since(self._ledger))) > CHANGED_SHARE * len(papers)
 
 
 def check_that_it_can_change(store: str | Path | None, *, must_exist: bool) -> None:
@@ -170,9 +162,14 @@ def check_that_it_can_change(store: str | Path | None, *, must_exist: bool) -> N
     StoreError
         If the store cannot be opened or written.
     """
-    if store is not None:
+    if store is None:
+        return
+    try:
         with open_store(store, must_exist=must_exist) as target:
             target.prepare()
+    except StoreError:
+        if not can_restore(store, tables_folder(extraction_folder(store))):
+            raise
 
 
 @contextmanager
@@ -186,10 +183,12 @@ def changing(store: str | Path | None, *, must_exist: bool) -> Iterator[Change]:
     """
     beside = None if store is None else extraction_folder(store)
     with _alone(store, beside):
-        target = open_store(store, must_exist=must_exist)
+        tables = None if beside is None else tables_folder(beside)
+        KeptTables(tables).tidy()
+        target = open_or_restore(store, tables, must_exist=must_exist)
         try:
             target.tidy()
-            yield Change(target, beside)
+            yield Change(target, beside, tables)
         except BaseException:
             target.close()
             raise

@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -43,75 +44,87 @@ class ExtractionCache:
     Parameters
     ----------
     folder
-        The folder of the cache, made when first needed; ``None`` keeps nothing.
+        The folder of the cache, made when first needed.
     model
         The name of the model, with its version.
     """
 
-    def __init__(self, folder: Path | None, model: str) -> None:
+    def __init__(self, folder: Path, model: str) -> None:
         self._root = folder
-        self._parts = None if folder is None else Parts(folder / re.sub(r"[^\w.+-]+", "-", model))
+        self._parts = Parts(folder / re.sub(r"[^\w.+-]+", "-", model))
 
-    def extract(self, papers: Sequence[Paper], read: Reader, progress: Progress = silent) -> list[Extraction]:
-        """Return an extraction of every paper, in their order.
+    @property
+    def kernels(self) -> Path:
+        """The folder for what weaving makes of these extractions, see `litloom.graph.weave.kernel_cache`."""
+        return self._root / f"kernels-{version('litloom')}-{self._parts.folder.name}"
+
+    def fill(self, papers: Papers, read: Reader, progress: Progress = silent) -> list[Path]:
+        """Extract from the texts of papers that are not in the cache.
 
         Parameters
         ----------
         papers
             Any papers; a text that several have is read once.
         read
-            Reads those that are not in the cache, in their order.
+            Reads papers, in their order.
         progress
-            Told of recalling (stage ``recall``), and of reading (``extract``) what could not be recalled.
+            Progress callback of the stages ``recall``, and ``extract`` for what was not in the cache.
+
+        Returns
+        -------
+        list of Path
+            Parquet files that hold an extraction of every text, by its digest.
         """
-        digests = list(map(text_digest, papers))
-        found = self._recalled(frozenset(digests), progress)
-        unread = {digest: paper for digest, paper in zip(digests, papers, strict=True) if digest not in found}
+        digests: list[str] = papers.ledger["text"]
+        known = self._known(progress)
+        unread = {
+            digest: identifier
+            for digest, identifier in zip(digests, papers.ids, strict=True)
+            if digest not in known
+        }
         with progress("extract", len(unread)) as advance:
-            fresh = read(list(unread.values())) if unread else ()
-            for digest, extraction in self._kept(list(unread), fresh):
-                found[digest] = extraction
+            fresh = read(papers.of(list(unread.values()))) if unread else ()
+            for _ in self._kept(list(unread), fresh):
                 advance(1)
-        return [
-            replace(found[digest], paper_id=paper.id) for digest, paper in zip(digests, papers, strict=True)
-        ]
+        return self._parts.files()
 
     def tidy(self, papers: Iterable[Paper]) -> None:
         """Keep no more than these papers need: nothing of other texts, models or versions of this model."""
-        if self._root is None or self._parts is None or not self._root.is_dir():
+        if not self._root.is_dir():
             return
         for folder in self._root.iterdir():
-            if folder != self._parts.folder and folder.is_dir():
+            if folder not in (self._parts.folder, self.kernels) and folder.is_dir():
                 remove_tree(folder)
         digests = papers.ledger["text"] if isinstance(papers, Papers) else map(text_digest, papers)
         self._parts.tidy(digests)
         self._tell_dropped()
 
-    def _recalled(self, wanted: frozenset[str], progress: Progress) -> dict[str, Extraction]:
-        if self._parts is None or not (rows := len(self._parts)):
-            return {}
+    def _known(self, progress: Progress) -> set[str]:
+        """Return the texts that the cache knows, of the parts that can be read."""
+        if not (rows := len(self._parts)):
+            return set()
         with progress("recall", rows) as advance:
-            found = {one.paper_id: one for one in self._parts.read(wanted, advance)}
+            known = set(self._parts.check(advance))
         self._tell_dropped()
-        return found
+        return known
 
     def _tell_dropped(self) -> None:
         """Tell how much of the cache was damaged."""
-        if self._parts is not None and (dropped := self._parts.dropped):
+        if dropped := self._parts.dropped:
             notice(
                 f"{self._parts.folder}: {counted(len(dropped), 'damaged part')} dropped; "
                 f"{counted(sum(dropped), 'text')} will be processed again where needed"
             )
             self._parts.dropped = []
 
-    def _kept(self, digests: Sequence[str], fresh: Iterable[Extraction]) -> Iterator[tuple[str, Extraction]]:
+    def _kept(self, digests: Sequence[str], fresh: Iterable[Extraction]) -> Iterator[Extraction]:
         """Yield what is read, having kept all but the last moments of it; all of it where reading stops."""
         part: list[Extraction] = []
         begun = last = monotonic()
         try:
             for digest, extraction in zip(digests, fresh, strict=True):
                 part.append(replace(extraction, paper_id=digest))
-                yield digest, extraction
+                yield extraction
                 now = monotonic()
                 least, most = LOST_SECONDS
                 if now - last >= min(max((now - begun) * LOST_SHARE, least), most):
@@ -121,7 +134,7 @@ class ExtractionCache:
             self._keep(part)
 
     def _keep(self, part: Sequence[Extraction]) -> None:
-        if self._parts is not None and part:
+        if part:
             self._parts.add(part)
 
 

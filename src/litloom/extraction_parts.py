@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from litloom.errors import InputError
-from litloom.extractors.files import read_part, write_part
+from litloom.extractors.files import write_part
 from litloom.records import Extraction
 from litloom.sealed import DamagedError, read_parquet, read_sealed, write_parquet
 from litloom.whole_file import own_folder
@@ -64,15 +64,25 @@ class Parts:
         except OSError as error:
             raise InputError(self.folder, f"cannot be written: {error.strerror or error}") from error
 
-    def read(self, wanted: frozenset[str], advance: Callable[[int], object]) -> Iterator[Extraction]:
-        """Yield the extractions of the wanted ids, and tell of every row that was looked at."""
+    def files(self) -> list[Path]:
+        """Return the files of the parts."""
+        return self._parts()
+
+    def check(self, advance: Callable[[int], object]) -> Iterator[str]:
+        """Yield the ids of the parts that can be read, and remove the others.
+
+        A part with an id that came before is removed, too, so that no id has two rows.
+        """
+        seen: set[str] = set()
         for part in self._parts():
             content = self._content(part)
-            if content is not None:
-                ids = _ids(content)
-                if not wanted.isdisjoint(ids):
-                    yield from read_part(content, wanted)
-                advance(len(ids))
+            ids = [] if content is None else _ids(content)
+            if ids and seen.isdisjoint(ids):
+                seen.update(ids)
+                yield from ids
+            else:
+                part.unlink(missing_ok=True)
+            advance(len(ids))
 
     def tidy(self, wanted: Iterable[str]) -> None:
         """Keep each of the wanted ids once, and nothing else, in as few parts as is cheap.

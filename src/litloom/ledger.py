@@ -131,6 +131,11 @@ class Ledger:
         """The ids of the papers, in their order."""
         return self["id"]
 
+    @property
+    def texts(self) -> pa.Table:
+        """The columns ``id`` and ``text``."""
+        return self._table.select(["id", "text"])
+
     @cached_property
     def fingerprint(self) -> str:
         """A digest of all that the papers hold, whatever their order."""

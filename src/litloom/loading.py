@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from litloom.api import Graph
 from litloom.changing import changing
 from litloom.errors import StoreError
-from litloom.graph.stored_tables import read_tables
+from litloom.graph.scratch import Scratch
+from litloom.graph.stored_tables import check_tables, read_manifest
 from litloom.progress import Progress, silent
+from litloom.store_update import make_store
 
 
 def load_tables(
@@ -39,11 +42,12 @@ def load_tables(
     StoreError
         If the store cannot be written, or holds another graph.
     """
-    woven = read_tables(tables)
-    (about,) = woven.nodes["Litloom"].to_pylist()
+    check_tables(Path(tables))
+    about = read_manifest(Path(tables)) or {}
     with changing(store, must_exist=False) as change:
-        if change.noted and change.noted.get("fingerprint") != about["fingerprint"] and not replace:
+        if change.noted and change.noted.get("fingerprint") != about.get("fingerprint") and not replace:
             raise StoreError(f"{store}: holds another graph; --replace puts this one in its place")
-        with progress("load", woven.row_count) as advance:
-            change.store.replace(woven, advance)
+        with Scratch() as scratch, change.tables.replacing(scratch.path / "tables") as folder:
+            shutil.copytree(tables, folder)
+            make_store(change.store, folder, progress)
     return Graph(change.store)

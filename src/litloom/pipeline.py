@@ -116,12 +116,7 @@ def build(
             noted = change.noted.get("corrections", "")
             corrections = noted if concepts is None else read_corrections(concepts)
             reader = find if extractions is None else read_elsewhere(extractions, name, find)
-
-            def prepare() -> None:
-                if workers is not None and processes_for(new) > 1:
-                    workers.prepare()
-
-            change.make(held, name, reader, corrections, progress, prepare=prepare)
+            change.make(held, name, reader, corrections, progress)
     return Graph(change.store)
 
 

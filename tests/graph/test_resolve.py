@@ -1,13 +1,14 @@
 """Mentions of many papers come to one concept where they name one thing, and only there."""
 
+from dataclasses import dataclass
+
 import pytest
 
-from litloom import Extraction, InputError, Mention
+from litloom import Extraction, InputError, Mention, Paper
 from litloom.extractors.abbreviations import find_abbreviations
-from litloom.graph.concepts import Concept
-from litloom.graph.corrections import Corrections, parse_corrections
-from litloom.graph.resolve import resolve_concepts
+from litloom.graph.corrections import parse_corrections
 from litloom.records import Kind
+from tests.graph import woven
 
 
 def extraction(paper: str, *names: str, kind: Kind = "Method", **abbreviations: str) -> Extraction:
@@ -18,15 +19,44 @@ def extraction(paper: str, *names: str, kind: Kind = "Method", **abbreviations: 
     )
 
 
-def concepts(*extractions: Extraction, corrections: Corrections | None = None) -> dict[str, Concept]:
-    texts = {e.paper_id: " ".join(m.text for m in e.mentions) for e in extractions}
-    return {c.name: c for c in resolve_concepts(extractions, texts, corrections).concepts}
+@dataclass(frozen=True)
+class Concept:
+    id: str
+    name: str
+    kind: str
+    kind_share: float
+    aliases: tuple[str, ...]
+    papers: frozenset[str]
 
 
-def variants(*extractions: Extraction, corrections: Corrections | None = None) -> set[tuple[str, str]]:
-    resolution = resolve_concepts(extractions, None, corrections)
-    names = {concept.id: concept.name for concept in resolution.concepts}
-    return {(names[variant], names[family]) for variant, family in resolution.variants}
+def graph_of(*extractions: Extraction, corrections: str = "") -> woven.Graph:
+    papers = [
+        Paper(id=one.paper_id, title="", abstract=" ".join(mention.text for mention in one.mentions))
+        for one in extractions
+    ]
+    return woven.graph_of(papers, extractions, corrections)
+
+
+def concepts(*extractions: Extraction, corrections: str = "") -> dict[str, Concept]:
+    graph = graph_of(*extractions, corrections=corrections)
+    mentions = woven.edges(graph, "MENTIONS")
+    return {
+        row["name"]: Concept(
+            key,
+            row["name"],
+            row["kind"],
+            row["kind_share"],
+            tuple(row["aliases"]),
+            frozenset(paper for paper, concept in mentions if concept == key),
+        )
+        for key, row in woven.concepts(graph).items()
+    }
+
+
+def variants(*extractions: Extraction, corrections: str = "") -> set[tuple[str, str]]:
+    graph = graph_of(*extractions, corrections=corrections)
+    names = {key: row["name"] for key, row in woven.concepts(graph).items()}
+    return {(names[variant], names[family]) for variant, family in woven.edges(graph, "VARIANT_OF")}
 
 
 def test_the_commonest_spelling_is_the_name_and_the_others_are_aliases() -> None:
@@ -97,14 +127,14 @@ def test_a_definition_may_be_plural_and_stand_either_way_round(abstract: str) ->
 
 
 def test_an_abbreviation_means_what_its_paper_says() -> None:
-    found = resolve_concepts(
-        [
-            extraction("a", "FOOM", "fast optical ordering machine", FOOM="fast optical ordering machine"),
-            extraction("b", "FOOM", FOOM="flexible object-oriented memory"),
-            extraction("c", "FOOM"),
-        ]
+    graph = graph_of(
+        extraction("a", "FOOM", "fast optical ordering machine", FOOM="fast optical ordering machine"),
+        extraction("b", "FOOM", FOOM="flexible object-oriented memory"),
+        extraction("c", "FOOM"),
     )
-    assert sorted(sorted(concept.papers) for concept in found.concepts) == [["a"], ["b"], ["c"]]
+    mentions = woven.edges(graph, "MENTIONS")
+    assert sorted(paper for paper, _ in mentions) == ["a", "b", "c"]
+    assert len(woven.concepts(graph)) == 3
 
 
 def test_an_abbreviation_of_several_meanings_goes_by_its_company() -> None:
@@ -126,11 +156,11 @@ def test_the_kind_is_that_of_most_papers_and_its_share_is_kept() -> None:
 def test_a_name_that_many_papers_use_both_ways_is_two_concepts() -> None:
     papers = [extraction(f"m{i}", "LiDAR", kind="Hardware") for i in range(12)]
     papers += [extraction(f"d{i}", "LiDAR", kind="Dataset") for i in range(10)]
-    found = resolve_concepts(papers).concepts
-    assert [(concept.id, len(concept.papers)) for concept in found] == [
-        ("dataset:lidar", 10),
-        ("hardware:lidar", 12),
-    ]
+    graph = graph_of(*papers)
+    assert {key: row["paper_count"] for key, row in woven.concepts(graph).items()} == {
+        "dataset:lidar": 10,
+        "hardware:lidar": 12,
+    }
 
 
 def test_versions_and_sizes_are_variants_of_the_nearest_family() -> None:
@@ -143,28 +173,25 @@ def test_versions_and_sizes_are_variants_of_the_nearest_family() -> None:
 
 
 def test_a_person_can_correct_all_of_it() -> None:
-    said = parse_corrections(
-        """
+    corrections = """
         same: [[LoRA, adapters of low rank]]
         apart: [[super-resolution, superresolution]]
         kind: {Atari: Dataset}
         variant: {SenCLIP: CLIP}
         drop: [our methods]
-        """,
-        "mine.yaml",
-    )
+        """
     papers = (
         extraction("a", "LoRA", "super-resolution", "SenCLIP", "our method"),
         extraction("b", "adapter of low rank", "superresolution", "CLIP"),
         extraction("c", "Atari", kind="Task"),
     )
-    found = concepts(*papers, corrections=said)
+    found = concepts(*papers, corrections=corrections)
     assert sorted(found) == sorted(
         ["LoRA", "super-resolution", "superresolution", "SenCLIP", "CLIP", "Atari"]
     )
     assert found["LoRA"].aliases == ("adapter of low rank",)
     assert found["Atari"].kind == "Dataset"
-    assert variants(*papers, corrections=said) == {("SenCLIP", "CLIP")}
+    assert variants(*papers, corrections=corrections) == {("SenCLIP", "CLIP")}
 
 
 @pytest.mark.parametrize(
@@ -180,4 +207,4 @@ def test_the_order_of_the_papers_changes_nothing() -> None:
     papers = [
         extraction(p, "LoRA", "lora", "GLUE", "LLaMA-2", "LLaMA", GLUE=f"general {p} lu e") for p in "abc"
     ]
-    assert resolve_concepts(papers) == resolve_concepts(papers[::-1])
+    assert graph_of(*papers) == graph_of(*papers[::-1])

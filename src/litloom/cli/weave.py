@@ -25,6 +25,12 @@ def weave(
         int | None,
         typer.Option(min=1, help="Processes on this machine; 1 if not given, for Dask all cores."),
     ] = None,
+    memory: Annotated[
+        int | None,
+        typer.Option(
+            min=256, help="MiB that each process may use for tables; it puts more on the disk.", metavar="MIB"
+        ),
+    ] = None,
     concepts: Concepts = None,
 ) -> None:
     """Weave extracted papers into the tables of a graph, a piece at a time: for millions of papers.
@@ -38,11 +44,17 @@ def weave(
     """
     from litloom.engines import open_engine
     from litloom.graph.corrections import read_corrections
-    from litloom.partitioned_weave import weave_parts
+    from litloom.graph.weave.database import MEMORY, Limits
+    from litloom.processes import cores
+    from litloom.weave_parts import weave_parts
 
     corrections = "" if concepts is None else read_corrections(concepts)
+    alone = engine == EngineName.local and processes in (None, 1)
+    limits = Limits(memory or MEMORY, cores() if alone else 1)
     with open_engine(engine, scheduler=scheduler, processes=processes) as opened, bars() as progress:
-        woven = weave_parts(parts, output, engine=opened, corrections=corrections, progress=progress)
+        woven = weave_parts(
+            parts, output, engine=opened, corrections=corrections, limits=limits, progress=progress
+        )
     left_out = f" ({woven.left_out:,} left out: their id was there already)" if woven.left_out else ""
     note(f"{woven.papers:,} papers woven{left_out}: {output}")
 

@@ -1,0 +1,118 @@
+"""Weaving: from papers and what was found in them to the tables of a graph.
+
+There is one plan (`litloom.graph.weave.plan`). Each stage of it is a short file: SQL over Parquet in DuckDB
+where rows are joined, counted and grouped; a small Python function where strings are read; SciPy for the
+links between papers. A whole build runs the plan in one bucket, a change runs it again and compares tables,
+and more than one machine run it bucket by bucket. The rows are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from litloom.collecting import without_collecting
+from litloom.extractors import write_extractions
+from litloom.graph.nodes import paper_properties
+from litloom.graph.schema import SCHEMA_VERSION
+from litloom.graph.scratch import Scratch
+from litloom.graph.stored_tables import finish_tables, read_tables, start_tables
+from litloom.graph.tables import GraphTables, node_table
+from litloom.graph.weave.background import background
+from litloom.graph.weave.database import disconnect, limits_for
+from litloom.graph.weave.plan import Stages, run_here
+from litloom.graph.weave.stage import Part, Plan
+from litloom.progress import Progress, silent
+from litloom.records import Extraction, Paper
+
+__all__ = ["weave", "weave_tables"]
+
+PAPERS_FOR_TWO_PROCESSES: Final = 10_000
+"""From so many on, a second process is worth its start."""
+
+
+def weave(
+    papers: Sequence[Paper],
+    extractions: Iterable[Extraction],
+    *,
+    about: Mapping[str, Any],
+    corrections: str = "",
+    progress: Progress = silent,
+) -> GraphTables:
+    """Return the graph of papers.
+
+    Parameters
+    ----------
+    papers
+        Each once; their order does not matter.
+    extractions
+        One of each paper.
+    about
+        Properties of the graph's `Litloom` node: versions and the like.
+    corrections
+        The text of a file of corrections, see `litloom.graph.corrections`.
+    progress
+        Progress callback of the stages ``resolve`` and ``link``.
+
+    Returns
+    -------
+    GraphTables
+        The same rows for the same papers and extractions.
+
+    Examples
+    --------
+    >>> graph = weave([Paper(id="lora", title="LoRA")], [Extraction(paper_id="lora")], about={"version": "1"})
+    >>> graph.nodes["Paper"]["title"].to_pylist()
+    ['LoRA']
+    """
+    with Scratch() as scratch:
+        part = Part((scratch.path / "papers.parquet",), (scratch.path / "extractions.parquet",))
+        pq.write_table(node_table("Paper", map(paper_properties, papers)), part.papers[0])
+        write_extractions(extractions, part.extractions[0], "parquet")
+        plan = Plan(
+            scratch.path / "work",
+            scratch.path / "tables",
+            (part,),
+            corrections=corrections,
+            papers=len(papers),
+            limits=limits_for(len(papers)),
+        )
+        weave_tables(plan, about, progress)
+        return read_tables(plan.tables)
+
+
+def weave_tables(plan: Plan, about: Mapping[str, Any], progress: Progress) -> None:
+    """Write the tables of a plan, in this process and, for many papers, a second one.
+
+    Parameters
+    ----------
+    plan
+        How the work is cut, and where the tables go.
+    about, progress
+        See `weave`.
+    """
+    start_tables(plan.tables)
+    for folder in (plan.work, *filter(None, [plan.cache])):
+        folder.mkdir(parents=True, exist_ok=True)
+    disconnect()  # before a process is forked
+    own_process = plan.papers >= PAPERS_FOR_TWO_PROCESSES
+    with (
+        without_collecting(),
+        background(partial(_write_papers, plan), own_process=own_process) as papers_written,
+    ):
+        try:
+            with progress("resolve", plan.papers) as advance:
+                Stages(plan, run_here(advance)).find_concepts()
+            with progress("link", plan.papers) as advance:
+                Stages(plan, run_here(advance)).link_papers()
+            papers_written()
+        finally:
+            disconnect()
+    finish_tables(plan.tables, {"id": "litloom", "schema_version": SCHEMA_VERSION, **about})
+
+
+def _write_papers(plan: Plan) -> None:
+    Stages(plan, run_here()).write_papers()

@@ -1,0 +1,93 @@
+"""DuckDB as the plan uses it: in memory, within limits, without extensions from the network."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from litloom.processes import cores
+
+MEMORY: Final = 1200
+"""MiB that DuckDB may use; what needs more goes to the folder for spilled rows."""
+PAPERS_FOR_THREADS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one process may use.
+
+    Parameters
+    ----------
+    memory
+        MiB for DuckDB.
+    threads
+        Threads of DuckDB.
+    """
+
+    memory: int = MEMORY
+    threads: int = 1
+
+
+def limits_for(papers: int) -> Limits:
+    """Return the limits for so many papers on this machine: for few, threads cost more than they bring."""
+    return Limits(threads=cores() if papers >= PAPERS_FOR_THREADS else 1)
+
+
+_open: dict[tuple[Limits, Path, int], duckdb.DuckDBPyConnection] = {}
+"""The database of this process: one that was forked must not use its parent's."""
+
+
+def connect(limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection of its own to this process's database, which is opened if need be.
+
+    Parameters
+    ----------
+    limits
+        What the database may use.
+    spill
+        A folder for rows that do not fit into memory. Each process makes its own in it.
+
+    Examples
+    --------
+    >>> connect(Limits(), Path("spill")).sql("SELECT 6 * 7").fetchall()
+    [(42,)]
+    >>> disconnect()
+    """
+    key = (limits, spill, os.getpid())
+    if key not in _open:
+        disconnect()
+        _open[key] = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{limits.memory}MiB",
+                "threads": str(limits.threads),
+                "temp_directory": str(spill / f"{socket.gethostname()}-{os.getpid()}"),
+                "preserve_insertion_order": "false",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_community_extensions": "false",
+            },
+        )
+    return _open[key].cursor()
+
+
+def disconnect() -> None:
+    """Close this process's database, and end its threads."""
+    for key in [key for key in _open if key[2] == os.getpid()]:
+        _open.pop(key).close()
+
+
+def quoted(text: str | Path) -> str:
+    """Return a text as an SQL literal.
+
+    Examples
+    --------
+    >>> quoted("it's")
+    "'it''s'"
+    """
+    return "'" + str(text).replace("'", "''") + "'"

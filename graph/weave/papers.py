@@ -1,0 +1,151 @@
+"""Papers and their authors, as nodes and edges.
+
+An author with an id (ORCID, or that of the source) is that id. Else it is a full name within a source: the
+same name in another file may be somebody else. Only a paper that several sources have says that its author of
+that name is one person in all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from litloom.graph.weave.components import components
+from litloom.graph.weave.mentions import open_part
+from litloom.graph.weave.stage import Rows, Task
+from litloom.people import parse_name
+
+AUTHORS: Final = Rows(
+    "authors",
+    {
+        "paper": "VARCHAR",
+        "position": "BIGINT",
+        "name": "VARCHAR",
+        "id": "VARCHAR",
+        "person": "VARCHAR",
+        "source": "VARCHAR",
+    },
+)
+"""Names on the papers of a part: the id that a source gives, what spellings share, and the first source."""
+WROTE: Final = Rows(
+    "wrote", {"author": "VARCHAR", "name": "VARCHAR", "paper": "VARCHAR", "position": "BIGINT"}, by="author"
+)
+SAME_FILE: Final = "same_people.parquet"
+_NUMBER: Final = re.compile(r"\b\d{4}$")
+"""By which DBLP tells people of one name apart: ``Wei Wang 0001``."""
+
+
+def write_papers(task: Task) -> pa.Table:
+    """Write the papers of a part, and the names of their authors.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``person``, ``source`` and ``other``: names that are one person in two sources.
+    """
+    with task.open() as tables:
+        open_part(tables, task.part)
+        tables.nodes("Paper", "SELECT * FROM paper")
+        tables.run("""
+            CREATE TEMP TABLE author AS
+            SELECT * FROM (
+                SELECT id AS paper, sources, unnest(authors) AS name,
+                       unnest(range(1, 1 + len(authors))) AS position,
+                       unnest(if(len(author_ids) > 0, author_ids,
+                                 list_transform(authors, lambda name: ''))) AS id
+                FROM paper)
+            WHERE name IS NOT NULL AND id IS NOT NULL
+        """)
+        tables.compute("persons", persons, "SELECT DISTINCT name AS key FROM author")
+        tables.run("CREATE TEMP VIEW parsed AS SELECT key AS name, person FROM persons")
+        tables.write(
+            AUTHORS,
+            "SELECT paper, position, name, id, person, coalesce(sources[1], '') AS source "
+            "FROM author JOIN parsed USING (name) WHERE id != '' OR person != ''",
+        )
+        return tables.arrow("""
+            SELECT DISTINCT person, sources[1] AS source, unnest(sources[2:]) AS other
+            FROM author JOIN parsed USING (name) WHERE len(sources) > 1 AND id = '' AND person != ''
+        """)
+
+
+def persons(names: pa.Table) -> pa.Table:
+    """Return names of people with what the spellings of one name have in common, ``""`` where it is no name.
+
+    Parameters
+    ----------
+    names
+        The names, as the column ``key``.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``key`` and ``person``.
+    """
+    return names.append_column("person", pa.array(map(_person, names["key"].to_pylist()), pa.string()))
+
+
+@cache
+def _person(name: str) -> str:
+    parsed, number = parse_name(name), _NUMBER.search(name)
+    return "" if parsed is None else f"{parsed.key} {number[0]}" if number else parsed.key
+
+
+def write_same_people(task: Task, found: Iterable[pa.Table]) -> None:
+    """Write which names in sources are one person: ``person`` and ``source`` with the ``first`` source."""
+    with task.open() as tables:
+        tables.add("pair", pa.concat_tables(found))
+        tables.run("""
+            CREATE TEMP TABLE place AS
+            SELECT person, source, row_number() OVER () - 1 AS number
+            FROM (SELECT person, source FROM pair UNION SELECT person, other FROM pair)
+        """)
+        ends = tables.arrow("""
+            SELECT one.number AS one, two.number AS two FROM pair
+            JOIN place one ON one.person = pair.person AND one.source = pair.source
+            JOIN place two ON two.person = pair.person AND two.source = pair.other
+        """)
+        ((count,),) = tables.rows("SELECT count(*) FROM place")
+        tables.add("component", components(ends["one"], ends["two"], count))
+        first = tables.arrow("""
+            SELECT person, source, min(source) OVER (PARTITION BY component) AS first
+            FROM place JOIN component USING (number)
+        """)
+        pq.write_table(first, task.plan.work / SAME_FILE)
+
+
+def name_authors(task: Task) -> None:
+    """Write who wrote the papers of a part."""
+    with task.open(AUTHORS) as tables:
+        tables.view("same", [task.plan.work / SAME_FILE], {})
+        tables.write(
+            WROTE,
+            """
+            SELECT 'author:' || if(id != '', id, coalesce(first, source) || ':' || person) AS author,
+                   name, paper, position
+            FROM authors LEFT JOIN same USING (person, source)
+            """,
+        )
+
+
+def write_authors(task: Task) -> None:
+    """Write the authors of a bucket, and what they wrote."""
+    with task.open(WROTE) as tables:
+        tables.nodes(
+            "Author",
+            """
+            SELECT author AS id, names[1] AS name, names[2:] AS aliases, paper_count
+            FROM (SELECT author, list(name ORDER BY times DESC, name) AS names
+                  FROM (SELECT author, name, count(*) AS times FROM wrote GROUP BY ALL) GROUP BY ALL)
+            JOIN (SELECT author, count(DISTINCT paper) AS paper_count FROM wrote GROUP BY ALL) USING (author)
+            """,
+        )
+        tables.edges(
+            ("WROTE", "Author", "Paper"),
+            'SELECT author AS "from", paper AS "to", min(position) AS position FROM wrote GROUP BY ALL',
+        )

@@ -1,0 +1,109 @@
+"""The plan: the stages in their order, and how each is cut into tasks.
+
+::
+
+    mentions ─ definitions ─▶ meanings ─▶ names ─▶ keys ─▶ concepts ─▶ MENTIONS, INTRODUCES, VARIANT_OF
+                                                              └──────▶ BUILDS_ON, SHARES_CONCEPTS
+    papers ─▶ authors ─▶ WROTE;  references, abstracts ─▶ CITES
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Protocol, TypeVar
+
+from litloom.graph.weave import citations, concepts, edges, families, links, mentions, names, papers
+from litloom.graph.weave.stage import Plan, Task
+
+Result = TypeVar("Result")
+
+
+class Run(Protocol):
+    """Runs a stage on tasks, here or elsewhere, and returns the results in any order."""
+
+    def __call__(self, stage: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
+        """Return the result of each task."""
+
+
+def task_count(plan: Plan) -> int:
+    """Return how many tasks all stages have, those that find repeated papers included."""
+    return 10 * len(plan.parts) + 13 * plan.buckets + 2 * plan.blocks + 1
+
+
+class Stages:
+    """The stages of a plan.
+
+    Parameters
+    ----------
+    plan
+        How the work is cut.
+    run
+        Runs the tasks of a stage.
+    """
+
+    def __init__(self, plan: Plan, run: Run) -> None:
+        self._plan = plan
+        self._run = run
+        self._one = Task(plan)
+
+    def find_concepts(self) -> None:
+        """Write concepts, and what papers mention and introduce."""
+        self._parts(mentions.read_mentions)
+        names.write_meanings(self._plan, self._parts(mentions.definitions))
+        self._parts(names.read_names)
+        names.write_united(self._one, self._buckets(names.count_keys))
+        names.join_united(self._one, self._buckets(names.join_keys))
+        self._buckets(names.answer_keys)
+        self._parts(names.place_mentions)
+        self._buckets(concepts.find_concepts)
+        self._buckets(concepts.number_concepts)
+        self._buckets(edges.write_concepts)
+        families.add_corrected_variants(self._one, self._buckets(families.find_families))
+        self._buckets(families.write_variants)
+        self._buckets(edges.write_foundations)
+
+    def link_papers(self) -> None:
+        """Write which papers share concepts; after `find_concepts`."""
+        self._run(links.number_papers, [self._one])
+        self._blocks(links.link_block)
+        self._blocks(links.write_links)
+
+    def write_papers(self) -> None:
+        """Write papers, their authors, and what they cite."""
+        papers.write_same_people(self._one, self._parts(papers.write_papers))
+        self._parts(papers.name_authors)
+        self._buckets(papers.write_authors)
+        references = sum(self._parts(citations.count_references))
+        self._parts(partial(citations.look_for_works, references=references))
+        self._buckets(citations.offer_works)
+        self._parts(citations.write_citations)
+        self._buckets(citations.write_stubs)
+
+    def _parts(self, stage: Callable[[Task], Result]) -> list[Result]:
+        return self._tasks(stage, len(self._plan.parts))
+
+    def _buckets(self, stage: Callable[[Task], Result]) -> list[Result]:
+        return self._tasks(stage, self._plan.buckets)
+
+    def _blocks(self, stage: Callable[[Task], Result]) -> list[Result]:
+        return self._tasks(stage, self._plan.blocks)
+
+    def _tasks(self, stage: Callable[[Task], Result], count: int) -> list[Result]:
+        return self._run(stage, [replace(self._one, number=number) for number in range(count)])
+
+
+def run_here(advance: Callable[[int], object] = lambda papers: None) -> Run:
+    """Return what runs the tasks one after the other in this process.
+
+    Parameters
+    ----------
+    advance
+        Called with the number of papers done in stages that take long.
+    """
+
+    def run(stage: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
+        return [stage(replace(task, advance=advance)) for task in tasks]
+
+    return run

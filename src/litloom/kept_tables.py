@@ -1,0 +1,137 @@
+"""The tables of a graph, kept beside its store: ``lit.lbug.tables``, see `litloom.graph.stored_tables`.
+
+They are the graph, and the store is made from them. New tables are written into a folder of their own, which
+takes the place of the old one when all of it is there and in the store.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from litloom.graph.nodes import paper_properties
+from litloom.graph.stored_tables import are_whole, read_manifest
+from litloom.graph.tables import node_table
+from litloom.graph.weave.stage import Plan, Task
+from litloom.held_papers import Papers
+from litloom.ledger import Ledger
+
+PAPERS_AT_ONCE: Final = 5000
+MADE_OF: Final = ("schema_version", "version", "model", "fingerprint", "corrections")
+"""Properties of a graph that tell which tables are its own."""
+
+
+def tables_folder(extractions: Path) -> Path:
+    """Return where the tables of a store are kept, by the folder of its extractions.
+
+    Examples
+    --------
+    >>> tables_folder(Path("lit.lbug.extractions")).name
+    'lit.lbug.tables'
+    """
+    return extractions.with_name(extractions.name.removesuffix(".extractions") + ".tables")
+
+
+class KeptTables:
+    """Tables beside a store.
+
+    Parameters
+    ----------
+    folder
+        Their folder; ``None`` where none are kept.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def of(self, graph: Mapping[str, Any]) -> Path | None:
+        """Return the folder, if its tables are complete and those of a graph with these properties."""
+        if self._folder is None or not graph:
+            return None
+        made_of = read_manifest(self._folder)
+        if made_of is None or any(made_of.get(name) != graph.get(name) for name in MADE_OF):
+            return None
+        return self._folder if are_whole(self._folder) else None
+
+    def tidy(self) -> None:
+        """Remove what a build that was killed left behind."""
+        if self._folder is None:
+            return
+        old, new = self._places(self._folder)
+        if old.exists() and not self._folder.exists():
+            old.rename(self._folder)
+        for leftover in (old, new):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    @contextmanager
+    def replacing(self, scratch: Path) -> Iterator[Path]:
+        """Yield a folder for new tables, which take the place of the old ones if all goes well.
+
+        Parameters
+        ----------
+        scratch
+            The folder, where no tables are kept.
+        """
+        if self._folder is None:
+            yield scratch
+            return
+        self.tidy()
+        old, new = self._places(self._folder)
+        try:
+            yield new
+            if self._folder.exists():
+                self._folder.rename(old)
+            new.rename(self._folder)
+        finally:
+            self.tidy()
+
+    @staticmethod
+    def _places(folder: Path) -> tuple[Path, Path]:
+        return folder.with_name(f".{folder.name}.old"), folder.with_name(f".{folder.name}.new")
+
+
+def write_papers(plan: Plan, papers: Papers, before: Path | None, ledger: Ledger | None) -> None:
+    """Write papers as the one part of a plan.
+
+    Parameters
+    ----------
+    plan
+        Names the file. It gets a column ``text`` with the digest of each paper's text.
+    papers
+        The papers.
+    before, ledger
+        Tables of a graph and what is known of its papers: those that did not change are taken from there.
+    """
+    (part,) = plan.parts
+    (file,) = part.papers
+    if before is None or ledger is None:
+        ids = papers.ids
+    else:
+        _, changed, added = papers.ledger.since(ledger)
+        ids = [*changed, *added]
+    schema = node_table("Paper", ()).schema
+    with Task(plan).open() as tables:
+        new = file.with_name("fresh.parquet")
+        with pq.ParquetWriter(new, schema) as writer:
+            for start in range(0, len(ids), PAPERS_AT_ONCE):
+                some = papers.of(ids[start : start + PAPERS_AT_ONCE])
+                writer.write_table(node_table("Paper", map(paper_properties, some)))
+        tables.view("fresh", [new], {})
+        if before is None or ledger is None:
+            tables.add("former", schema.empty_table())
+        else:
+            tables.view("former", sorted((before / "nodes" / "Paper").glob("*.parquet")), {})
+        tables.add("text", papers.ledger.texts)
+        tables.copy(
+            """
+            SELECT paper.*, text.text FROM text JOIN (
+                SELECT * FROM fresh UNION ALL
+                SELECT * FROM former WHERE known AND id NOT IN (SELECT id FROM fresh)) paper USING (id)
+            """,
+            file,
+        )

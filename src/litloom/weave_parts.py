@@ -1,0 +1,162 @@
+"""Weaving a folder of extracted parts into tables, piece by piece, on any engine."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from litloom.engines import Engine
+from litloom.graph.corrections import parse_corrections
+from litloom.graph.partitions import Partition, Reading, read_partitions
+from litloom.graph.schema import SCHEMA_VERSION
+from litloom.graph.stored_tables import finish_tables, start_tables
+from litloom.graph.weave.database import Limits, disconnect
+from litloom.graph.weave.mentions import list_papers, repeated_papers
+from litloom.graph.weave.plan import Run, Stages, task_count
+from litloom.graph.weave.stage import Part, Plan, Task
+from litloom.progress import Advance, Progress, silent
+
+Result = TypeVar("Result")
+
+PAPERS_PER_PIECE: Final = 20_000
+"""Papers, or names of so many papers, that one task holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartsWoven:
+    """How many papers were woven, and how many records were left out, since their id was there already."""
+
+    papers: int
+    left_out: int
+
+
+def weave_parts(
+    folder: str | Path,
+    tables: str | Path,
+    *,
+    engine: Engine,
+    corrections: str = "",
+    papers_per_piece: int = PAPERS_PER_PIECE,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> PartsWoven:
+    """Weave the papers of a folder of parts into the tables of a graph.
+
+    They have the rows that `litloom.graph.weave.weave` gives for these papers. No task holds more than a
+    piece or two of them.
+
+    Parameters
+    ----------
+    folder
+        What `litloom.partitioned_extraction.extract_parts` wrote.
+    tables
+        The folder to write; tables that are there are replaced.
+    engine
+        Where the work is done; all workers must see both folders.
+    corrections
+        The text of a file of corrections, as `litloom.graph.corrections.read_corrections` returns it.
+    papers_per_piece
+        How many papers a task is about. It changes no row.
+    limits
+        What each process may use.
+    progress
+        Progress callback of the tasks.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no parts, or some are not extracted yet, or the corrections are not of their form.
+    EngineError
+        If workers are lost.
+    """
+    parse_corrections(corrections, "corrections")
+    reading, partitions = read_partitions(Path(folder).resolve())
+    # The same part may be listed twice, where a file was named twice.
+    partitions = list({partition.name: partition for partition in partitions}.values())
+    records = sum(partition.papers for partition in partitions)
+    target = Path(tables).resolve()
+    start_tables(target)
+    work = Path(tempfile.mkdtemp(prefix=".work-", dir=target))
+    pieces = 1 + records // papers_per_piece
+    plan = Plan(
+        work,
+        target,
+        tuple(_grouped(partitions, papers_per_piece)),
+        buckets=pieces,
+        blocks=pieces,
+        corrections=corrections,
+        papers=records,
+        limits=limits or Limits(),
+    )
+    try:
+        with progress("weave", task_count(plan)) as advance:
+            plan = _without_repeated(plan, records, _run_by(engine, advance))
+            stages = Stages(plan, _run_by(engine, advance))
+            stages.find_concepts()
+            stages.link_papers()
+            stages.write_papers()
+    finally:
+        disconnect()
+        shutil.rmtree(work, ignore_errors=True)
+    finish_tables(target, _about(reading, partitions, corrections))
+    return PartsWoven(plan.papers, records - plan.papers)
+
+
+def _grouped(partitions: Iterable[Partition], size: int) -> Iterable[Part]:
+    """Yield neighbouring partitions as parts of the plan, of so many papers at most, or of one partition."""
+    group: list[Partition] = []
+    for partition in partitions:
+        if group and sum(one.papers for one in group) + partition.papers > size:
+            yield _part(group)
+            group = []
+        group.append(partition)
+    if group:
+        yield _part(group)
+
+
+def _part(partitions: Iterable[Partition]) -> Part:
+    papers, extractions = zip(*((one.papers_file, one.extractions_file) for one in partitions), strict=True)
+    return Part(papers, extractions)
+
+
+def _without_repeated(plan: Plan, records: int, run: Run) -> Plan:
+    """Return the plan without the records whose id an earlier one has."""
+    run(list_papers, [Task(plan, number) for number in range(len(plan.parts))])
+    found = run(repeated_papers, [Task(plan, number) for number in range(plan.buckets)])
+    left_out: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    for part, file, row in (place for places in found for place in places):
+        left_out[part].add((file, row))
+    parts = [replace(part, left_out=frozenset(left_out[at])) for at, part in enumerate(plan.parts)]
+    return replace(plan, parts=tuple(parts), papers=records - sum(map(len, left_out.values())))
+
+
+def _run_by(engine: Engine, advance: Advance) -> Run:
+    def run(stage: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
+        results = []
+        with closing(engine.run(stage, tasks)) as done:
+            for result in done:
+                results.append(result)
+                advance(1)
+        return results
+
+    return run
+
+
+def _about(reading: Reading, partitions: Iterable[Partition], corrections: str) -> Mapping[str, Any]:
+    digest = hashlib.sha256("\n".join(sorted(part.name for part in partitions)).encode()).hexdigest()
+    return {
+        "id": "litloom",
+        "schema_version": SCHEMA_VERSION,
+        "version": version("litloom"),
+        "model": reading.model,
+        "fingerprint": f"parts:{digest}",
+        "corrections": corrections,
+    }
