@@ -105,14 +105,13 @@ class Change:
         if not isinstance(papers, Papers):
             papers = Papers.of_all(papers)
         about = _about(papers, model, corrections)
-        cache = ExtractionCache(self._beside, model)
         if not about.items() <= self.noted.items():
             parsed = parse_corrections(corrections, "the graph's corrections")
             prepare()
             before, changed = self._woven(papers, about)
 
             def extract(asked: Sequence[Paper]) -> dict[str, Extraction]:
-                return {one.paper_id: one for one in cache.extract(asked, read, progress)}
+                return {one.paper_id: one for one in self._cache(model).extract(asked, read, progress)}
 
             weave = partial(
                 reweave,
@@ -136,11 +135,29 @@ class Change:
                     self._keep(made.woven, about)
                     with progress("load", changer.row_count) as advance:
                         changer.finish(advance)
+        self._keep_only(papers, about)
+
+    def tidy(self, papers: Papers) -> None:
+        """Keep no extractions but those of the graph as it is: a change that was killed may have left others.
+
+        Parameters
+        ----------
+        papers
+            All papers of the graph.
+        """
+        about = {name: self.noted.get(name) for name in _about(papers, "", "")}
+        if self.finished and about["fingerprint"] == papers.ledger.fingerprint:
+            self._keep_only(papers, about)
+
+    def _keep_only(self, papers: Papers, about: Mapping[str, Any]) -> None:
         if self._beside is not None:
             keep_only(self._beside, about)
             if self._ledger is None or self._ledger.fingerprint != about["fingerprint"]:
                 papers.ledger.write(self._beside)
-        cache.tidy(papers)
+        self._cache(about["model"]).tidy(papers)
+
+    def _cache(self, model: str) -> ExtractionCache:
+        return ExtractionCache(self._beside, model)
 
     def _keep(self, woven: Woven, about: Mapping[str, Any]) -> None:
         if self._beside is not None:
