@@ -34,8 +34,7 @@ FAULTS: Final[tuple[tuple[str, str], ...]] = (
     ("Table \\S+ does not exist|Cannot find property", "a LadybugDB file, but not a litloom graph"),
     (
         r"checkpoint recovery is pending|WAL|[Ww]al file|shadow file|recovery artifacts|checkpoint bundle",
-        "a program that is no litloom left {path}.wal or {path}.shadow beside it; remove these files and "
-        "try again",
+        "another program left {path}.wal or {path}.shadow beside it; remove these files and try again",
     ),
     (
         r"corrupt|Cannot (?:read|load)|past the end of the file|out of bounds|Invalid|[Cc]hecksum|codec",

@@ -17,7 +17,7 @@ _COLOURS: Final = 7
 _FEWEST: Final = 3
 _MOST_GROUPS: Final = 12
 #: Weights of kinds in labels: methods and tasks characterise a field better than metrics and hardware.
-_TELLING: Final = {"Method": 1.0, "Task": 1.2, "Dataset": 0.7, "Hardware": 0.7, "Metric": 0.4}
+_KIND_WEIGHTS: Final = {"Method": 1.0, "Task": 1.2, "Dataset": 0.7, "Hardware": 0.7, "Metric": 0.4}
 REST: Final = Group("rest", "Other papers", "dot", "Other")
 
 
@@ -88,13 +88,13 @@ def _marks(
 ) -> list[str]:
     """Return names of concepts that are frequent in a community, and more so than in other papers."""
     inside = Counter(concept for paper in community for concept in concepts[paper])
-    everywhere = Counter(concept for held in concepts.values() for concept in held)
+    everywhere = Counter(concept for names in concepts.values() for concept in names)
 
     def worth(concept: str) -> float:
         share = inside[concept] / len(community)
         lift = share * len(concepts) / everywhere[concept]
         return (
-            share * math.log(lift) * _TELLING.get(str(graph.nodes[concept].get("kind")), 0.7)
+            share * math.log(lift) * _KIND_WEIGHTS.get(str(graph.nodes[concept].get("kind")), 0.7)
             if lift > 1
             else 0
         )

@@ -28,7 +28,6 @@ from litloom.records import KINDS
 _MOST_PAPERS: Final = 600
 _LEAST_TOGETHER: Final = 2
 
-
 Across = Annotated[bool, Option(help="Link only concepts of different kinds.")]
 
 
@@ -115,7 +114,7 @@ def concepts_scene(
     lone = len(papers_of) - len(nodes)
     left = [
         counted(missing, "concept", rest=" that fewer papers mention"),
-        counted(lone, "concept that stands by itself", "concepts that stand by themselves"),
+        counted(lone, "concept without an edge", "concepts without an edge"),
         weakest(len(drawn), len(edges)),
     ]
     return Scene(

@@ -1,7 +1,7 @@
 """How a view is declared: a drawing function whose signature describes the arguments of the view.
 
 Each view is one module ``view_*.py`` of this package that defines ``VIEW``, a `ViewDeclaration`. The command
-line, the Python method and their help are generated from it, so a new view is a new module and nothing else.
+line, the Python method and their help are generated from it: to add a view, add a module.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ else:
     Questions = Any
 
 NameOf = Literal["paper", "concept", "paper-or-concept"]
-"""What a text that a user types can be the name of."""
+"""What a text can be the name of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,18 +115,19 @@ class Argument:
 
 @dataclass(frozen=True)
 class ViewDeclaration:
-    """A view, and all that the command line and the Python method need to know of it.
+    """Declaration of a view, for the command line and for the Python method.
 
     Parameters
     ----------
     name
         Name of the view.
     draw
-        Draws it. The first parameter is the graph and the queries it can be asked; each of the others is
-        annotated with an `Option`. ``**keywords`` take what the signature does not name. The first
-        paragraph of the docstring is the help of the view.
+        Function that draws the view. Its first parameter is the graph with its canned queries; all other
+        parameters are annotated with an `Option`. The first paragraph of its docstring is the help of the
+        view. A view with ``**keywords`` must also take ``parameters``, a dictionary of the same: the
+        command collects in it the options that the view does not declare.
     example
-        What to type after ``litloom view`` to see one.
+        Arguments of ``litloom view`` for an example.
 
     Examples
     --------

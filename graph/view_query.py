@@ -32,7 +32,7 @@ def draw(
 ) -> Scene:
     """Draw the papers and concepts that the answer of a canned query names.
 
-    `parameters` is for those that are called as an option of the view is.
+    Use `parameters` for a parameter that has the name of an option of the view.
     """
     question = questions.query(name)
     answer = questions.ask(name, {**(parameters or {}), **others})

@@ -110,16 +110,16 @@ def select(
         papers_left, weak = gone[True], gone[False]
         kept = chosen
     within = [edge for edge in edges if edge.source in kept and edge.target in kept]
-    telling = _without_repeats(within, holders, kept)
+    informative = _without_repeats(within, holders, kept)
     budget = min(max(400, len(kept) * 5 // 2), _MOST_EDGES) if max_edges is None else max_edges
-    drawn = strongest_edges(telling, budget, marked)
+    drawn = strongest_edges(informative, budget, marked)
     nodes = tuple(n for n in graph if n in kept)
     left = [
         counted(lone, "concept", rest=" that only one paper mentions"),
         counted(weak, "concept that links little", "concepts that link little"),
         counted(papers_left, "paper", rest=" with few links"),
-        weakest(len(drawn), len(telling)),
-        counted(len(within) - len(telling), "edge", rest=" between papers that share a drawn concept"),
+        weakest(len(drawn), len(informative)),
+        counted(len(within) - len(informative), "edge", rest=" between papers that share a drawn concept"),
     ]
     return Selection(nodes, tuple(drawn), notes_of(graph, nodes, len(drawn), left))
 

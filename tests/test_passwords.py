@@ -53,7 +53,7 @@ ADDRESSES = (
     f"'neo4j://neo4j:{PW}@h'",
     f"NEO4J_URI=neo4j://neo4j:{PW}@h",
 )
-FEW = ADDRESSES[:6]
+FEW = ADDRESSES[:4]
 COMMANDS = (
     "build papers.jsonl --store {}",
     "cypher RETURN+1 --store {}",
@@ -118,7 +118,7 @@ def test_no_command_tells_the_password_of_its_store(tmp_path: Path, command: str
     check_nothing_told([case for address in FEW for case in filled((command,), address)], tmp_path)
 
 
-@pytest.mark.parametrize("address", FEW[2:4])
+@pytest.mark.parametrize("address", FEW[2:])
 def test_no_misuse_of_a_command_tells_the_password(tmp_path: Path, address: str) -> None:
     check_nothing_told(filled(MISUSES, address), tmp_path)
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import index
 from typing import Any, Final
 
 from litloom.errors import QueryError
 from litloom.graph.view_declaration import Argument, Option, ViewDeclaration
-from litloom.queries.names import Names
+from litloom.queries.questions import Questions
 
 PLAIN_TYPES: Final[Mapping[Any, tuple[type, str]]] = {
     str: (str, "a text"),
     bool: (bool, "True or False"),
     Mapping[str, Any] | None: (Mapping, "a dictionary"),
 }
-"""What a value must be an instance of, by the type of the argument, and its name in messages."""
+"""By the type of an argument, the class of its values and its description in error messages."""
 
 
 def bind(
-    view: ViewDeclaration, names: Sequence[object], options: Mapping[str, Any], known: Names
+    view: ViewDeclaration, names: Sequence[object], options: Mapping[str, Any], questions: Questions
 ) -> tuple[inspect.BoundArguments, list[str]]:
-    """Return the arguments of the drawing function but its first, and which names were guessed.
+    """Return the arguments of the drawing function without the first, and notes on names that were guessed.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def bind(
         The view.
     names, options
         Its arguments by position and by keyword; None stands for the default.
-    known
-        The names in the graph.
+    questions
+        The graph that has the names.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def bind(
     notes = []
     for argument in view.arguments:
         if argument.name in bound.arguments:
-            value, note = _value(argument, bound.arguments[argument.name], known)
+            value, note = _value(argument, bound.arguments[argument.name], questions)
             bound.arguments[argument.name] = value
             notes += [note] if note else []
     return bound, notes
@@ -70,7 +70,7 @@ def _require(view: ViewDeclaration, given: Collection[str]) -> None:
             raise QueryError(f"the view {view.name!r} needs {argument.name}: {argument.option.help}")
 
 
-def _value(argument: Argument, value: Any, known: Names) -> tuple[Any, str]:
+def _value(argument: Argument, value: Any, questions: Questions) -> tuple[Any, str]:
     """Return what the drawing function gets, and a note if a name was guessed."""
     option = argument.option
     if argument.type in (int, int | None):
@@ -78,17 +78,16 @@ def _value(argument: Argument, value: Any, known: Names) -> tuple[Any, str]:
     if option.choices:
         return _chosen(argument.name, option.choices, value), ""
     if argument.type in PLAIN_TYPES:
-        kind, called = PLAIN_TYPES[argument.type]
+        kind, description = PLAIN_TYPES[argument.type]
         if not isinstance(value, kind):
-            raise QueryError(f"{argument.name} must be {called}, not {value!r}")
-    return known.of_type(option.names, value) if option.names else (value, "")
+            raise QueryError(f"{argument.name} must be {description}, not {value!r}")
+    return questions.names.of_type(option.names, value) if option.names else (value, "")
 
 
 def _number(name: str, option: Option, value: Any) -> int:
-    try:
-        number = index(value)
-    except TypeError:
-        raise QueryError(f"{name} must be a whole number, not {value!r}") from None
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise QueryError(f"{name} must be a whole number, not {value!r}")
+    number = index(value)
     if (option.least is not None and number < option.least) or (
         option.most is not None and number > option.most
     ):
@@ -112,11 +111,11 @@ def bounds(option: Option) -> str:
 
 
 def _chosen(name: str, choices: Sequence[str], value: Any) -> list[str]:
-    """Return the choices that a text or texts name, in any case."""
-    given = [value] if isinstance(value, str) else list(value)
+    """Return the choices that one or several texts name, in any case."""
+    given = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
     spelled = {choice.casefold(): choice for choice in choices}
     unknown = [text for text in given if str(text).casefold() not in spelled]
     if unknown or not given:
         found = f"not {', '.join(map(repr, unknown))}" if unknown else "but none is given"
         raise QueryError(f"{name} must be among {', '.join(choices)}, {found}")
-    return list(dict.fromkeys(spelled[text.casefold()] for text in given))
+    return list(dict.fromkeys(spelled[str(text).casefold()] for text in given))

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import litloom.graph
-from litloom.errors import QueryError
 from litloom.graph.view import View, render
 from litloom.graph.view_declaration import Argument, ViewDeclaration
+from litloom.graph.view_registry import declared_views, known_view
 from litloom.graph.view_scene import Scene
 from litloom.queries.methods import method_name
 from litloom.queries.questions import Questions
@@ -25,35 +21,6 @@ PATH: Final = inspect.Parameter(
     "path", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str | Path | None
 )
 """What each method takes besides the arguments of its view."""
-
-
-@cache
-def declared_views() -> Mapping[str, ViewDeclaration]:
-    """Return all views by name: the ``VIEW`` of each module ``litloom.graph.view_*`` that has one.
-
-    Examples
-    --------
-    >>> list(declared_views())
-    ['concept', 'concepts', 'cypher', 'lineage', 'map', 'paper', 'query']
-    """
-    names = [module.name for module in pkgutil.iter_modules(litloom.graph.__path__)]
-    modules = [import_module(f"litloom.graph.{name}") for name in names if name.startswith("view_")]
-    views = [module.VIEW for module in modules if hasattr(module, "VIEW")]
-    return {view.name: view for view in sorted(views, key=lambda view: view.name)}
-
-
-def known_view(name: str) -> ViewDeclaration:
-    """Return the view of that name.
-
-    Raises
-    ------
-    QueryError
-        If there is none.
-    """
-    views = declared_views()
-    if name not in views:
-        raise QueryError(f"no view is called {name!r}; there are {', '.join(views)}")
-    return views[name]
 
 
 def make_scene(questions: Questions, what: str, names: Sequence[object], options: Mapping[str, Any]) -> Scene:
@@ -80,18 +47,18 @@ def make_scene(questions: Questions, what: str, names: Sequence[object], options
         If there is no such view, or its arguments are wrong.
     """
     view = known_view(what)
-    bound, notes = bind(view, names, options, questions.names)
+    bound, notes = bind(view, names, options, questions)
     scene = view.draw(questions, *bound.args, **bound.kwargs)
     return replace(scene, notes=(*scene.notes, *notes)) if notes else scene
 
 
 class Views:
-    """The views of one graph; call it with the name of a view, or call the view as a method.
+    """The views of one graph, called by name or as methods.
 
     Parameters
     ----------
     questions
-        Returns the graph and its canned queries; called when the first view is drawn.
+        Callable that returns the graph with its canned queries, used when a view is drawn.
 
     Examples
     --------

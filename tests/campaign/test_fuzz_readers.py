@@ -20,7 +20,7 @@ STUCK = 240.0
 @pytest.mark.slow
 @pytest.mark.timeout(SECONDS + 2 * STUCK)
 def test_whatever_the_bytes_are_papers_or_one_error(tmp_path):
-    print(f"LITLOOM_CAMPAIGN_SEED={SEED}")
+    sys.stdout.write(f"LITLOOM_CAMPAIGN_SEED={SEED}\n")
     output, current = tmp_path / "output", tmp_path / "current"
     command = [sys.executable, "-m", "tests.campaign.reader_fuzzer", str(SEED), str(SECONDS), str(tmp_path)]
     with output.open("wb") as file:
@@ -34,7 +34,7 @@ def test_whatever_the_bytes_are_papers_or_one_error(tmp_path):
     said = output.read_text(encoding="utf-8")
     assert process.returncode == 0, f"seed {SEED}: {said}\nlast input: {current.read_bytes()!r}"
     *failures, counts = map(json.loads, said.splitlines())
-    print(counts)
+    sys.stdout.write(f"{counts}\n")
     shown = "\n".join(f"{f['target']} {f['file']}\n{f['failure']}\n{f['input']}" for f in failures[:10])
     assert not failures, f"seed {SEED}: {counts}\n{shown}"
     assert counts["papers"], "the seeds are no longer read as papers"

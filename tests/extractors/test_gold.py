@@ -55,3 +55,56 @@ def test_a_bad_line_is_named(tmp_path, line):
 def test_a_missing_file_is_an_input_error(tmp_path):
     with pytest.raises(InputError):
         read_gold(tmp_path / "none.jsonl")
+
+
+GOLD = {"id": 7, "title": " LoRA", "abstract": "x LoRA\n", "mentions": [["LoRA", "Method"]], "introduces": []}
+WRONG = [
+    None,
+    True,
+    3.5,
+    "x",
+    {},
+    {"x": 1},
+    ["x"],
+    [["x"]],
+    [["x", 1]],
+    [[1, "Method"]],
+    [["\ud800", "Method"]],
+]
+FITTING = {
+    "id": ("x",),
+    "title": ("x",),
+    "abstract": ("x", None),
+    "mentions": (),
+    "introduces": (["x"], None),
+}
+
+
+@pytest.mark.parametrize("field", GOLD)
+def test_a_field_of_a_wrong_type_is_told(tmp_path, field):
+    path = tmp_path / "gold.jsonl"
+    for wrong in WRONG:
+        path.write_text(json.dumps(GOLD) + "\n" + json.dumps({**GOLD, field: wrong}) + "\n", encoding="utf-8")
+        if any(wrong is fit or (wrong == fit and wrong is not True) for fit in FITTING[field]):
+            assert len(read_gold(path)) == 2
+            continue
+        with pytest.raises(InputError, match=r"gold\.jsonl:2: is no annotated paper") as caught:
+            read_gold(path)
+        assert len(str(caught.value)) < 600
+
+
+def test_texts_stay_as_they_are_since_offsets_count_in_them(tmp_path):
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(GOLD), encoding="utf-8")
+    (paper,) = read_gold(path)
+    assert (paper.title, paper.abstract) == (" LoRA", "x LoRA\n")
+
+
+@pytest.mark.parametrize(
+    "line", ["[" * 100_000, '{"id": ' + "9" * 10_000 + "}", "\xff", '{"id": 1, "id": 2}']
+)
+def test_a_line_that_is_no_json_is_told(tmp_path, line):
+    path = tmp_path / "gold.jsonl"
+    path.write_bytes(json.dumps(GOLD).encode() + b"\n" + line.encode("latin-1") + b"\n")
+    with pytest.raises(InputError, match=r"gold\.jsonl:2: "):
+        read_gold(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import inspect
 import re
 import sys
@@ -14,7 +16,7 @@ from typer.testing import CliRunner
 import litloom.graph
 from litloom import Graph, QueryError
 from litloom.cli.app import app
-from litloom.views import declared_views
+from litloom.graph.view_registry import declared_views
 from tests.graph.view_graphs import small
 from tests.graph.view_store import stored
 
@@ -146,6 +148,7 @@ def test_method_draws_what_its_view_draws(few: Graph, tmp_path: Path):
         (["map"], {"max_edges": -1}, "max_edges must be at least 0, not -1"),
         (["map"], {"max_nodes": "many"}, "max_nodes must be a whole number, not 'many'"),
         (["map"], {"max_nodes": 2.5}, "max_nodes must be a whole number, not 2.5"),
+        (["map"], {"max_nodes": True}, "max_nodes must be a whole number, not True"),
         (["map"], {"title": 7}, "title must be a text, not 7"),
         (["map", "LoRA"], {}, "wrong arguments for the view 'map': too many positional arguments"),
         (["paper", 7], {}, "name must be a text, not 7"),
@@ -154,6 +157,7 @@ def test_method_draws_what_its_view_draws(few: Graph, tmp_path: Path):
         (["lineage", "LoRA"], {"name": "LoRA"}, "wrong arguments for the view 'lineage': multiple values"),
         (["concepts"], {"across": "yes"}, "across must be True or False, not 'yes'"),
         (["concepts"], {"kinds": []}, "kinds must be among Method, Dataset, Hardware, Metric, Task"),
+        (["concepts"], {"kinds": 7}, "kinds must be among .*, not 7"),
         (["concepts"], {"kinds": ["task", 7]}, "kinds must be among .*, not 7"),
         (["cypher"], {}, "the view 'cypher' needs query: Cypher that only reads"),
         (["cypher", "RETURN 1"], {"parameters": ["x"]}, "parameters must be a dictionary"),
@@ -188,6 +192,26 @@ def test_option_of_a_query_without_a_value_is_refused(typed: Callable[..., tuple
         typed("query", "papers-mentioning", "--store", "lit.lbug", "--concept")
 
 
+OWN = """// name = "own"
+// question = "What has this name?"
+// columns = ["paper"]
+// parameters.what = { type = "text", about = "what", example = "q" }
+// parameters.path = { type = "text", about = "where", example = "q" }
+// parameters.title = { type = "text", about = "how it is called", example = "q" }
+MATCH (p:Paper) WHERE p.id = $what OR p.id = $path OR p.id = $title RETURN p.id AS paper
+"""
+
+
+def test_parameters_of_a_query_may_have_any_name(tmp_path: Path, typed: Callable[..., tuple[int, str]]):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "own.cypher").write_text(OWN)
+    stored(small(), tmp_path / "lit.lbug").close()
+    words = ("--queries", "mine", "--what", "q", "--path=a", "-p", "title=bare", "--title", "Three papers")
+    status, out = typed("query", "own", "--store", "lit.lbug", *words)
+    assert (status, out.splitlines()[0]) == (0, "3 papers and 1 edge."), out
+    assert ">Three papers<" in (tmp_path / "graph.html").read_text("utf-8")
+
+
 @pytest.mark.usefixtures("toy")
 def test_a_new_module_is_a_new_view(few: Graph, tmp_path: Path, typed: Callable[..., tuple[int, str]]):
     assert "toy-story" in few.view
@@ -216,3 +240,27 @@ def test_arguments_of_a_view_must_be_described(toy: None, tmp_path: Path):
     module.write_text(module.read_text().replace("title: Title", "title: str"))
     with pytest.raises(TypeError, match="the annotation of title must be Annotated"):
         _ = declared_views()["toy-story"].arguments
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "litloom.graph.view",
+        "litloom.graph.view_communities",
+        "litloom.graph.view_data",
+        "litloom.graph.view_declaration",
+        "litloom.graph.view_layout",
+        "litloom.graph.view_map",
+        "litloom.graph.view_registry",
+        "litloom.graph.view_scene",
+        "litloom.graph.view_select",
+        "litloom.graph.view_text",
+        "litloom.signatures",
+        "litloom.view_arguments",
+        "litloom.views",
+    ],
+)
+def test_examples_in_docstrings_are_right(name: str):
+    result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    assert result.attempted
+    assert not result.failed

@@ -134,7 +134,7 @@ def test_concepts_occur_together_more_than_by_chance():
     assert set(pairs(view)) == {frozenset(("ImageNet", "CNN")), frozenset(("LibriSpeech", "HMM"))}
     told = [link for link in data(view)["links"] if data(view)["relations"][link[2]] == "TOGETHER"]
     assert [link[3:] for link in told] == [[8, 2.0], [8, 2.0]], "8 papers, twice as many as by chance"
-    assert "1 concept that stands by itself" in view.notes[1], "all mention accuracy: it goes with none"
+    assert "1 concept without an edge" in view.notes[1], "all mention accuracy: it goes with none"
     assert drawn(methods) == []
 
 

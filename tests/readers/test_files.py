@@ -8,6 +8,7 @@ import pytest
 
 from litloom.errors import InputError
 from litloom.readers import formats, read_papers
+from litloom.readers.stream import zstd
 
 PAGE = "Daily Papers\nOn Looms\nWe look at looms.\n• 2 authors\n·\nJun 10, 2025\n"
 LINES = '{"title": "On Yarn"}\n'
@@ -161,3 +162,24 @@ def test_a_file_that_may_not_be_read_is_refused(folder):
     if os.access("locked.txt", os.R_OK):
         pytest.skip("this user may read every file")
     assert "cannot be read" in str(error_of("locked.txt"))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
+def test_packed_files_that_were_put_together_are_read_as_one(folder, pack):
+    Path("both").write_bytes(pack(LINES.encode()) + pack(b"") + pack(LINES.encode()))
+    assert [title for title, _ in read("both", format="jsonl")] == ["On Yarn"] * 2
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
+@pytest.mark.parametrize("rest", [b"garbage" * 5, b"\x1f\x8b", b"\x28\xb5\x2f\xfd\0"])
+def test_what_follows_a_packed_file_and_is_none_is_told(folder, pack, rest):
+    Path("torn").write_bytes(pack(LINES.encode()) + rest)
+    assert "fetch or copy it again" in str(error_of("torn"))
+    left_out = []
+    assert [title for title, _ in read("torn", skip_bad=True, on_skip=left_out.append)] == ["On Yarn"]
+    assert len(left_out) == 1
+
+
+def test_zeros_after_a_gzip_file_are_padding(folder):
+    Path("padded").write_bytes(gzip.compress(LINES.encode()) + bytes(512))
+    assert [title for title, _ in read("padded")] == ["On Yarn"]

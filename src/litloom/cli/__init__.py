@@ -9,7 +9,7 @@ import traceback
 from contextlib import suppress
 
 from litloom.cli.apart import go_apart
-from litloom.cli.streams import flush, give_up, prepare_streams
+from litloom.cli.streams import give_up, prepare_streams, settle_output
 from litloom.debugging import DEBUG, debugging
 from litloom.errors import LitloomError
 from litloom.graph.address import concealed
@@ -30,8 +30,10 @@ def main() -> None:
     before that line.
     """
     prepare_streams()
-    threading.excepthook = _passed_over
-    sys.unraisablehook = _passed_over
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _passed_over
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = _passed_over
     arguments = _without_debug(sys.argv[1:])
     _conceal(arguments)
     try:
@@ -42,14 +44,14 @@ def main() -> None:
         try:
             app(arguments, prog_name="litloom")
         finally:
-            flush()
+            sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         give_up(1)
         sys.exit(BROKEN_PIPE)
     except Exception as error:
-        give_up(1)
+        settle_output()
         _tell(error)
         sys.exit(FAILED)
 

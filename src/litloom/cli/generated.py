@@ -1,4 +1,4 @@
-"""Commands that are generated at run time, from declarations that know nothing of the command line."""
+"""Commands that are generated from declarations which do not depend on the command line."""
 
 from __future__ import annotations
 

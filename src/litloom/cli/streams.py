@@ -26,22 +26,19 @@ def prepare_streams() -> None:
             os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    if sys.stdout is sys.__stdout__:  # and not what a program that calls litloom has put there
+    # A stream that somebody has put in place of the standard one is theirs.
+    if sys.stdout is None or sys.stdout is sys.__stdout__:
         sys.stdout = _named(sys.stdout, 1)
-    if sys.stderr is sys.__stderr__:
+    if sys.stderr is None or sys.stderr is sys.__stderr__:
         sys.stderr = _named(sys.stderr, 2)
 
 
-def flush() -> None:
-    """Write out what is left in standard output.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
-    """
-    if not sys.stdout.closed:
+def settle_output() -> None:
+    """Write out what is left in standard output, or let it go nowhere if it cannot be written."""
+    try:
         sys.stdout.flush()
+    except OSError:
+        give_up(1)
 
 
 def give_up(number: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, get_args
 
 import typer
 from typer.core import TyperGroup
@@ -15,11 +15,9 @@ from litloom.cli.generated import command, flag, keyword
 from litloom.cli.options import Queries, Store, output_path, say_written
 from litloom.cli.output import note
 from litloom.errors import QueryError
-from litloom.graph.view_declaration import SHARED, Argument, Option
+from litloom.graph.view_declaration import SHARED, Argument, Option, ViewDeclaration
+from litloom.graph.view_registry import declared_views, known_view
 from litloom.signatures import with_signature
-
-if TYPE_CHECKING:
-    from litloom.graph.view_declaration import ViewDeclaration
 
 Output = Annotated[
     Path | None,
@@ -46,21 +44,15 @@ class ViewGroup(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all views."""
-        from litloom.views import declared_views
-
         return list(declared_views())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of a view."""
-        from litloom.views import declared_views
-
         view = declared_views().get(cmd_name)
         return None if view is None else _command(view)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command of a view; an unknown name is an error of one line."""
-        from litloom.views import known_view
-
         if not args[0].startswith("-"):
             known_view(args[0])
         return super().resolve_command(ctx, args)
@@ -81,8 +73,6 @@ def _view(context: typer.Context, store: str | None, output: Path | None, **opti
             context.fail("Missing option '--store'.")
         write_view(store, output, "map", **options)
         return
-    from litloom.views import known_view
-
     # Options given before the name of the view are the defaults of its command.
     given = {
         name: value
@@ -123,8 +113,9 @@ def _command(view: ViewDeclaration) -> Any:
     ) -> None:
         given = {argument.name: _value(argument, values[argument.name]) for argument in view.arguments}
         names = [given.pop(argument.name) for argument in view.arguments if argument.positional]
-        others = _extra_options(context.args)
-        write_view(store, output, view.name, *names, queries=queries, **given, **others)
+        if view.keywords:
+            given["parameters"] |= _extra_options(context.args)
+        write_view(store, output, view.name, *names, queries=queries, **given)
 
     parameters = [
         keyword("context", typer.Context),
@@ -169,7 +160,7 @@ def _option(name: str, option: Option) -> Any:
 
 
 def _value(argument: Argument, value: Any) -> Any:
-    """Return the value of an argument for Python; None stands for the default."""
+    """Return the value of an argument in Python; None stands for the default."""
     if argument.type == Mapping[str, Any] | None:
         return dict(map(assignment, value or ()))
     return value or None if argument.type == Sequence[str] else value

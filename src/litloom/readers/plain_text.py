@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from litloom.readers.base import BadRecordError, one_line, tidy
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 LONGEST_LATEX: Final = 20_000
-"""Characters of a formula or group that are typeset."""
+"""Characters of a formula or group that are typeset; a longer one stays as it is."""
+DEEPEST: Final = 100
 _INLINE: Final = (
     "a abbr b big cite code em emph font i ins kbd mark q s samp small span strike strong sub sup tt u var "
     "bold italic monospace overline roman sans-serif sc underline xref ext-link inline-formula "
@@ -190,6 +192,8 @@ def _converted_part(part: str) -> str:
 
 def _converted(latex: str) -> str:
     if len(latex) > LONGEST_LATEX:
+        if _depth(latex) > DEEPEST:
+            raise BadRecordError("not read: nested too deeply")
         return latex
     try:
         plain = _converter().latex_to_text(latex).replace("\xa0", " ")
@@ -198,6 +202,11 @@ def _converted(latex: str) -> str:
     except Exception:  # the words are worth more than their typesetting
         return latex
     return _LETTERS.sub(_plain_letter, plain)
+
+
+def _depth(latex: str) -> int:
+    steps = ({"{": 1, "}": -1}.get(mark, 0) for mark in _MARKS.findall(latex))
+    return max(accumulate(steps), default=0)
 
 
 _of_a_few_words = lru_cache(maxsize=10_000)(_converted)

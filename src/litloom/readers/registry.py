@@ -10,14 +10,19 @@ A plug-in's format takes the place of litloom's own of that name.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 from typing import Final
 
 from litloom.errors import InputError
-from litloom.readers.base import Format
+from litloom.readers.base import BadRecordError, Format, checked
+from litloom.readers.options import Options
+from litloom.readers.stream import Stream
+from litloom.records import Paper
 
 GROUP: Final = "litloom.readers"
 SURE: Final = 0.5
@@ -51,7 +56,18 @@ def _plugged_in(point: EntryPoint) -> Format:
         raise InputError(f"plug-in {point.name}", f"{point.value} cannot be loaded ({error})") from error
     if not isinstance(known, Format):
         raise InputError(f"plug-in {point.name}", f"{point.value} is no litloom.readers.Format")
-    return known
+    return replace(known, read=partial(_checked, known))
+
+
+def _checked(known: Format, stream: Stream, options: Options) -> Iterator[Paper]:
+    """Read papers with a plug-in, and clean them as litloom's own readers do."""
+    for paper in known.read(stream, options):
+        try:
+            clean = checked(paper)
+        except BadRecordError as bad:
+            options.bad(InputError(stream.name, f"{paper.title[:60]!a}: {bad}"))
+        else:
+            yield clean
 
 
 def named_format(name: str) -> Format:

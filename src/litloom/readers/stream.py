@@ -242,7 +242,10 @@ class _Lines:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
+        self._rest = b""
 
     def read1(self, size: int, /) -> bytes:
-        line = next(self._lines, None)
-        return b"" if line is None else line.encode("utf-8", "surrogatepass") + b"\n"
+        if not self._rest and (line := next(self._lines, None)) is not None:
+            self._rest = line.encode("utf-8", "surrogatepass") + b"\n"
+        data, self._rest = self._rest[:size], self._rest[size:]
+        return data
