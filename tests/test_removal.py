@@ -194,6 +194,21 @@ def test_nothing_of_what_was_taken_out_stays_on_the_disk(store: Path) -> None:
     assert "Jacquard" not in str(list(read_extractions(part)))
 
 
+def test_a_removal_that_was_killed_at_its_end_leaves_nothing_when_it_is_repeated(store: Path) -> None:
+    beside = store.with_name("g.lbug.extractions")
+    before = store.with_name("before")
+    shutil.copytree(beside, before)
+    remove("looms", store).close()
+    tidy = {path.name for path in beside.rglob("*") if path.suffix != ".parquet"}
+    shutil.copytree(before, beside, dirs_exist_ok=True)
+    with pytest.raises(QueryError, match="no paper fits"):
+        remove("looms", store)
+    (part,) = beside.rglob("*.parquet")
+    assert "Jacquard" not in str(list(read_extractions(part)))
+    assert {path.name for path in beside.rglob("*") if path.suffix != ".parquet"} == tidy
+    assert everything(store) == built_alone(without("A Survey of Looms"))
+
+
 def test_the_command(store: Path, tmp_path: Path) -> None:
     before = everything(store)
     command = partial(run_litloom, "remove", folder=tmp_path)

@@ -123,10 +123,25 @@ class Change:
                     write_papers(plan, papers, self._former(), self._ledger)
                     weave_tables(plan, about, progress)
                     self._load(tables, papers, about, progress)
+        self._keep_only(papers, about)
+
+    def tidy(self, papers: Papers) -> None:
+        """Keep no extractions but those of the graph as it is: a change that was killed may have left others.
+
+        Parameters
+        ----------
+        papers
+            All papers of the graph.
+        """
+        about = {name: self.noted.get(name) for name in _about(papers, "", "")}
+        if self.finished and about["fingerprint"] == papers.ledger.fingerprint:
+            self._keep_only(papers, about)
+
+    def _keep_only(self, papers: Papers, about: Mapping[str, Any]) -> None:
         if self._beside is not None:
             if self._ledger is None or self._ledger.fingerprint != about["fingerprint"]:
                 papers.ledger.write(self._beside)
-            cache.tidy(papers)
+            ExtractionCache(self._beside, about["model"]).tidy(papers)
 
     def _is(self, about: Mapping[str, Any]) -> bool:
         """Return whether the store holds the graph of these properties, and its tables are there, too."""

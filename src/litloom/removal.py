@@ -83,10 +83,13 @@ def remove(
     with changing(store, must_exist=True) as change:
         held = change.papers(progress)
         wanted = _Wanted(held, change.store)
-        # A removal from a server that was cut off may have taken out already what is named.
-        gone = wanted.papers(
-            [papers] if isinstance(papers, str | Paper) else papers, must_fit=change.finished
-        )
+        named = [papers] if isinstance(papers, str | Paper) else papers
+        try:
+            # A removal from a server that was cut off may have taken out already what is named.
+            gone = wanted.papers(named, must_fit=change.finished)
+        except QueryError:
+            change.tidy(held)  # one that was killed at its end may have left what was found in their texts
+            raise
         if not confirm(gone):
             return Graph(change.store)
         left_out = {paper.id for paper in gone}

@@ -21,9 +21,9 @@ DAMAGE_SECONDS: Final = float(_SECONDS or (30 if FULL else 0))
 SEED: Final = int(
     os.environ.get("LITLOOM_CAMPAIGN_SEED") or (random.SystemRandom().randrange(2**32) if FULL else 7)
 )
-KILLS: Final = 30 if FULL else 2
-"""Of each command in the file store."""
+KILLS: Final = 30 if FULL else 1
+"""Trials of each command in the file store, with one or two kills each."""
 SERVER_KILLS: Final = 20 if FULL else 1
-"""Of each command in Neo4j."""
+"""Trials of each command in Neo4j."""
 DISK_SIZES: Final = 12 if FULL else 1
 """Amounts of free space for each command."""

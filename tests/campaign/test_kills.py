@@ -176,7 +176,7 @@ def moments_of(trials: int, draw: random.Random) -> Iterator[list[float]]:
     """
     for trial in draw.sample(range(trials), trials):
         first = (trial + draw.random()) / trials
-        yield [first, *([draw.random()] if trial % 2 else [])]
+        yield [first, *([] if trial % 2 else [draw.random()])]
 
 
 @dataclass(frozen=True)

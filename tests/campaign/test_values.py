@@ -171,7 +171,7 @@ def check_csv(text: str, count: int) -> None:
 
 
 def test_papers_that_come_from_python_are_shown_as_safely(hostile: Hostile, tmp_path: Path) -> None:
-    values = [value for value in VALUES if not HALF.search(value)]
+    values = [value for value in VALUES[:: 1 if scale.FULL else 3] if not HALF.search(value)]
     papers = [
         Paper(
             id=f"p{number}",
