@@ -45,11 +45,6 @@ class Workers(AbstractContextManager["Workers"]):
         # The pool starts its processes with the first thing that they are to do.
         self._pool.submit(_nothing)
 
-    def prepare(self) -> None:
-        """Let the processes make their readers while the one that started them does other things."""
-        for _ in range(self._processes):
-            self._pool.submit(_prepared)
-
     def __exit__(self, *_: object) -> None:
         self.end()
 
@@ -109,10 +104,6 @@ def _ready() -> OneProcessReader:
         _reader = _make()
         gc.freeze()
     return _reader
-
-
-def _prepared() -> None:
-    _ready()
 
 
 def _work(texts: list[tuple[str, str]]) -> list[Extraction]:

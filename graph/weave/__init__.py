@@ -23,7 +23,7 @@ from litloom.graph.stored_tables import finish_tables, read_tables, start_tables
 from litloom.graph.tables import GraphTables, node_table
 from litloom.graph.weave.background import background
 from litloom.graph.weave.database import disconnect, limits_for
-from litloom.graph.weave.plan import Stages, run_here
+from litloom.graph.weave.plan import CONCEPT_STAGES, LINK_STAGES, Stages, run_here
 from litloom.graph.weave.stage import Part, Plan
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
@@ -105,9 +105,9 @@ def weave_tables(plan: Plan, about: Mapping[str, Any], progress: Progress) -> No
     ):
         try:
             with progress("resolve", plan.papers) as advance:
-                Stages(plan, run_here(advance)).find_concepts()
+                Stages(plan, run_here(plan.papers, CONCEPT_STAGES, advance)).find_concepts()
             with progress("link", plan.papers) as advance:
-                Stages(plan, run_here(advance)).link_papers()
+                Stages(plan, run_here(plan.papers, LINK_STAGES, advance)).link_papers()
             papers_written()
         finally:
             disconnect()

@@ -224,8 +224,6 @@ def _candidates(blocks: Blocks, task: Task) -> tuple[IntArray, IntArray]:
             products = sp.csr_array(telling[rows] @ transposed)
             row, other, overlap = likeliest(products, block.squares, rows, itself=number == task.number)
             found.append((row, other + blocks.size * number, overlap))
-            if number == task.number:
-                task.advance(len(rows))
         row, other, overlap = (np.concatenate(columns) for columns in zip(*found, strict=True))
         if number:
             kept = first_few(row, other, overlap, CANDIDATES)

@@ -116,11 +116,6 @@ def _write_out(tables: TaskTables, task: Task) -> None:
     """Make the view ``names_written``: names of papers, by their text where papers may share one."""
     file, cache, by = task.plan.work / MEANINGS_FILE, task.plan.cache, task.part.by
     reader = NameReader(_meanings(file))
-
-    def kernel(papers: pa.Table) -> pa.Table:
-        task.advance(papers.num_rows)
-        return written_out(papers, reader)
-
     stale = "false"
     if cache is not None:
         before = cached_file(cache, DEFINITIONS)
@@ -137,7 +132,7 @@ def _write_out(tables: TaskTables, task: Task) -> None:
         FROM named JOIN found USING (paper) JOIN paper ON paper.id = named.paper
         WHERE paper.id IN (SELECT min(id) FROM paper GROUP BY "{by}")
     """
-    tables.compute("names_written", kernel, papers, stale=stale)
+    tables.compute("names_written", lambda papers: written_out(papers, reader), papers, stale=stale)
     if cache is not None:
         copy = cache / f".{DEFINITIONS}.parquet"
         shutil.copyfile(file, copy)

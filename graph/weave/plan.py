@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from litloom.graph.weave import citations, concepts, edges, families, links, mentions, names, papers
 from litloom.graph.weave.stage import Plan, Task
@@ -30,6 +30,10 @@ class Run(Protocol):
 def task_count(plan: Plan) -> int:
     """Return how many tasks all stages have, those that find repeated papers included."""
     return 10 * len(plan.parts) + 13 * plan.buckets + 2 * plan.blocks + 1
+
+
+CONCEPT_STAGES: Final = 13
+LINK_STAGES: Final = 3
 
 
 class Stages:
@@ -94,16 +98,23 @@ class Stages:
         return self._run(stage, [replace(self._one, number=number) for number in range(count)])
 
 
-def run_here(advance: Callable[[int], object] = lambda papers: None) -> Run:
+def run_here(papers: int = 0, stages: int = 1, advance: Callable[[int], object] = lambda papers: None) -> Run:
     """Return what runs the tasks one after the other in this process.
 
     Parameters
     ----------
+    papers, stages
+        How many papers there are, and how many stages are run.
     advance
-        Called with the number of papers done in stages that take long.
+        Progress callback: called after each stage with its share of the papers.
     """
+    done = 0
 
     def run(stage: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
-        return [stage(replace(task, advance=advance)) for task in tasks]
+        nonlocal done
+        results = [stage(task) for task in tasks]
+        advance(papers * (done + 1) // stages - papers * done // stages)
+        done += 1
+        return results
 
     return run

@@ -37,12 +37,7 @@ SQL_TYPES: Final[dict[PropertyType, str]] = {
 BATCH: Final = 2048
 """Rows that a kernel takes at a time."""
 
-Advance = Callable[[int], object]
 Kernel = Callable[[pa.Table], pa.Table]
-
-
-def no_advance(papers: int) -> None:
-    """Do nothing; what a task that is sent to another process calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +132,10 @@ class Task:
         What it is part of.
     number
         Of its part or bucket.
-    advance
-        Called with the number of papers done since the last call; only within one process.
     """
 
     plan: Plan
     number: int = 0
-    advance: Advance = no_advance
 
     @property
     def part(self) -> Part:

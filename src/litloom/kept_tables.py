@@ -15,9 +15,10 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from litloom.graph.nodes import paper_properties
+from litloom.graph.schema import PAPER
 from litloom.graph.stored_tables import are_whole, read_manifest
 from litloom.graph.tables import node_table
-from litloom.graph.weave.stage import Plan, Task
+from litloom.graph.weave.stage import SQL_TYPES, Plan, Task
 from litloom.held_papers import Papers
 from litloom.ledger import Ledger
 
@@ -125,7 +126,8 @@ def write_papers(plan: Plan, papers: Papers, before: Path | None, ledger: Ledger
         if before is None or ledger is None:
             tables.add("former", schema.empty_table())
         else:
-            tables.view("former", sorted((before / "nodes" / "Paper").glob("*.parquet")), {})
+            columns = {name: SQL_TYPES[kind] for name, kind in PAPER.items()}
+            tables.view("former", sorted((before / "nodes" / "Paper").glob("*.parquet")), columns)
         tables.add("text", papers.ledger.texts)
         tables.copy(
             """

@@ -2,7 +2,7 @@
 
 import math
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -34,7 +34,6 @@ def links_of(
     *,
     best: int = 10,
     blocks: int = 1,
-    advance: Callable[[int], object] = lambda papers: None,
 ) -> dict[tuple[str, str], Link]:
     """Return the links between papers by their ends, found in so many blocks."""
     pairs = [(paper, concept) for paper, concepts in corpus.items() for concept in set(concepts)]
@@ -49,7 +48,7 @@ def links_of(
         linking.number_papers(Task(plan))
         for stage in (linking.link_block, linking.write_links):
             for block in range(blocks):
-                stage(Task(plan, block, advance))
+                stage(Task(plan, block))
         disconnect()
         found = [
             Link(row["from"], row["to"], row["score"], tuple(row["shared"]))
@@ -109,10 +108,3 @@ def test_a_concept_of_many_papers_links_little() -> None:
     links = links_of(corpus)
     assert links["x", "y"].score > 10 * links["p0", "p1"].score
     assert links["x", "y"].shared == ("rare", "common")
-
-
-def test_progress_counts_every_paper_once() -> None:
-    done: list[int] = []
-    links_of({f"p{i}": ["c"] for i in range(1200)}, advance=done.append)
-    assert sum(done) == 1200
-    assert len(done) > 1

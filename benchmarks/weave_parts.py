@@ -1,11 +1,10 @@
-"""What weaving by partition costs beside weaving all at once, on the same papers in one run.
+"""What weaving in pieces costs, compared with weaving all at once, on the same papers in one run.
 
-    python -m benchmarks.partitioned_weave PAPERS.jsonl.gz --papers 2000 10000
+    python -m benchmarks.weave_parts PAPERS.jsonl.gz --papers 2000 10000 --piece 1000
 
-Names come from a dictionary (see `benchmarks.dictionary_graph`), and partitions have 1,000 papers each;
-buckets are of the size that ``litloom weave`` gives them, and so are blocks without ``--block``. The figures
-are the time of processors, in milliseconds a paper, and the seconds that passed; each way runs in a process
-of its own.
+Names come from a dictionary (see `benchmarks.dictionary_graph`), and partitions have 1,000 papers each. The
+figures are processor time, in milliseconds a paper, and seconds of wall time; each way runs in a process of
+its own.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ from litloom.engines import open_engine
 from litloom.extractors import write_extractions
 from litloom.graph.partitions import Reading, cut, write_manifest, write_partition
 from litloom.graph.weave import weave
-from litloom.partitioned_weave import PAPERS_PER_BLOCK, weave_parts
 from litloom.records import Extraction, Paper
+from litloom.weave_parts import PAPERS_PER_PIECE, weave_parts
 
 READING = Reading("benchmark", "dictionary", 0.0)
 PARTITION = 1000
@@ -32,16 +31,16 @@ PARTITION = 1000
 
 def main() -> None:
     """Print a table with a row a size."""
-    parser = argparse.ArgumentParser(description="Weaving by partition and at once.")
+    parser = argparse.ArgumentParser(description="Weaving in pieces and at once.")
     parser.add_argument("papers_file", type=Path)
     parser.add_argument("--papers", type=int, nargs="+", default=[2000, 10_000])
-    parser.add_argument("--block", type=int, default=PAPERS_PER_BLOCK, help="papers of a block")
+    parser.add_argument("--piece", type=int, default=PAPERS_PER_PIECE, help="papers of a piece")
     arguments = parser.parse_args()
-    print("| papers | by partition, ms a paper | seconds | at once, ms a paper | seconds | ratio |")
+    print("| papers | in pieces, ms a paper | seconds | at once, ms a paper | seconds | ratio |")
     print("| --- | --- | --- | --- | --- | --- |")
     for size in arguments.papers:
         papers, found = extracted(arguments.papers_file, size)
-        used, took = apart(weave_by_partition, papers, found, arguments.block)
+        used, took = apart(weave_in_pieces, papers, found, arguments.piece)
         at_once, took_at_once = apart(weave_at_once, papers, found)
         of_paper, of_paper_at_once = (1000 * seconds / len(papers) for seconds in (used, at_once))
         print(
@@ -71,13 +70,12 @@ def write_parts(papers: list[Paper], found: list[Extraction], folder: Path) -> N
     write_manifest(folder, partitions, READING)
 
 
-def weave_by_partition(papers: list[Paper], found: list[Extraction], block: int) -> tuple[float, float]:
-    """Weave parts in this process, and say what that took."""
+def weave_in_pieces(papers: list[Paper], found: list[Extraction], piece: int) -> tuple[float, float]:
+    """Weave parts in this process, and return what that took."""
     with tempfile.TemporaryDirectory() as folder, open_engine("local") as engine:
         write_parts(papers, found, Path(folder, "parts"))
         begin = times()
-        blocks = 1 + len(papers) // block
-        weave_parts(Path(folder, "parts"), Path(folder, "tables"), engine=engine, blocks=blocks)
+        weave_parts(Path(folder, "parts"), Path(folder, "tables"), engine=engine, papers_per_piece=piece)
         return since(begin)
 
 
