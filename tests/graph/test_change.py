@@ -170,7 +170,7 @@ def test_a_node_that_changes_keeps_its_edges_and_one_that_goes_may_come_back(tmp
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills a process the POSIX way")
-@pytest.mark.parametrize("moment", ["changer.shutil.copyfile", "changer.change_tables", "store._flush"])
+@pytest.mark.parametrize("moment", ["changer.shutil.copyfile", "changer.change_tables", "store.append_checksum"])
 def test_a_change_that_is_killed_leaves_the_old_graph(tmp_path: Path, moment: str) -> None:
     path = tmp_path / "g.lbug"
     with open_store(path, must_exist=False) as store:
@@ -200,7 +200,7 @@ with open_store(Path({str(path)!r})) as store:
     assert [entry.name for entry in tmp_path.iterdir()] == ["g.lbug"]
 
 
-@pytest.mark.parametrize("moment", ["copyfile", "_flush"])
+@pytest.mark.parametrize("moment", ["copyfile", "append_checksum"])
 def test_a_full_disk_leaves_the_old_graph(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
