@@ -46,6 +46,7 @@ POM: Final = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 """
 COPY: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+JARS: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "litloom", "neo4j", VERSION)
 CONFIGURATION: Final = {
     "server.default_listen_address": "127.0.0.1",
     "server.http.enabled": "false",
@@ -56,17 +57,16 @@ CONFIGURATION: Final = {
 
 def missing() -> str:
     """Say what is missing to run a server here; ``""`` if nothing is."""
-    needed = ["java"] if _jars().is_dir() else ["java", "mvn"]
+    needed = ["java"] if JARS.is_dir() else ["java", "mvn"]
     lacking = [program for program in needed if shutil.which(program) is None]
     return f"{' and '.join(lacking)} not found: install Java 17 or 21, and Maven" if lacking else ""
 
 
 def fetch() -> Path:
     """Return the folder of Neo4j's jars, fetched from Maven Central where they are not there yet."""
-    jars = _jars()
-    if not jars.is_dir():
-        jars.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=jars.parent) as folder:
+    if not JARS.is_dir():
+        JARS.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=JARS.parent) as folder:
             Path(folder, "pom.xml").write_text(POM, encoding="utf-8")
             copied = Path(folder, "lib")
             command = [
@@ -79,13 +79,8 @@ def fetch() -> Path:
                 "-DincludeScope=runtime",
             ]
             subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
-            copied.rename(jars)
-    return jars
-
-
-def _jars() -> Path:
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache, "litloom", "neo4j", VERSION)
+            copied.rename(JARS)
+    return JARS
 
 
 class Neo4jServer:
