@@ -154,7 +154,7 @@ def is_locked(place: Place) -> bool:
 
 def test_what_others_left_behind_is_no_hindrance(undisturbed: Undisturbed, tmp_path: Path) -> None:
     place = undisturbed.old.copy_to(tmp_path / "strewn", processes=1)
-    (model,) = (entry for entry in (tmp_path / "strewn" / "g.lbug.extractions").iterdir() if entry.is_dir())
+    (model,) = (place.folder / "g.lbug.extractions").glob("fast-*")
     (part,) = model.glob("*.parquet")
     whole_part = part.read_bytes()
     (model / "cut.parquet").write_bytes(whole_part[: len(whole_part) // 2])
@@ -164,6 +164,7 @@ def test_what_others_left_behind_is_no_hindrance(undisturbed: Undisturbed, tmp_p
     (place.folder / "g.lbug.building").mkdir()
     (place.folder / "g.lbug.building" / "graph.lbug").write_bytes(place.store.read_bytes()[:5000])
     (place.folder / "g.lbug.building" / "graph.lbug.wal").write_bytes(b"\x01\x02")
+    (place.folder / ".g.lbug.tables.new" / "nodes").mkdir(parents=True)
     left_over = place.folder / "tmp" / "litloom-left-over"
     left_over.mkdir(parents=True)
     (place.folder / "tmp" / "litloom-left-over.lock").touch()
@@ -174,4 +175,5 @@ def test_what_others_left_behind_is_no_hindrance(undisturbed: Undisturbed, tmp_p
     assert place.kept() == ALL
     assert len(list(model.iterdir())) == 1
     assert not (place.folder / "g.lbug.building").exists()
+    assert not (place.folder / ".g.lbug.tables.new").exists()
     assert [entry.name for entry in (place.folder / "tmp").iterdir()] == ["litloom-of-somebody"]

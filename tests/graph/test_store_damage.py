@@ -125,7 +125,7 @@ def test_a_link_and_its_target_are_one_graph(tmp_path: Path) -> None:
             assert graph.stats()[0] == {"what": "papers", "count": 2}
     assert link.is_symlink()
     assert {entry.name for entry in tmp_path.iterdir()} == {"z.lbug", "elsewhere"}
-    assert {entry.name for entry in folder.iterdir()} == {"y.lbug", "y.lbug.extractions"}
+    assert {entry.name for entry in folder.iterdir()} == {"y.lbug", "y.lbug.extractions", "y.lbug.tables"}
 
 
 def test_links_that_lead_in_a_circle_are_one_line(tmp_path: Path) -> None:
