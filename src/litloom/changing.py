@@ -122,6 +122,8 @@ class Change:
                     )
                     write_papers(plan, papers, self._former(), self._ledger)
                     weave_tables(plan, about, progress)
+                    if plan.cache is not None:
+                        cache.note_kernels(about["fingerprint"])
                     self._load(tables, papers, about, progress)
         self._keep_only(papers, about)
 
@@ -141,7 +143,7 @@ class Change:
         if self._beside is not None:
             if self._ledger is None or self._ledger.fingerprint != about["fingerprint"]:
                 papers.ledger.write(self._beside)
-            ExtractionCache(self._beside, about["model"]).tidy(papers)
+            ExtractionCache(self._beside, about["model"]).tidy(papers, about["fingerprint"])
 
     def _is(self, about: Mapping[str, Any]) -> bool:
         """Return whether the store holds the graph of these properties, and its tables are there, too."""

@@ -28,12 +28,15 @@ from litloom.notices import counted, notice
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
 from litloom.user_cache import user_cache
-from litloom.whole_file import remove_tree
+from litloom.whole_file import own_folder, remove_tree
 
 LOST_SHARE: Final = 1 / 20
 """How much of the time spent on reading a build that is killed may lose …"""
 LOST_SECONDS: Final = (0.5, 5.0)
 """… but no less than the first, as every part costs some time, and no more than the second."""
+
+KERNELS_OF: Final = "papers"
+"""The file in the folder of kernels that tells of which papers they are."""
 
 Reader = Callable[[list[Paper]], Iterable[Extraction]]
 
@@ -88,16 +91,37 @@ class ExtractionCache:
                 advance(1)
         return self._parts.files()
 
-    def tidy(self, papers: Iterable[Paper]) -> None:
-        """Keep no more than these papers need: nothing of other texts, models or versions of this model."""
+    def note_kernels(self, fingerprint: str) -> None:
+        """Note of which papers the folder `kernels` is, by the fingerprint of their graph."""
+        own_folder(self.kernels, parents=True)
+        (self.kernels / KERNELS_OF).write_text(fingerprint, encoding="utf-8")
+
+    def tidy(self, papers: Iterable[Paper], fingerprint: str | None = None) -> None:
+        """Keep no more than these papers need: nothing of other texts, models or versions of this model.
+
+        Parameters
+        ----------
+        papers
+            All papers of a graph.
+        fingerprint
+            Of that graph: what kernels made of the papers of another one is removed, too.
+        """
         if not self._root.is_dir():
             return
+        if fingerprint is not None and not self._kernels_are_of(fingerprint):
+            remove_tree(self.kernels)
         for folder in self._root.iterdir():
             if folder not in (self._parts.folder, self.kernels) and folder.is_dir():
                 remove_tree(folder)
         digests = papers.ledger["text"] if isinstance(papers, Papers) else map(text_digest, papers)
         self._parts.tidy(digests)
         self._tell_dropped()
+
+    def _kernels_are_of(self, fingerprint: str) -> bool:
+        try:
+            return (self.kernels / KERNELS_OF).read_text(encoding="utf-8") == fingerprint
+        except (OSError, ValueError):
+            return False
 
     def _known(self, progress: Progress) -> set[str]:
         """Return the texts that the cache knows, of the parts that can be read."""

@@ -5,11 +5,10 @@ weaving left. `tests.campaign.scale` says how long each kind may take.
 """
 
 import random
-import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -19,16 +18,17 @@ import pytest
 from litloom import Extraction, LitloomError, Paper, build
 from litloom.engines import open_engine
 from litloom.extraction_cache import ExtractionCache
-from litloom.extractors import Extractor
+from litloom.extractors import Extractor, read_extractions
 from litloom.extractors.pipeline import MODELS, model_name
 from litloom.graph.neo4j_export import export_rows
 from litloom.graph.stored_tables import StoredTables, read_tables
-from litloom.graph.woven import Woven
-from litloom.graph.woven_file import read_woven
+from litloom.graph.weave.kernel_cache import cached_file
+from litloom.held_papers import Papers
+from litloom.kept_tables import KeptTables
 from litloom.ledger import Ledger
 from litloom.partitioned_extraction import extract_parts
-from litloom.partitioned_weave import weave_parts
 from litloom.read_elsewhere import read_elsewhere
+from litloom.weave_parts import weave_parts
 from tests.campaign import scale
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(scale.TIMEOUT), pytest.mark.xdist_group("damage")]
@@ -159,27 +159,32 @@ def error_of(work: Callable[[], object]) -> str:
 def test_the_cache(left: Left, tmp_path: Path) -> None:
     """Each damage costs the texts of one part, and no more."""
     cache = left.store.with_name("lit.lbug.extractions")
-    parts = sorted(cache.glob("*/*.parquet"))
+    parts = sorted(cache.glob("fast-*/*.parquet"))
     model = parts[0].parent.name
     other = ExtractionCache(tmp_path / "other", MODEL)
-    other.extract([Paper(title="Another")], Extractor("fast").extract)
+    other.fill(Papers.of_all([Paper(title="Another")]), Extractor("fast").extract)
     (another,) = (tmp_path / "other").glob("*/*.parquet")
+    whole = kept_in(parts)
 
     def check(folder: Path) -> None:
-        read: list[Paper] = []
-
         def reader(papers: list[Paper]) -> Iterator[Extraction]:
-            read.extend(papers)
             wanted = {paper.id for paper in papers}
             return (one for one in left.found if one.paper_id in wanted)
 
         kept = ExtractionCache(folder, MODEL)
-        assert kept.extract(PAPERS, reader) == left.found
+        assert kept_in(kept.fill(Papers.of_all(PAPERS), reader)) == whole
         kept.tidy(PAPERS)
-        assert ExtractionCache(folder, MODEL).extract(PAPERS, unwanted) == left.found
+        assert kept_in(ExtractionCache(folder, MODEL).fill(Papers.of_all(PAPERS), unwanted)) == whole
 
     for part in parts:
         tried(cache, f"{model}/{part.name}", tmp_path, check, (another,), len(parts), may_fail=False)
+
+
+def kept_in(files: Iterable[Path]) -> dict[str, Extraction]:
+    """Return the extractions in the files of a cache, by the digest of their text."""
+    found = [one for file in files for one in read_extractions(file)]
+    assert len({one.paper_id for one in found}) == len(found)
+    return {one.paper_id: replace(one, paper_id="") for one in found}
 
 
 def unwanted(papers: list[Paper]) -> Iterator[Extraction]:
@@ -192,7 +197,7 @@ def test_a_damaged_cache_gives_the_same_graph(left: Left, tmp_path: Path, caplog
     for bit in range(3 if scale.DAMAGE_SECONDS else 1):
         folder = tmp_path / str(bit)
         shutil.copytree(left.store.with_name("lit.lbug.extractions"), folder / "new.lbug.extractions")
-        (part, *_) = (folder / "new.lbug.extractions").glob("*/*.parquet")
+        (part, *_) = (folder / "new.lbug.extractions").glob("fast-*/*.parquet")
         flip(0.1 + 0.4 * bit, bit)(part)
         caplog.clear()
         build(PAPERS, folder / "new.lbug", model="fast", processes=1).close()
@@ -209,32 +214,65 @@ def graph_of(store: Path) -> object:
         return sorted(map(repr, network.nodes(data=True))), sorted(map(repr, network.edges(data=True)))
 
 
-def test_what_is_known_of_a_graph(left: Left, tmp_path: Path) -> None:
-    """Ledger and woven file are right, or as good as none."""
+def test_what_is_known_of_papers(left: Left, tmp_path: Path) -> None:
+    """What is kept of the papers is right, or as good as none; so is what kernels computed."""
     beside = left.store.with_name("lit.lbug.extractions")
-    noted = noted_of(left.store)
-    (woven_file,) = beside.glob("woven-*")
-    before = read_woven(beside, noted)
-    assert before is not None
-    whole = shown(before)
-    ledger = Ledger.read(beside, noted["fingerprint"])
+    fingerprint = noted_of(left.store)["fingerprint"]
+    ledger = Ledger.read(beside, fingerprint)
     assert ledger is not None
     build(PAPERS[:3], tmp_path / "o.lbug", model="fast", processes=1).close()
     others = tmp_path / "o.lbug.extractions"
-    (other_woven,) = others.glob("woven-*")
 
     def check(folder: Path) -> None:
-        read = Ledger.read(folder, noted["fingerprint"])
+        read = Ledger.read(folder, fingerprint)
         assert read is None or read.ids == ledger.ids
-        woven = read_woven(folder, noted)
-        assert woven is None or shown(woven) == whole
 
-    for file, other in (("papers.arrow", others / "papers.arrow"), (woven_file.name, other_woven)):
-        tried(beside, file, tmp_path, check, (other,), 2, may_fail=False)
+    tried(beside, "papers.arrow", tmp_path, check, (others / "papers.arrow",), may_fail=False)
+    kernels = sorted(beside.glob("kernels-*/*.rows"))
+    assert kernels
+    for file in kernels:
+        name, whole = file.stem.rpartition("-")[0], file.read_bytes()
+        (other,) = others.glob(f"kernels-*/{name}-*.rows")
+
+        def check_kernel(folder: Path, name: str = name, whole: bytes = whole) -> None:
+            found = cached_file(folder, name)
+            assert found is None or found.read_bytes() == whole
+
+        tried(file.parent, file.name, tmp_path, check_kernel, (other,), len(kernels), may_fail=False)
 
 
-def shown(woven: Woven) -> str:
-    return re.sub(" at 0x[0-9a-f]+", "", repr(woven))
+def test_the_tables_beside_a_store(left: Left, tmp_path: Path) -> None:
+    """They are right, or as good as none: the graph is then woven and loaded anew."""
+    tables = left.store.with_name("lit.lbug.tables")
+    noted = noted_of(left.store)
+    whole = rows_of(tables)
+    files = sorted(file.relative_to(tables).as_posix() for file in tables.rglob("*.parquet"))
+
+    def check(folder: Path) -> None:
+        found = KeptTables(folder).of(noted)
+        assert found is None or rows_of(found) == whole
+
+    for name in ("tables.json", files[0], files[-1]):
+        tried(tables, name, tmp_path, check, (tables / files[1],), 3, may_fail=False)
+
+
+def test_the_store(left: Left, tmp_path: Path) -> None:
+    """It is opened as it was, or it is one error; its tables give it back to a build."""
+    expected = graph_of(left.store)
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    shutil.copyfile(left.store, alone / "lit.lbug")
+    build(PAPERS[:3], tmp_path / "o.lbug", model="fast", processes=1).close()
+
+    def check(folder: Path) -> None:
+        assert graph_of(folder / "lit.lbug") == expected
+
+    tried(alone, "lit.lbug", tmp_path, check)
+    folder = tmp_path / "with tables"
+    shutil.copytree(left.store.parent, folder)
+    flip(0.3, 1)(folder / "lit.lbug")
+    build(PAPERS, folder / "lit.lbug", model="fast", processes=1).close()
+    assert graph_of(folder / "lit.lbug") == expected
 
 
 MADE_OF = ("schema_version", "version", "model", "fingerprint", "corrections")
@@ -330,6 +368,3 @@ def test_a_model(left: Left, tmp_path: Path) -> None:
 
     for name in names:
         tried(MODELS / "fast", name, tmp_path, check, files=len(names))
-
-
-# The store itself (`lit.lbug`) belongs here: tried(FOLDER, "lit.lbug", tmp_path, check).

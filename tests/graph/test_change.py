@@ -170,7 +170,9 @@ def test_a_node_that_changes_keeps_its_edges_and_one_that_goes_may_come_back(tmp
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills a process the POSIX way")
-@pytest.mark.parametrize("moment", ["changer.shutil.copyfile", "changer.change_tables", "store.append_checksum"])
+@pytest.mark.parametrize(
+    "moment", ["changer.shutil.copyfile", "changer.change_tables", "store.append_checksum"]
+)
 def test_a_change_that_is_killed_leaves_the_old_graph(tmp_path: Path, moment: str) -> None:
     path = tmp_path / "g.lbug"
     with open_store(path, must_exist=False) as store:
