@@ -172,7 +172,7 @@ def test_the_cache(left: Left, tmp_path: Path) -> None:
             return (one for one in left.found if one.paper_id in wanted)
 
         kept = ExtractionCache(folder, MODEL)
-        assert kept_in(kept.fill(Papers.of_all(PAPERS), reader)) == whole
+        assert whole.items() <= kept_in(kept.fill(Papers.of_all(PAPERS), reader)).items()
         kept.tidy(PAPERS)
         assert kept_in(ExtractionCache(folder, MODEL).fill(Papers.of_all(PAPERS), unwanted)) == whole
 
@@ -180,11 +180,11 @@ def test_the_cache(left: Left, tmp_path: Path) -> None:
         tried(cache, f"{model}/{part.name}", tmp_path, check, (another,), len(parts), may_fail=False)
 
 
-def kept_in(files: Iterable[Path]) -> dict[str, Extraction]:
+def kept_in(files: Iterable[Path]) -> dict[str, str]:
     """Return the extractions in the files of a cache, by the digest of their text."""
     found = [one for file in files for one in read_extractions(file)]
     assert len({one.paper_id for one in found}) == len(found)
-    return {one.paper_id: replace(one, paper_id="") for one in found}
+    return {one.paper_id: repr(replace(one, paper_id="")) for one in found}
 
 
 def unwanted(papers: list[Paper]) -> Iterator[Extraction]:
