@@ -109,9 +109,10 @@ def write_links(task: Task) -> None:
     plan = task.plan
     with task.open(PAIRS) as tables:
         pairs = tables.arrow("SELECT DISTINCT source, target FROM pairs ORDER BY source, target")
-    blocks = Blocks(plan)
-    source, target = pairs["source"].to_numpy(), pairs["target"].to_numpy()
-    if len(source):
+        source, target = pairs["source"].to_numpy(), pairs["target"].to_numpy()
+        if not len(source):
+            return
+        blocks = Blocks(plan)
         file = plan.tables / "edges" / "-".join(SHARES) / f"{task.number:06}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f".{file.name}")

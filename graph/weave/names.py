@@ -22,7 +22,7 @@ from litloom.graph.meanings import Meanings, short_key
 from litloom.graph.weave.components import components
 from litloom.graph.weave.kernel_cache import cached_file, keep_file
 from litloom.graph.weave.mentions import MENTIONS, open_part
-from litloom.graph.weave.stage import Plan, Rows, Task, TaskTables, parsed_corrections
+from litloom.graph.weave.stage import Rows, Task, TaskTables, parsed_corrections
 
 NAMES: Final = Rows(
     "names",
@@ -71,10 +71,14 @@ UNITED_FILE: Final = "united.parquet"
 _STRINGS: Final = pa.list_(pa.string())
 
 
-def write_meanings(plan: Plan, counts: Iterable[pa.Table]) -> None:
+def write_meanings(task: Task, counts: Iterable[pa.Table]) -> None:
     """Write how often all papers define each abbreviation, of which the parts count their own."""
-    table = pa.concat_tables(counts).group_by(["short", "full"]).aggregate([("n", "sum")])
-    pq.write_table(table.rename_columns(["short", "full", "n"]), plan.work / MEANINGS_FILE)
+    with task.open() as tables:
+        tables.add("counted", pa.concat_tables(counts))
+        tables.copy(
+            'SELECT short, "full", sum(n)::BIGINT AS n FROM counted GROUP BY ALL',
+            task.plan.work / MEANINGS_FILE,
+        )
 
 
 def read_names(task: Task) -> None:

@@ -55,7 +55,7 @@ class Stages:
     def find_concepts(self) -> None:
         """Write concepts, and what papers mention and introduce."""
         self._parts(mentions.read_mentions)
-        names.write_meanings(self._plan, self._parts(mentions.definitions))
+        names.write_meanings(self._one, self._parts(mentions.definitions))
         self._parts(names.read_names)
         names.write_united(self._one, self._buckets(names.count_keys))
         names.join_united(self._one, self._buckets(names.join_keys))

@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from litloom.errors import StoreError
 from litloom.graph.corrections import Corrections, parse_corrections
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.tables import EdgeKey
@@ -144,13 +145,22 @@ class Task:
 
     @contextmanager
     def open(self, *reads: Rows) -> Iterator[TaskTables]:
-        """Open the tables of the task, with a view of each of the rows that it reads."""
+        """Open the tables of the task, with a view of each of the rows that it reads.
+
+        Raises
+        ------
+        StoreError
+            If files cannot be read or written, or the memory is not enough.
+        """
         connection = connect(self.plan.limits, self.plan.work / "spill")
         try:
             tables = TaskTables(self, connection)
             for rows in reads:
                 tables.read(rows)
             yield tables
+        except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+            first_line = str(error).strip().partition("\n")[0]
+            raise StoreError(f"{self.plan.tables}: cannot be made: {first_line}") from error
         finally:
             connection.close()
 

@@ -1,12 +1,15 @@
 """Weaving by partition gives the rows that weaving all at once gives, however it is cut."""
 
 import random
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from litloom import InputError, Paper, sample_corpus
+from litloom import InputError, Paper, StoreError, sample_corpus
 from litloom.engines import open_engine
 from litloom.extractors import Extractor, write_extractions
 from litloom.graph.partitions import Reading, write_manifest, write_partition
@@ -15,6 +18,7 @@ from litloom.graph.tables import GraphTables
 from litloom.graph.weave import weave
 from litloom.records import KINDS, Extraction, Mention
 from litloom.weave_parts import PartsWoven, weave_parts
+from tests.test_growth import PAPERS, read_marked
 
 pytestmark = pytest.mark.xdist_group("parts")
 
@@ -143,7 +147,7 @@ drop:
 """
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_random_papers_give_the_same_rows_however_they_are_cut(tmp_path, seed):
     made = random_papers(seed, 150)
     chance = random.Random(seed)
@@ -151,6 +155,22 @@ def test_random_papers_give_the_same_rows_however_they_are_cut(tmp_path, seed):
     folder = folder_of(made, chance.randrange(10, 60), tmp_path / "parts")
     piece = chance.choice((10, 40, 80, 200))
     assert by_partition(folder, tmp_path / "tables", corrections, piece) == at_once(made, corrections)
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    st.lists(PAPERS, min_size=1, max_size=12, unique_by=lambda paper: paper.id),
+    st.randoms(use_true_random=False),
+    st.integers(1, 13),
+    st.integers(1, 6),
+)
+def test_any_order_in_any_pieces_gives_the_same_rows(papers, shuffler, piece, part):
+    made = list(zip(papers, read_marked(papers), strict=True))
+    shuffled = made.copy()
+    shuffler.shuffle(shuffled)
+    with tempfile.TemporaryDirectory() as place:
+        folder = folder_of(shuffled, part, Path(place, "parts"))
+        assert by_partition(folder, Path(place, "tables"), piece=piece) == at_once(made)
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +239,18 @@ def test_a_folder_of_other_things_is_not_written_into(tmp_path):
     with pytest.raises(InputError, match=r"parts: holds extractions, which is no table"):
         by_partition(folder, folder)
     assert (folder / "extractions").is_dir()
+
+
+def test_a_disk_that_is_full_is_named(tmp_path):
+    resource = pytest.importorskip("resource")
+    folder = folder_of(random_papers(1, 20), 10, tmp_path / "parts")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, limit[1]))
+    try:
+        with pytest.raises(StoreError, match=r"tables: cannot be made: .*") as caught:
+            by_partition(folder, tmp_path / "tables")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(InputError, match="holds no complete tables"):
+        read_tables(tmp_path / "tables")
