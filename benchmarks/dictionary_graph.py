@@ -20,9 +20,9 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
 from litloom.graph.weave import weave
-from litloom.merge import merge_papers
+from litloom.papers.merge import merge_papers
 from litloom.records import KINDS, Extraction, Kind, Mention, Paper
 
 WORD = re.compile(r"[^\W_]+(?:[-.+'][^\W_]+)*\+*")

@@ -27,11 +27,11 @@ from typing import Any
 import neo4j
 import psutil
 
-from litloom.graph.neo4j_export import export_neo4j_import, import_options
-from litloom.graph.neo4j_load import Neo4jLoader
-from litloom.graph.neo4j_schema import create_schema
+from litloom.graph.export.neo4j_bulk import export_neo4j_import, import_options
 from litloom.graph.schema import SCHEMA_VERSION
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
+from litloom.graph.stores.neo4j.load import Neo4jLoader
+from litloom.graph.stores.neo4j.schema import create_schema
 from litloom.graph.tables import GraphTables, edge_table, node_table
 from litloom.records import KINDS
 from scripts.neo4j_server import Neo4jServer

@@ -70,7 +70,7 @@ def main() -> None:
 @contextmanager
 def neo4j_copy(graph: Graph, heap: str) -> Iterator[Graph]:
     """Start a Neo4j that holds the same graph, and stop it in the end."""
-    from litloom.graph.neo4j_export import export_neo4j_import, import_options
+    from litloom.graph.export.neo4j_bulk import export_neo4j_import, import_options
     from scripts.neo4j_server import Neo4jServer
 
     with tempfile.TemporaryDirectory(prefix="litloom-benchmark-") as folder:

@@ -31,7 +31,7 @@ from benchmarks.growth_plot import draw
 from benchmarks.scale_table import STAGES, machine, tables
 from litloom.readers import read_papers
 from litloom.records import Paper
-from litloom.whole_file import whole_file
+from litloom.support.atomic_file import whole_file
 
 STEPS = ("extraction", "build", "growth", "adding")
 SIZES = (1_000, 3_000, 10_000, 30_000)

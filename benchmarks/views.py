@@ -24,9 +24,9 @@ from scipy.spatial.distance import pdist
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from litloom.graph.view import View, render, render_view
-from litloom.graph.view_layout import positions
-from litloom.graph.view_map import map_scene
+from litloom.graph.views.map import map_scene
+from litloom.graph.views.page.html import View, render, render_view
+from litloom.graph.views.page.layout import positions
 from tests.browser import Browser
 from tests.graph.view_graphs import dense, pile
 

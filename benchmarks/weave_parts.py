@@ -19,8 +19,8 @@ from pathlib import Path
 
 from benchmarks import dictionary_graph
 from litloom.engines import open_engine
+from litloom.extractions.partitions import Reading, cut, write_manifest, write_partition
 from litloom.extractors import write_extractions
-from litloom.graph.partitions import Reading, cut, write_manifest, write_partition
 from litloom.graph.weave import weave
 from litloom.records import Extraction, Paper
 from litloom.weave_parts import PAPERS_PER_PIECE, weave_parts

@@ -15,12 +15,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from litloom.extractors.evaluation import Evaluation, compare, evaluate
+    from litloom.extractors.evaluation.gold import GoldPaper, occurrences, read_gold
+    from litloom.extractors.evaluation.scoring import Evaluation, compare, evaluate
+    from litloom.extractors.evidence.name_key import concept_key
     from litloom.extractors.extractor import Extractor
     from litloom.extractors.files import read_extractions, write_extractions
-    from litloom.extractors.gold import GoldPaper, occurrences, read_gold
-    from litloom.extractors.names import concept_key
-    from litloom.extractors.training import train
+    from litloom.extractors.training.train import train
 
 _HOMES = {
     "Evaluation": "evaluation",

@@ -14,10 +14,10 @@ from spacy.tokens import Doc
 from threadpoolctl import ThreadpoolController
 
 from litloom.errors import ModelError
+from litloom.extractors.evidence.sentences import Sentences
+from litloom.extractors.evidence.tokens import tokens_of
 from litloom.extractors.memory import give_back
 from litloom.extractors.pipeline import load_pipeline, model_name, model_path
-from litloom.extractors.sentences import Sentences
-from litloom.extractors.tokens import tokens_of
 from litloom.extractors.workers import Workers
 from litloom.records import Extraction, Mention, Paper, unique
 

@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, get_args
 
 from litloom.errors import InputError
 from litloom.records import KINDS, Extraction, Mention
-from litloom.whole_file import output_file, whole_file
+from litloom.support.atomic_file import output_file, whole_file
 
 Format = Literal["jsonl", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -67,7 +67,7 @@ def write_part(extractions: Iterable[Extraction], path: Path, of: str) -> int:
     path
         The file, which appears when all is written; a symbolic link there is replaced.
     of
-        What it is of, see `litloom.sealed`.
+        What it is of, see `litloom.support.sealed_file`.
     """
     with whole_file(path) as unfinished:
         return _write_parquet(extractions, unfinished, of)
@@ -198,7 +198,7 @@ def _read_jsonl(path: Path) -> Iterator[Extraction]:
 def _write_parquet(extractions: Iterable[Extraction], path: Path, of: str = "") -> int:
     import pyarrow as pa
 
-    from litloom.sealed import seal, sealed_writer
+    from litloom.support.sealed_file import seal, sealed_writer
 
     mention = pa.struct(
         [
@@ -234,7 +234,7 @@ def _read_parquet(path: Path, wanted: Container[str] | None) -> Iterator[Extract
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from litloom.sealed import DamagedError, check_if_sealed
+    from litloom.support.sealed_file import DamagedError, check_if_sealed
 
     try:
         check_if_sealed(path)

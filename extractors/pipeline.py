@@ -17,7 +17,7 @@ from thinc.api import Config
 from litloom.errors import ModelError
 
 # Importing these modules registers their components.
-from litloom.extractors import abbreviations, cnn, concepts, encoder, introduces, lexicon, naming
+from litloom.extractors.components import abbreviations, cnn, concepts, encoder, introduces, lexicon, naming
 from litloom.extractors.model_files import META, MODELS, check_files, identity, is_sealed, read_meta, reading
 
 COMPONENT_MODULES: Final = (abbreviations, cnn, concepts, encoder, introduces, lexicon, naming)

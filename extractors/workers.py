@@ -11,8 +11,8 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
-from litloom.processes import Pool, end_with_parent
 from litloom.records import Extraction, Paper
+from litloom.support.pools import Pool, end_with_parent
 
 _BATCHES_PER_PROCESS: Final = 2
 

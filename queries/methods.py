@@ -10,7 +10,7 @@ from litloom.errors import QueryError
 from litloom.queries.catalogue import Catalogue
 from litloom.queries.query_file import CannedQuery, Parameter
 from litloom.queries.questions import Answer
-from litloom.signatures import with_signature
+from litloom.support.signatures import with_signature
 
 PYTHON_TYPES: Final[Mapping[str, Any]] = {"int": int, "number": float, "concepts": Sequence[str]}
 """Types of parameters that are not texts."""

@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import islice, product
 from typing import Final
 
-from litloom.collecting import without_collecting
 from litloom.queries.word_index import MOST_UNKNOWN, WordIndex
+from litloom.support.gc_paused import without_collecting
 
 MOST_FOUND: Final = 2000
 """Nodes that a part of a name is looked up in; more fit nothing that a person could mean."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from litloom.collecting import without_collecting
 from litloom.errors import QueryError
 from litloom.extractors import concept_key
-from litloom.graph.store import GraphStore
+from litloom.graph.stores.base import GraphStore
 from litloom.queries.name_index import Named, NameIndex
 from litloom.records import KINDS, normalised_title
+from litloom.support.gc_paused import without_collecting
 
 FAR_MORE: Final = 3
 """How many times more papers than any other a concept is in that is meant when several have one name."""

@@ -8,14 +8,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from litloom.collecting import without_collecting
 from litloom.errors import QueryError
-from litloom.graph.store import GraphStore, Rows
+from litloom.graph.stores.base import GraphStore, Rows
 from litloom.queries.arguments import bind
 from litloom.queries.catalogue import Catalogue, catalogue
 from litloom.queries.computed import COMPUTATIONS, Computation
 from litloom.queries.names import Names
 from litloom.queries.query_file import CannedQuery, parameters_used
+from litloom.support.gc_paused import without_collecting
 
 
 @dataclass(frozen=True, slots=True)

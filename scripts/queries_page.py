@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import litloom
 from litloom.cli.output import markdown
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 from litloom.queries.catalogue import catalogue
 from litloom.queries.methods import method_name
 from litloom.queries.query_file import CannedQuery, Parameter, parameters_used

@@ -12,8 +12,9 @@ from pathlib import Path
 
 SCRIPT = """
 import json, os, sys
-import litloom, litloom.cli.app, litloom.api, litloom.pipeline, litloom.loading, typer.rich_utils
-import litloom.extractors, litloom.graph.exchange, litloom.queries.catalogue, litloom.removal
+import litloom, litloom.cli.app, litloom.api, litloom.build_graph, litloom.load_tables, typer.rich_utils
+import litloom.extractors, litloom.graph.export.graph_formats, litloom.queries.catalogue
+import litloom.remove_papers
 from litloom.cli import main
 cases = json.load(sys.stdin)
 for number, arguments in enumerate(cases):

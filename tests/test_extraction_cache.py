@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from litloom import Extraction, Mention, Paper
-from litloom.extraction_cache import ExtractionCache
-from litloom.extraction_parts import Parts
+from litloom.extractions.cache import ExtractionCache
+from litloom.extractions.parts import Parts
 from litloom.extractors import read_extractions
-from litloom.held_papers import Papers
-from litloom.ledger import text_digest
+from litloom.papers.lazy_papers import Papers
+from litloom.papers.paper_index import text_digest
 
 PAPERS = [Paper(title=f"Title {number}", abstract="Words on ImageNet.") for number in range(40)]
 ANOTHER_TEXT = [Paper(title=f"Other {number}") for number in range(3)]
@@ -57,7 +57,7 @@ def test_whoever_dies_loses_the_last_moments_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, papers_a_second: float
 ) -> None:
     now = 0.0
-    monkeypatch.setattr("litloom.extraction_cache.monotonic", lambda: now)
+    monkeypatch.setattr("litloom.extractions.cache.monotonic", lambda: now)
 
     def a_while_later() -> None:
         nonlocal now
@@ -131,7 +131,7 @@ def test_tidied_there_is_what_the_papers_need_and_nothing_else(tmp_path: Path) -
 
 
 def test_great_parts_are_not_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("litloom.extraction_parts.FULL", 8)
+    monkeypatch.setattr("litloom.extractions.parts.FULL", 8)
     cache = ExtractionCache(tmp_path, "m-1")
     extract(tmp_path, PAPERS[:10], Reading())
     (great,) = parts(tmp_path)

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litloom import Paper
-from litloom.changing import changing, merged
-from litloom.extractors.abbreviations import find_abbreviations
-from litloom.graph.ladybug_store import LadybugStore
+from litloom.extractors.components.abbreviations import find_abbreviations
 from litloom.graph.schema import EDGES, NODES
-from litloom.graph.store import GraphStore
+from litloom.graph.stores.base import GraphStore
+from litloom.graph.stores.ladybug.store import LadybugStore
 from litloom.progress import silent
 from litloom.records import Extraction, Kind, Mention
+from litloom.update_store import changing, merged
 
 MARKED = re.compile(r"\|([\w -]+)/(Method|Dataset|Hardware|Metric|Task)(!?)\|")
 """How these papers say what they mention: "|ResNet-50/Method| on |ImageNet/Dataset|"; "!" introduces it."""

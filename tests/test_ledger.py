@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litloom import Paper
-from litloom.changing import changing, merged
-from litloom.held_papers import Papers
-from litloom.ledger import FILE, Ledger
-from litloom.merge import merge_papers, merged_into
+from litloom.papers.lazy_papers import Papers
+from litloom.papers.merge import merge_papers, merged_into
+from litloom.papers.paper_index import FILE, Ledger
 from litloom.progress import silent
+from litloom.update_store import changing, merged
 from tests.test_growth import grow
 from tests.test_merge import BATCHES
 
@@ -134,7 +134,7 @@ def test_a_ledger_is_of_one_graph_and_one_litloom(tmp_path: Path, monkeypatch: p
     ledger.write(tmp_path)
     assert Ledger.read(tmp_path, "0" * 64) is None
     assert Ledger.read(tmp_path / "elsewhere", ledger.fingerprint) is None
-    monkeypatch.setattr("litloom.ledger.version", lambda name: "0.0.0")
+    monkeypatch.setattr("litloom.papers.paper_index.version", lambda name: "0.0.0")
     assert Ledger.read(tmp_path, ledger.fingerprint) is None
 
 

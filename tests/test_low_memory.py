@@ -14,8 +14,8 @@ import pytest
 import litloom
 from litloom import Paper
 from litloom.errors import EngineError
-from litloom.low_memory import is_low_memory
-from litloom.processes import Pool
+from litloom.support.low_memory import is_low_memory
+from litloom.support.pools import Pool
 
 COMMAND = [sys.executable, "-c", "from litloom.cli import main; main()"]
 ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="limits of address space are Linux'")

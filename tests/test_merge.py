@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litloom.merge import merge_papers
-from litloom.paper_keys import identifiers
+from litloom.papers.match_keys import identifiers
+from litloom.papers.merge import merge_papers
 from litloom.records import Paper, title_id
 
 

@@ -18,7 +18,7 @@ import pytest
 from litloom import Extraction, InputError, Paper, build
 from litloom.cli import main
 from litloom.extractors import write_extractions
-from litloom.whole_file import output_file, own_folder, remove_tree, whole_file
+from litloom.support.atomic_file import output_file, own_folder, remove_tree, whole_file
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, devices and pipes are those of POSIX")
 

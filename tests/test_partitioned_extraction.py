@@ -19,9 +19,9 @@ from litloom.cli.app import app
 from litloom.engines import dask as dask_module
 from litloom.engines import open_engine
 from litloom.errors import EngineError, InputError
+from litloom.extractions.extract_parts import extract_parts
+from litloom.extractions.partitions import MANIFEST, read_manifest, read_partitions
 from litloom.extractors import Extractor, read_extractions
-from litloom.graph.partitions import MANIFEST, read_manifest, read_partitions
-from litloom.partitioned_extraction import extract_parts
 from litloom.readers import read_papers
 from litloom.records import Paper
 
@@ -106,7 +106,7 @@ def test_a_worker_killed_in_mid_run_costs_only_its_own_part(cluster, here, tmp_p
 
 
 def test_workers_of_another_version_are_refused_by_name(cluster, tmp_path, monkeypatch):
-    monkeypatch.setattr("litloom.partitioned_extraction.version", lambda name: "99.0")
+    monkeypatch.setattr("litloom.extractions.extract_parts.version", lambda name: "99.0")
     with (
         open_engine("dask", scheduler=cluster.scheduler_address) as engine,
         pytest.raises(EngineError, match=r"worker tcp://\S+ has litloom (?!99)\S+ .* here is litloom 99\.0"),

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from litloom import build, open_graph
 from litloom.cli.app import app
-from litloom.graph.neo4j_export import export_neo4j_import
+from litloom.graph.export.neo4j_bulk import export_neo4j_import
 from tests.test_pipeline import whole
 
 pytestmark = pytest.mark.xdist_group("parts")

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 import litloom
 from litloom import LitloomError, Paper, StoreError
-from litloom.extraction_cache import extraction_folder
-from litloom.graph.address import is_uri, parse_address
-from litloom.graph.neo4j_settings import Neo4jSettings
+from litloom.extractions.cache import extraction_folder
+from litloom.graph.stores.address import is_uri, parse_address
+from litloom.graph.stores.neo4j.settings import Neo4jSettings
 from litloom.readers.base import InputError
-from litloom.redact import redact
+from litloom.support.redact import redact
 from tests.command import run_all
 
 PW = "pW9xqZ7k"
@@ -230,7 +230,7 @@ secrets = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=8, max_
 
 @given(secrets, st.sampled_from(["neo4j://", "bolt+s://", "http://", "NEO4J://", "neo4j:/", "x:"]))
 def test_whatever_the_password_it_is_not_in_the_refusal(secret: str, begin: str) -> None:
-    from litloom.graph.store import open_store
+    from litloom.graph.stores.base import open_store
 
     for address in (f"{begin}ada:{secret}@host", f"{begin}ada:{secret}@host:7687/x"):
         with pytest.raises(StoreError) as caught:

@@ -14,7 +14,7 @@ from litloom import InputError, Paper
 from litloom.cli.output import Format, markdown, print_rows
 from litloom.cli.skipped import skipped_to
 from litloom.cli.spreadsheet import cell
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 from tests.command import run_all
 
 HOSTILE = "=A1\x1b]0;x\x07\x9b31m\u202etxt\u200b\u2028\r\n\t|b"

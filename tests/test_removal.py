@@ -15,7 +15,7 @@ import litloom
 from litloom import InputError, ModelError, Paper, QueryError, StoreError, open_graph, read_papers, remove
 from litloom.extractors import read_extractions
 from litloom.graph.schema import EDGES, NODES
-from litloom.graph.store import GraphStore, open_store
+from litloom.graph.stores.base import GraphStore, open_store
 from tests.conftest import PAPERS
 from tests.test_cli import litloom as run_litloom
 from tests.test_cli import refused
@@ -169,7 +169,7 @@ def test_without_what_was_kept_the_papers_are_read_by_the_model_of_the_graph(
     kept = store.with_name("g.lbug.extractions")
     shutil.rmtree(kept)
     with monkeypatch.context() as nowhere:
-        nowhere.setattr("litloom.removal.MODELS", store.parent)
+        nowhere.setattr("litloom.remove_papers.MODELS", store.parent)
         with pytest.raises(ModelError, match=r"fast-.*give the model"):
             remove("looms", store)
     remove("looms", store).close()

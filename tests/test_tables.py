@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from litloom import Paper, build, open_graph, sample_corpus
+from litloom.graph.parquet_tables import read_tables
 from litloom.graph.schema import NODES
-from litloom.graph.stored_tables import read_tables
 from tests.test_removal import everything
 
 DOCS = Path(__file__).parents[1] / "docs" / "tables.md"
@@ -119,7 +119,7 @@ def test_a_graph_without_tables_gets_them_from_the_same_papers(
     """As a graph does that an earlier litloom built: no paper is read by a model again."""
     before = everything(store)
     shutil.rmtree(tables(store))
-    monkeypatch.setattr("litloom.pipeline.Extractor", None)
+    monkeypatch.setattr("litloom.build_graph.Extractor", None)
     build(PAPERS, store, model="fast", processes=1).close()
     assert everything(store) == before
     assert read_tables(tables(store)).nodes["Paper"].num_rows == len(PAPERS)

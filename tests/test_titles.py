@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.folding import folded
-from litloom.people import may_be_one_person, parse_name
-from litloom.titles import same_but_for_typos, title_key, title_words, typo_keys
+from litloom.papers.fold_text import folded
+from litloom.papers.people import may_be_one_person, parse_name
+from litloom.papers.titles import same_but_for_typos, title_key, title_words, typo_keys
 
 WORDS = st.lists(st.text("abcdefgh", min_size=4, max_size=9), min_size=3, max_size=9)
 

@@ -14,12 +14,11 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from litloom.collecting import without_collecting
 from litloom.extractors import write_extractions
 from litloom.graph.nodes import paper_properties
+from litloom.graph.parquet_tables import finish_tables, read_tables, start_tables
 from litloom.graph.schema import SCHEMA_VERSION
-from litloom.graph.scratch import Scratch
-from litloom.graph.stored_tables import finish_tables, read_tables, start_tables
+from litloom.graph.stores.scratch import Scratch
 from litloom.graph.tables import GraphTables, node_table
 from litloom.graph.weave.background import background
 from litloom.graph.weave.database import disconnect, limits_for
@@ -27,6 +26,7 @@ from litloom.graph.weave.plan import CONCEPT_STAGES, LINK_STAGES, Stages, run_he
 from litloom.graph.weave.stage import Part, Plan
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
+from litloom.support.gc_paused import without_collecting
 
 __all__ = ["weave", "weave_tables"]
 
@@ -53,7 +53,7 @@ def weave(
     about
         Properties of the graph's `Litloom` node: versions and the like.
     corrections
-        The text of a file of corrections, see `litloom.graph.corrections`.
+        The text of a file of corrections, see `litloom.graph.names.corrections`.
     progress
         Progress callback of the stages ``resolve`` and ``link``.
 

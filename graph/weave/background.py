@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from litloom.processes import cores, end_with_parent
+from litloom.support.pools import cores, end_with_parent
 
 Result = TypeVar("Result")
 

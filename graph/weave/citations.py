@@ -15,12 +15,12 @@ from typing import Any, Final
 import pyarrow as pa
 
 from litloom.graph.schema import PAPER
-from litloom.graph.text_citations import cited_works, surnames_of, text_citations
 from litloom.graph.weave.mentions import open_part
 from litloom.graph.weave.stage import Rows, Task, TaskTables
-from litloom.paper_keys import TELLING_WORDS, canonical_id, identifiers, registry
+from litloom.graph.weave.text_citations import cited_works, surnames_of, text_citations
+from litloom.papers.match_keys import TELLING_WORDS, canonical_id, identifiers, registry
+from litloom.papers.titles import Words, same_but_for_typos, title_key, title_words, typo_keys
 from litloom.records import Paper, title_id
-from litloom.titles import Words, same_but_for_typos, title_key, title_words, typo_keys
 
 IDENTIFIER: Final = "#"
 TITLE: Final = "="

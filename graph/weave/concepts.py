@@ -7,9 +7,9 @@ from typing import Final
 
 import pyarrow as pa
 
-from litloom.graph.known_names import known_by_key
-from litloom.graph.meanings import usual_short_form
-from litloom.graph.spelling import slug
+from litloom.graph.names.abbreviations import usual_short_form
+from litloom.graph.names.known_names import known_by_key
+from litloom.graph.names.normalize import slug
 from litloom.graph.weave.names import COUNTED, PLACED
 from litloom.graph.weave.stage import Plan, Rows, Task, TaskTables
 from litloom.records import unused_id

@@ -10,7 +10,7 @@ from typing import Final
 
 import duckdb
 
-from litloom.processes import cores
+from litloom.support.pools import cores
 
 MEMORY: Final = 1200
 """MiB that DuckDB may use; what needs more goes to the folder for spilled rows."""

@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 from litloom.graph.change import GraphChange
-from litloom.graph.stored_tables import edge_keys
+from litloom.graph.parquet_tables import edge_keys
 from litloom.graph.tables import EdgeKey, edge_table, node_table
 from litloom.graph.weave.stage import TaskTables
 from litloom.records import KINDS
@@ -31,7 +31,7 @@ def changes(tables: TaskTables, before: Path, after: Path) -> Iterator[GraphChan
     tables
         A connection to DuckDB.
     before, after
-        Folders of tables; see `litloom.graph.stored_tables`.
+        Folders of tables; see `litloom.graph.parquet_tables`.
     """
     for labels, relationships in PARTS:
         nodes = {label: _compare_nodes(tables, before, after, label) for label in labels}

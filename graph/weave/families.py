@@ -7,11 +7,11 @@ from typing import Final
 
 import pyarrow as pa
 
-from litloom.graph.corrections import correction_key
-from litloom.graph.families import families
-from litloom.graph.identity import identity
-from litloom.graph.known_names import known_by_key
-from litloom.graph.spelling import name_words
+from litloom.graph.names.corrections import correction_key
+from litloom.graph.names.families import families
+from litloom.graph.names.identity import identity
+from litloom.graph.names.known_names import known_by_key
+from litloom.graph.names.normalize import name_words
 from litloom.graph.weave.stage import Rows, Task, TaskTables
 from litloom.records import KINDS
 

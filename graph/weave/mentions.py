@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 
 from litloom.errors import InputError
-from litloom.graph.corrections import correction_key
+from litloom.graph.names.corrections import correction_key
 from litloom.graph.weave.database import quoted
 from litloom.graph.weave.stage import Part, Rows, Task, TaskTables
 

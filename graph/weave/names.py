@@ -1,7 +1,7 @@
 """Names to keys: names of one concept meet under one key, within a paper and across papers.
 
-A kernel writes out the abbreviations of each name (`litloom.graph.identity`); all else is SQL. Keys whose
-words are equal when run together are one, and so are keys that a list of known names or a person joins.
+A kernel writes out the abbreviations of each name (`litloom.graph.names.identity`); all else is SQL. Keys
+whose words are equal when run together are one, and so are keys that a list of known names or a person joins.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from litloom.graph.identity import identity, initialisms, is_ellipsis, looked_up, may_be_initialism
-from litloom.graph.keys import NameReader, one_concept
-from litloom.graph.meanings import Meanings, short_key
+from litloom.graph.names.abbreviations import Meanings, short_key
+from litloom.graph.names.identity import identity, initialisms, is_ellipsis, looked_up, may_be_initialism
+from litloom.graph.names.keys import NameReader, one_concept
 from litloom.graph.weave.components import components
 from litloom.graph.weave.kernel_cache import cached_file, keep_file
 from litloom.graph.weave.mentions import MENTIONS, open_part

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from litloom.graph.weave.components import components
 from litloom.graph.weave.mentions import open_part
 from litloom.graph.weave.stage import Rows, Task
-from litloom.people import parse_name
+from litloom.papers.people import parse_name
 
 AUTHORS: Final = Rows(
     "authors",

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from litloom.errors import StoreError
-from litloom.graph.corrections import Corrections, parse_corrections
+from litloom.graph.names.corrections import Corrections, parse_corrections
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.tables import EdgeKey
 from litloom.graph.weave.database import Limits, connect, quoted
@@ -92,7 +92,7 @@ class Plan:
     work
         The folder of rows between stages.
     tables
-        The folder of the result; see `litloom.graph.stored_tables`.
+        The folder of the result; see `litloom.graph.parquet_tables`.
     parts
         The papers.
     buckets, blocks

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 from litloom.queries.computed import brokers, chains, coupling, marks, reading, spellings, together
 
 

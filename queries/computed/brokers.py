@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 from litloom.queries.computed.adjacency import IntArray, ends_of_lists
 
 BLOCK: Final = 100_000

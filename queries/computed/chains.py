@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 from litloom.queries.computed.adjacency import Adjacency, IntArray, ends_of_lists
 
 MOST_STEPS: Final = 8

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 from litloom.queries.computed.adjacency import Adjacency, IntArray, ends_of_lists
 
 COLUMNS: Final = ("paper", "year", "shared_references", "cited_together")

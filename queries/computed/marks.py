@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 
 
 def marking_concepts(rows: Rows, arguments: Mapping[str, Any]) -> Rows:

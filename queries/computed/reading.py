@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 
 ROLES: Final = ("introduces it", "others rest on it", "newest")
 

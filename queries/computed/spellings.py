@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 
 RANKS = {"name": 0, "alias": 1, "family": 2, "variant": 3}
 

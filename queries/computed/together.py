@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from litloom.graph.store import Rows
+from litloom.graph.stores.base import Rows
 
 FIELD: Final = 2
 """Papers in which two concepts must meet to be neighbours: one may be chance."""

@@ -17,22 +17,22 @@ from litloom.records import Extraction, Mention, Paper
 
 if TYPE_CHECKING:
     from litloom.api import Graph, open_graph
+    from litloom.build_graph import build
     from litloom.extractors import Extractor
-    from litloom.merge import merge_papers
-    from litloom.pipeline import build
+    from litloom.papers.merge import merge_papers
+    from litloom.papers.sample import sample_corpus
     from litloom.readers import read_papers
-    from litloom.removal import remove
-    from litloom.sample import sample_corpus
+    from litloom.remove_papers import remove
 
 _HOMES = {
     "Graph": "litloom.api",
     "open_graph": "litloom.api",
     "Extractor": "litloom.extractors",
-    "merge_papers": "litloom.merge",
-    "build": "litloom.pipeline",
+    "merge_papers": "litloom.papers.merge",
+    "build": "litloom.build_graph",
     "read_papers": "litloom.readers",
-    "remove": "litloom.removal",
-    "sample_corpus": "litloom.sample",
+    "remove": "litloom.remove_papers",
+    "sample_corpus": "litloom.papers.sample",
 }
 """What is imported only when it is used, so that ``import litloom`` is quick."""
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from litloom.graph.schema import EDGES
-from litloom.graph.store import GraphStore, Rows, open_store
+from litloom.graph.stores.base import GraphStore, Rows, open_store
 from litloom.records import KINDS
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ class Graph:
         return Rows(("what", "count"), tuple(counts))
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """Return the whole graph; see `litloom.graph.networkx_graph.to_networkx`."""
-        from litloom.graph.networkx_graph import to_networkx
+        """Return the whole graph; see `litloom.graph.export.networkx.to_networkx`."""
+        from litloom.graph.export.networkx import to_networkx
 
         return to_networkx(self.store)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from litloom.printable import printable
-from litloom.redact import redact
+from litloom.support.printable import printable
+from litloom.support.redact import redact
 
 LONGEST: Final = 4000
 """Characters of a message."""

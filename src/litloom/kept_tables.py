@@ -1,4 +1,4 @@
-"""The tables of a graph, kept beside its store: ``lit.lbug.tables``, see `litloom.graph.stored_tables`.
+"""The tables of a graph, kept beside its store: ``lit.lbug.tables``, see `litloom.graph.parquet_tables`.
 
 They are the graph, and the store is made from them. New tables are written into a folder of their own, which
 takes the place of the old one when all of it is there and in the store.
@@ -15,12 +15,12 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from litloom.graph.nodes import paper_properties
+from litloom.graph.parquet_tables import are_whole, read_manifest
 from litloom.graph.schema import PAPER
-from litloom.graph.stored_tables import are_whole, read_manifest
 from litloom.graph.tables import node_table
 from litloom.graph.weave.stage import SQL_TYPES, Plan, Task
-from litloom.held_papers import Papers
-from litloom.ledger import Ledger
+from litloom.papers.lazy_papers import Papers
+from litloom.papers.paper_index import Ledger
 
 PAPERS_AT_ONCE: Final = 5000
 MADE_OF: Final = ("schema_version", "version", "model", "fingerprint", "corrections")

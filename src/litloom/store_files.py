@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from litloom.errors import InputError
-from litloom.graph.store import is_uri
+from litloom.graph.stores.base import is_uri
 
 _SIDE_FILES: Final = ("", ".wal", ".shadow", ".building", ".extractions")
 """What the names of the files and folders of a graph have behind the name of its store."""

@@ -8,7 +8,7 @@ from operator import index
 from typing import Any, Final
 
 from litloom.errors import QueryError
-from litloom.graph.view_declaration import Argument, Option, ViewDeclaration
+from litloom.graph.views.declaration import Argument, Option, ViewDeclaration
 from litloom.queries.questions import Questions
 
 PLAIN_TYPES: Final[Mapping[Any, tuple[type, str]]] = {

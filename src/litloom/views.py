@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from litloom.graph.view import View, render
-from litloom.graph.view_declaration import Argument, ViewDeclaration
-from litloom.graph.view_registry import declared_views, known_view
-from litloom.graph.view_scene import Scene
+from litloom.graph.views.declaration import Argument, ViewDeclaration
+from litloom.graph.views.page.html import View, render
+from litloom.graph.views.page.scene import Scene
+from litloom.graph.views.registry import declared_views, known_view
 from litloom.queries.methods import method_name
 from litloom.queries.questions import Questions
-from litloom.signatures import with_signature
+from litloom.support.signatures import with_signature
 from litloom.view_arguments import bind, bounds
 
 PATH: Final = inspect.Parameter(

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from litloom.engines import Engine
-from litloom.graph.corrections import parse_corrections
-from litloom.graph.partitions import Partition, Reading, read_partitions
+from litloom.extractions.partitions import Partition, Reading, read_partitions
+from litloom.graph.names.corrections import parse_corrections
+from litloom.graph.parquet_tables import finish_tables, start_tables
 from litloom.graph.schema import SCHEMA_VERSION
-from litloom.graph.stored_tables import finish_tables, start_tables
 from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.mentions import list_papers, repeated_papers
 from litloom.graph.weave.plan import Run, Stages, task_count
@@ -56,13 +56,13 @@ def weave_parts(
     Parameters
     ----------
     folder
-        What `litloom.partitioned_extraction.extract_parts` wrote.
+        What `litloom.extractions.extract_parts.extract_parts` wrote.
     tables
         The folder to write; tables that are there are replaced.
     engine
         Where the work is done; all workers must see both folders.
     corrections
-        The text of a file of corrections, as `litloom.graph.corrections.read_corrections` returns it.
+        The text of a file of corrections, as `litloom.graph.names.corrections.read_corrections` returns it.
     papers_per_piece
         How many papers a task is about. It changes no row.
     limits

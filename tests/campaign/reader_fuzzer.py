@@ -18,8 +18,8 @@ from pathlib import Path
 
 from litloom.errors import InputError, QueryError
 from litloom.extractors import read_gold
-from litloom.graph.corrections import parse_corrections
-from litloom.graph.pairs import read_pairs
+from litloom.graph.names.corrections import parse_corrections
+from litloom.graph.names.pairs import read_pairs
 from litloom.queries.query_file import parse_query
 from litloom.readers import Options, Stream, formats
 from litloom.readers.registry import format_of

@@ -17,17 +17,17 @@ import pytest
 
 from litloom import Extraction, LitloomError, Paper, build
 from litloom.engines import open_engine
-from litloom.extraction_cache import ExtractionCache
+from litloom.extractions.cache import ExtractionCache
+from litloom.extractions.extract_parts import extract_parts
+from litloom.extractions.precomputed import read_elsewhere
 from litloom.extractors import Extractor, read_extractions
 from litloom.extractors.pipeline import MODELS, model_name
-from litloom.graph.neo4j_export import export_rows
-from litloom.graph.stored_tables import StoredTables, read_tables
+from litloom.graph.export.neo4j_bulk import export_rows
+from litloom.graph.parquet_tables import StoredTables, read_tables
 from litloom.graph.weave.kernel_cache import cached_file
-from litloom.held_papers import Papers
 from litloom.kept_tables import KeptTables
-from litloom.ledger import Ledger
-from litloom.partitioned_extraction import extract_parts
-from litloom.read_elsewhere import read_elsewhere
+from litloom.papers.lazy_papers import Papers
+from litloom.papers.paper_index import Ledger
 from litloom.weave_parts import weave_parts
 from tests.campaign import scale
 

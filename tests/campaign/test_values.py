@@ -19,8 +19,8 @@ import pytest
 
 import litloom
 from litloom import Paper, QueryError, open_graph
-from litloom.graph.exchange import export_graph
-from litloom.graph.neo4j_export import export_neo4j_import
+from litloom.graph.export.graph_formats import export_graph
+from litloom.graph.export.neo4j_bulk import export_neo4j_import
 from litloom.graph.schema import EDGES, NODES
 from tests.browser import Browser
 from tests.campaign import scale

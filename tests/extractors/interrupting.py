@@ -1,6 +1,6 @@
 """Progress that notes what begins, and may break it off."""
 
-from litloom.extractors.progress import Progress
+from litloom.extractors.training.progress import Progress
 
 
 class Interrupting(Progress):

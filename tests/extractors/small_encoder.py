@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from litloom.extractors.cnn import OUTPUTS
-from litloom.extractors.encoder import RELATIVE
-from litloom.extractors.relative_places import distance_ranges
-from litloom.extractors.wordpiece import CASES
+from litloom.extractors.components.cnn import OUTPUTS
+from litloom.extractors.components.encoder import RELATIVE
+from litloom.extractors.components.relative_positions import distance_ranges
+from litloom.extractors.components.wordpiece import CASES
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 VOCABULARY = [

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.extractors.abbreviations import find_abbreviations
+from litloom.extractors.components.abbreviations import find_abbreviations
 
 
 def pairs(text):

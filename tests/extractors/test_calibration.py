@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.extractors.calibration import Calibration, calibrate
+from litloom.extractors.evidence.calibration import Calibration, calibrate
 
 
 def test_one_that_is_too_sure_is_mended():

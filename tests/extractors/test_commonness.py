@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.extractors.commonness import Commonness, count_runs
+from litloom.extractors.evidence.commonness import Commonness, count_runs
 
 TEXTS = [
     "We train graph neural networks.",

@@ -4,14 +4,14 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.extractors.cnn_forward import CnnForward
-from litloom.extractors.encoder import EncoderRecogniser, dequantized, quantized
-from litloom.extractors.judge import Judge, train_judge
-from litloom.extractors.lexicon import Known, Lexicon, count_names, lookup_key, word_runs
-from litloom.extractors.naming import name_concepts
-from litloom.extractors.sentences import MAX_SENTENCE, Sentences
-from litloom.extractors.tagging import TAG_COUNT
-from litloom.extractors.wordpiece import CASES, MAX_PIECES, Pieces, WordPiece, case_of
+from litloom.extractors.components.cnn_forward import CnnForward
+from litloom.extractors.components.encoder import EncoderRecogniser, dequantized, quantized
+from litloom.extractors.components.lexicon import Known, Lexicon, count_names, lookup_key, word_runs
+from litloom.extractors.components.naming import name_concepts
+from litloom.extractors.components.wordpiece import CASES, MAX_PIECES, Pieces, WordPiece, case_of
+from litloom.extractors.evidence.judge import Judge, train_judge
+from litloom.extractors.evidence.sentences import MAX_SENTENCE, Sentences
+from litloom.extractors.evidence.span_decoding import TAG_COUNT
 from tests.extractors.small_encoder import VOCABULARY, small_weights
 
 

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from litloom.extractors import GoldPaper, compare
-from litloom.extractors.evaluation import Counts, reliability
-from litloom.extractors.report import error_page, tables
+from litloom.extractors.evaluation.report import error_page, tables
+from litloom.extractors.evaluation.scoring import Counts, reliability
 from litloom.records import Extraction, Mention
 
 TEXT = "<b>Deep</b>\nWe use BERT and GPT on ImageNet."

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from litloom.extractors import Extractor
-from litloom.extractors.abbreviations import find_abbreviations, partners
-from litloom.extractors.commonness import count_runs
-from litloom.extractors.cues import cues
-from litloom.extractors.gold import occurrences
-from litloom.extractors.introduces import group_places
-from litloom.extractors.introduction import introduction_evidence, kin, weighed_evidence
-from litloom.extractors.lexicon import Known, Lexicon
+from litloom.extractors.components.abbreviations import find_abbreviations, partners
+from litloom.extractors.components.introduces import group_places
+from litloom.extractors.components.lexicon import Known, Lexicon
+from litloom.extractors.evaluation.gold import occurrences
+from litloom.extractors.evidence.commonness import count_runs
+from litloom.extractors.evidence.introduction_cues import cues
+from litloom.extractors.evidence.introduction_features import introduction_evidence, kin, weighed_evidence
 from litloom.records import KINDS, Paper
 
 TEXT = (

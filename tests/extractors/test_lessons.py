@@ -4,13 +4,13 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.extractors.cnn import OUTPUTS, CnnRecogniser
-from litloom.extractors.cnn_training import train_cnn
-from litloom.extractors.gold import GoldPaper
-from litloom.extractors.lessons import Taught, targets_of
-from litloom.extractors.progress import Progress
-from litloom.extractors.relative_places import distance_ranges
-from litloom.extractors.tagging import OUTSIDE, TAG_COUNT
+from litloom.extractors.components.cnn import OUTPUTS, CnnRecogniser
+from litloom.extractors.components.relative_positions import distance_ranges
+from litloom.extractors.evaluation.gold import GoldPaper
+from litloom.extractors.evidence.span_decoding import OUTSIDE, TAG_COUNT
+from litloom.extractors.training.cnn import train_cnn
+from litloom.extractors.training.progress import Progress
+from litloom.extractors.training.targets import Taught, targets_of
 
 RECIPE = {"batch_size": 4, "learning_rate": 0.01, "dropout": 0.0, "seed": 1, "progress": Progress()}
 GOLD = GoldPaper(

@@ -20,9 +20,9 @@ from litloom.cli import main
 from litloom.extractors import Extractor, train
 from litloom.extractors.model_files import seal
 from litloom.extractors.pipeline import MODELS, blank_pipeline, load_pipeline
-from litloom.extractors.recipe import Recipe
-from litloom.extractors.saving import save
-from litloom.extractors.training_stages import Stages
+from litloom.extractors.training.checkpoints import Stages
+from litloom.extractors.training.recipe import Recipe
+from litloom.extractors.training.save import save
 
 PAPER = Paper(title="QLoRA", abstract="We propose QLoRA, which trains LoRA adapters on ImageNet with GPUs.")
 FILES = sorted(

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.extractors.tagging import TAG_COUNT, best_disjoint, candidates, encode, span_scores
+from litloom.extractors.evidence.span_decoding import (
+    TAG_COUNT,
+    best_disjoint,
+    candidates,
+    encode,
+    span_scores,
+)
 
 
 def log_probs(seed, length):

@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 from litloom.cli.app import app
 from litloom.errors import InputError
 from litloom.extractors import Extractor, train
-from litloom.extractors.gold import read_gold
-from litloom.extractors.lexicon import Lexicon
-from litloom.extractors.progress import Progress
-from litloom.extractors.recipe import Recipe, read_recipe
-from litloom.extractors.silver import read_silver, sample
+from litloom.extractors.components.lexicon import Lexicon
+from litloom.extractors.evaluation.gold import read_gold
+from litloom.extractors.training.progress import Progress
+from litloom.extractors.training.pseudo_labels import read_silver, sample
+from litloom.extractors.training.recipe import Recipe, read_recipe
 from litloom.records import Paper
 from tests.extractors.interrupting import Interrupting
 

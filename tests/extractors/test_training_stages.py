@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from litloom.extractors.training_stages import Stages
+from litloom.extractors.training.checkpoints import Stages
 
 
 class Recogniser:

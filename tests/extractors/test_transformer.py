@@ -7,16 +7,17 @@ import pytest
 import spacy
 
 from litloom.errors import InputError
-from litloom.extractors import Extractor, encoder_training, train
-from litloom.extractors.encoder import WINDOW, EncoderRecogniser
-from litloom.extractors.gold import GoldPaper
-from litloom.extractors.wordpiece import MAX_PIECES, WordPiece
+from litloom.extractors import Extractor, train
+from litloom.extractors.components.encoder import WINDOW, EncoderRecogniser
+from litloom.extractors.components.wordpiece import MAX_PIECES, WordPiece
+from litloom.extractors.evaluation.gold import GoldPaper
+from litloom.extractors.training import encoder as encoder_training
 from tests.extractors.interrupting import Interrupting
 from tests.extractors.small_encoder import HEADS, VOCABULARY, small_weights
 
 torch = pytest.importorskip("torch", reason='needs PyTorch: pip install -e ".[train]"')
 
-from litloom.extractors.transformer import Transformer, example_of  # noqa: E402
+from litloom.extractors.training.torch_encoder import Transformer, example_of  # noqa: E402
 
 PAPERS = [
     GoldPaper(

@@ -9,7 +9,7 @@ from pathlib import Path
 from litloom import Paper, read_papers, sample_corpus
 from litloom.extractors import Extractor
 from litloom.graph.tables import GraphTables
-from litloom.merge import merge_papers
+from litloom.papers.merge import merge_papers
 from litloom.records import Extraction
 
 Pile = tuple[list[Paper], list[Extraction]]

@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litloom import StoreError
-from litloom.graph import ladybug_store
 from litloom.graph.change import GraphChange
 from litloom.graph.schema import SCHEMA_VERSION
-from litloom.graph.store import GraphStore, open_store
+from litloom.graph.stores.base import GraphStore, open_store
+from litloom.graph.stores.ladybug import store as ladybug_store
 from litloom.graph.tables import EdgeKey, GraphTables, edge_table, node_table
 from tests.graph.test_store import HOSTILE, titles
 from tests.neo4j_server import TestServer
@@ -180,7 +180,8 @@ def test_a_change_that_is_killed_leaves_the_old_graph(tmp_path: Path, moment: st
     script = f"""
 import os, signal
 from pathlib import Path
-from litloom.graph import ladybug_changer, ladybug_store
+from litloom.graph.stores.ladybug import changer as ladybug_changer
+from litloom.graph.stores.ladybug import store as ladybug_store
 from tests.graph.test_change import changed, difference, open_store, papers
 kept = ladybug_{moment}
 def killed(*arguments):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
-from litloom.graph.corrections import Corrections, correction_key, parse_corrections, read_corrections
+from litloom.graph.names.corrections import Corrections, correction_key, parse_corrections, read_corrections
 
 
 def refused(text):
@@ -193,7 +193,7 @@ def test_an_endless_file_needs_little_memory(tmp_path):
     script = (
         "import resource, sys\n"
         "from litloom.errors import InputError\n"
-        "from litloom.graph.corrections import read_corrections\n"
+        "from litloom.graph.names.corrections import read_corrections\n"
         "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
         "try: read_corrections(sys.argv[1])\n"
         "except InputError as error: print(error)\n"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import litloom
 from litloom.errors import QueryError
-from litloom.graph.cypher_clauses import Dialect
-from litloom.graph.cypher_gate import check_query
-from litloom.graph.cypher_tokens import tokens
+from litloom.graph.cypher.clauses import Dialect
+from litloom.graph.cypher.gate import check_query
+from litloom.graph.cypher.tokens import tokens
 
 READS = [
     "MATCH (a:Paper)-[r:CITES* ALL SHORTEST 1..3]->(b) WHERE a.x IS NOT NULL RETURN *",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from litloom.graph.exchange import FORMATS, export_graph
+from litloom.graph.export.graph_formats import FORMATS, export_graph
 from tests.graph.view_graphs import hostile, small
 from tests.graph.view_store import stored
 

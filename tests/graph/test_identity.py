@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litloom.graph.identity import Writing, written_out
-from litloom.graph.meanings import Meanings, short_key
-from litloom.graph.spelling import name_words
+from litloom.graph.names.abbreviations import Meanings, short_key
+from litloom.graph.names.identity import Writing, written_out
+from litloom.graph.names.normalize import name_words
 
 DEFINED = [
     ("QA", "question answering"),

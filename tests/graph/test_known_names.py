@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from litloom.graph.corrections import correction_key
+from litloom.graph.names.corrections import correction_key
 from litloom.records import KINDS
 
 COLUMNS = 5

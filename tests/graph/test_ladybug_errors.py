@@ -8,8 +8,8 @@ from pathlib import Path
 import ladybug
 import pytest
 
-from litloom.graph.ladybug_database import open_database
-from litloom.graph.ladybug_errors import store_error
+from litloom.graph.stores.ladybug.database import open_database
+from litloom.graph.stores.ladybug.errors import store_error
 
 CUT_SHORT = (
     "Transaction committed successfully, but the post-commit checkpoint failed. The committed data is "
@@ -24,8 +24,8 @@ FULL_DISK = (
 )
 OPEN = """
 import sys
-from litloom.graph.ladybug_database import open_database
-from litloom.graph.ladybug_errors import store_error
+from litloom.graph.stores.ladybug.database import open_database
+from litloom.graph.stores.ladybug.errors import store_error
 try:
     open_database(sys.argv[1], read_only=sys.argv[2] == "read")
 except (RuntimeError, MemoryError) as error:

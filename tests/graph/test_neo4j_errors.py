@@ -4,9 +4,9 @@ import pytest
 from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable
 
 from litloom import QueryError, StoreError
-from litloom.graph import neo4j_store
-from litloom.graph.neo4j_errors import told_in_one_line
-from litloom.graph.neo4j_settings import Neo4jSettings
+from litloom.graph.stores.neo4j import store as neo4j_store
+from litloom.graph.stores.neo4j.errors import told_in_one_line
+from litloom.graph.stores.neo4j.settings import Neo4jSettings
 
 SETTINGS = Neo4jSettings(uri="neo4j://127.0.0.1:1", username="ada", password="s3cret", database="papers")
 

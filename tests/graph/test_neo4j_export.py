@@ -10,8 +10,8 @@ import pytest
 
 from litloom import Graph, Paper, StoreError, build, open_graph
 from litloom.cli import main
-from litloom.graph.neo4j_export import export_neo4j_import
-from litloom.graph.neo4j_schema import SCHEMA
+from litloom.graph.export.neo4j_bulk import export_neo4j_import
+from litloom.graph.stores.neo4j.schema import SCHEMA
 from scripts.neo4j_server import Neo4jServer, missing
 from tests.graph.test_neo4j_parity import edges_and_nodes
 from tests.neo4j_server import FAST_START

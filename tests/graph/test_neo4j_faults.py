@@ -20,8 +20,8 @@ import litloom
 from litloom import Paper, StoreError, open_graph
 from litloom.api import Graph
 from litloom.cli import main
-from litloom.graph.neo4j_load import Neo4jLoader
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
+from litloom.graph.stores.neo4j.load import Neo4jLoader
 from litloom.graph.tables import GraphTables, node_table
 from tests.graph.test_neo4j_store import methods
 from tests.neo4j_server import TestServer
@@ -241,7 +241,7 @@ def test_a_client_killed_in_mid_load(server: TestServer, papers: tuple[Paper, ..
     script = f"""
 import os, signal
 from litloom import build
-from litloom.graph.neo4j_load import Neo4jLoader
+from litloom.graph.stores.neo4j.load import Neo4jLoader
 from tests.conftest import PAPERS
 kept = Neo4jLoader.{moment}
 def killed(*arguments):

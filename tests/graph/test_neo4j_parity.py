@@ -78,7 +78,7 @@ def test_building_the_same_again_changes_nothing(
 ) -> None:
     source = write_jsonl(tmp_path / "papers.jsonl", papers)
     first = whole(build(source, server.uri))
-    monkeypatch.setattr("litloom.graph.neo4j_store.Neo4jStore.replace", None)
+    monkeypatch.setattr("litloom.graph.stores.neo4j.store.Neo4jStore.replace", None)
     assert whole(build(source, server.uri)) == first
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from litloom import Graph
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
 from litloom.queries.catalogue import catalogue
 from litloom.queries.query_file import CannedQuery
 from tests.neo4j_server import TestServer

@@ -8,7 +8,7 @@ import pytest
 
 import litloom
 from litloom import Paper, remove
-from litloom.graph.neo4j_change import Neo4jChanger
+from litloom.graph.stores.neo4j.change import Neo4jChanger
 from tests.neo4j_server import TestServer
 from tests.test_removal import PILE, everything, rows
 

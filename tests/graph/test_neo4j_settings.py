@@ -3,9 +3,9 @@
 import pytest
 
 from litloom import StoreError
-from litloom.extraction_cache import extraction_folder
-from litloom.graph.address import SCHEMES, parse_address
-from litloom.graph.neo4j_settings import Neo4jSettings
+from litloom.extractions.cache import extraction_folder
+from litloom.graph.stores.address import SCHEMES, parse_address
+from litloom.graph.stores.neo4j.settings import Neo4jSettings
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from litloom import QueryError, StoreError
-from litloom.graph import neo4j_schema
-from litloom.graph.networkx_graph import to_networkx
+from litloom.graph.export.networkx import to_networkx
 from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
+from litloom.graph.stores.neo4j import schema as neo4j_schema
 from litloom.graph.tables import GraphTables, edge_table, node_table
 from tests.graph.test_store import HOSTILE, tables
 from tests.neo4j_server import TestServer
@@ -222,7 +222,7 @@ def test_a_graph_of_an_older_litloom_is_migrated_step_by_step(
         neo4j_schema.Migration(-1, ["MATCH (p:Paper) SET p.name = p.title"]),
         neo4j_schema.Migration(SCHEMA_VERSION, ["MATCH (p:Paper) SET p.title = p.name + '!' REMOVE p.name"]),
     ]
-    monkeypatch.setattr("litloom.graph.neo4j_store.MIGRATIONS", steps)
+    monkeypatch.setattr("litloom.graph.stores.neo4j.store.MIGRATIONS", steps)
     with open_store(server.uri) as store:
         assert store.read("MATCH (p:Paper) RETURN p.title AS t")[0]["t"] == "One!"
         assert store.read("MATCH (l:Litloom) RETURN l.schema_version AS n")[0]["n"] == SCHEMA_VERSION
@@ -299,7 +299,7 @@ def test_loads_of_one_graph_at_once_neither_lock_up_nor_disturb_each_other(serve
 
 
 def test_a_load_that_another_took_over_stops(server: TestServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from litloom.graph.neo4j_load import Neo4jLoader
+    from litloom.graph.stores.neo4j.load import Neo4jLoader
 
     put_edges = Neo4jLoader._put_edges
 

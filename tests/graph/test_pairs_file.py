@@ -6,7 +6,7 @@ import json
 import pytest
 
 from litloom.errors import InputError
-from litloom.graph.pairs import read_pairs
+from litloom.graph.names.pairs import read_pairs
 
 NAMED = {"name": "LoRA", "kind": "Method", "paper": "p1", "title": "LoRA", "abstract": "We show LoRA."}
 PAIR = {"id": 1, "a": NAMED, "b": {**NAMED, "name": "low-rank adaptation", "paper": 7}, "label": "same"}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from litloom import Extraction, InputError, Mention, Paper
-from litloom.extractors.abbreviations import find_abbreviations
-from litloom.graph.corrections import parse_corrections
+from litloom.extractors.components.abbreviations import find_abbreviations
+from litloom.graph.names.corrections import parse_corrections
 from litloom.records import Kind
 from tests.graph import woven
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from litloom.graph.scratch import Scratch, remove_leftovers
+from litloom.graph.stores.scratch import Scratch, remove_leftovers
 
 KILLED = """
 import os, signal
-from litloom.graph.scratch import Scratch
+from litloom.graph.stores.scratch import Scratch
 scratch = Scratch()
 (scratch.path / "table.parquet").write_text("half")
 os.kill(os.getpid(), signal.SIGKILL)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.graph.families import families
-from litloom.graph.identity import identity, is_ellipsis, written_out
-from litloom.graph.meanings import Meanings, short_key, usual_short_form
-from litloom.graph.spelling import name_words, raw_words, text_words
+from litloom.graph.names.abbreviations import Meanings, short_key, usual_short_form
+from litloom.graph.names.families import families
+from litloom.graph.names.identity import identity, is_ellipsis, written_out
+from litloom.graph.names.normalize import name_words, raw_words, text_words
 from litloom.records import KINDS
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from litloom import QueryError, StoreError
 from litloom.graph.schema import SCHEMA_VERSION
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
 from litloom.graph.tables import GraphTables, edge_table, node_table
 
 HOSTILE = 'x\' }) DETACH DELETE n // "quoted"\n\\ \u202e {braces} $p'
@@ -72,7 +72,7 @@ def test_a_build_that_is_killed_leaves_the_last_graph(tmp_path: Path, moment: st
     script = f"""
 import os, signal
 from pathlib import Path
-from litloom.graph import ladybug_store
+from litloom.graph.stores.ladybug import store as ladybug_store
 from tests.graph.test_store import open_store, tables
 kept = ladybug_store.{moment}
 def killed(*arguments):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from litloom import LitloomError, Paper, StoreError, build, open_graph, remove
-from litloom.graph.file_checksum import MARK, PAGE, verify_checksum
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
+from litloom.graph.stores.checksum import MARK, PAGE, verify_checksum
 from tests.graph.test_store import tables, titles
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from litloom import Graph, InputError, Paper, build
-from litloom.graph.corrections import parse_corrections
-from litloom.graph.pairs import judge, read_pairs, scores
-from litloom.graph.suggestions import suggestions
-from litloom.graph.twins import Named, suspected_twins
+from litloom.graph.curation.near_duplicates import Named, suspected_twins
+from litloom.graph.curation.suggested_corrections import suggestions
+from litloom.graph.names.corrections import parse_corrections
+from litloom.graph.names.pairs import judge, read_pairs, scores
 
 PAIR = (
     '{"id": 1, "a": {"name": "GNNs", "kind": "Method", "paper": "x", "title": "T", "abstract": ""}, '

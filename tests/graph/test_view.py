@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.graph.view import render_view
-from litloom.graph.view_text import clean, safe_url, script_json, short_title
+from litloom.graph.views.page.html import render_view
+from litloom.graph.views.page.text import clean, safe_url, script_json, short_title
 from tests.graph.view_graphs import HOSTILE, hostile, pile, small, unpacked
 
 
@@ -124,7 +124,8 @@ def test_notebook_frame_is_escaped_and_sandboxed():
 
 def test_same_graph_gives_the_same_page_in_another_process():
     code = (
-        "import sys\nfrom litloom.graph.view import render_view\nfrom tests.graph.view_graphs import pile\n"
+        "import sys\nfrom litloom.graph.views.page.html import render_view\n"
+        "from tests.graph.view_graphs import pile\n"
         "sys.stdout.buffer.write(render_view(pile(120)).html.encode())"
     )
     run = subprocess.run(

@@ -8,11 +8,11 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from litloom.graph.view import render, render_view
-from litloom.graph.view_concepts import concepts_scene
-from litloom.graph.view_lineage import lineage_scene
-from litloom.graph.view_map import map_scene
-from litloom.graph.view_select import thinned
+from litloom.graph.views.concepts import concepts_scene
+from litloom.graph.views.lineage import lineage_scene
+from litloom.graph.views.map import map_scene
+from litloom.graph.views.page.html import render, render_view
+from litloom.graph.views.page.selection import thinned
 from tests.browser import Browser
 from tests.graph.view_graphs import HOSTILE, dense, hostile, pile, small
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import litloom.graph
+import litloom.graph.views
 from litloom import Graph, QueryError
 from litloom.cli.app import app
-from litloom.graph.view_registry import declared_views
+from litloom.graph.views.registry import declared_views
 from tests.graph.view_graphs import small
 from tests.graph.view_store import stored
 
@@ -26,10 +26,10 @@ SEVERAL = {"kinds": "kind", "parameters": "parameter"}
 TOY = '''
 from typing import Annotated
 
-from litloom.graph.view_around import around_scene
-from litloom.graph.view_declaration import ConceptName, MaxEdges, MaxNodes, Option, Questions, Title
-from litloom.graph.view_declaration import ViewDeclaration
-from litloom.graph.view_scene import Scene
+from litloom.graph.views.neighbourhood import around_scene
+from litloom.graph.views.declaration import ConceptName, MaxEdges, MaxNodes, Option, Questions, Title
+from litloom.graph.views.declaration import ViewDeclaration
+from litloom.graph.views.page.scene import Scene
 
 
 def draw(
@@ -62,12 +62,14 @@ def few() -> Iterator[Graph]:
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Adds a view: one file among the modules of the package."""
     (tmp_path / "modules").mkdir()
-    (tmp_path / "modules" / "view_toy.py").write_text(TOY)
-    monkeypatch.setattr(litloom.graph, "__path__", [*litloom.graph.__path__, str(tmp_path / "modules")])
+    (tmp_path / "modules" / "toy.py").write_text(TOY)
+    monkeypatch.setattr(
+        litloom.graph.views, "__path__", [*litloom.graph.views.__path__, str(tmp_path / "modules")]
+    )
     declared_views.cache_clear()
     yield
     declared_views.cache_clear()
-    sys.modules.pop("litloom.graph.view_toy", None)
+    sys.modules.pop("litloom.graph.views.toy", None)
 
 
 @pytest.fixture
@@ -236,7 +238,7 @@ def test_a_new_module_is_a_new_view(few: Graph, tmp_path: Path, typed: Callable[
 
 
 def test_arguments_of_a_view_must_be_described(toy: None, tmp_path: Path):
-    module = tmp_path / "modules" / "view_toy.py"
+    module = tmp_path / "modules" / "toy.py"
     module.write_text(module.read_text().replace("title: Title", "title: str"))
     with pytest.raises(TypeError, match="the annotation of title must be Annotated"):
         _ = declared_views()["toy-story"].arguments
@@ -245,17 +247,17 @@ def test_arguments_of_a_view_must_be_described(toy: None, tmp_path: Path):
 @pytest.mark.parametrize(
     "name",
     [
-        "litloom.graph.view",
-        "litloom.graph.view_communities",
-        "litloom.graph.view_data",
-        "litloom.graph.view_declaration",
-        "litloom.graph.view_layout",
-        "litloom.graph.view_map",
-        "litloom.graph.view_registry",
-        "litloom.graph.view_scene",
-        "litloom.graph.view_select",
-        "litloom.graph.view_text",
-        "litloom.signatures",
+        "litloom.graph.views.page.html",
+        "litloom.graph.views.page.communities",
+        "litloom.graph.views.page.data",
+        "litloom.graph.views.declaration",
+        "litloom.graph.views.page.layout",
+        "litloom.graph.views.map",
+        "litloom.graph.views.registry",
+        "litloom.graph.views.page.scene",
+        "litloom.graph.views.page.selection",
+        "litloom.graph.views.page.text",
+        "litloom.support.signatures",
         "litloom.view_arguments",
         "litloom.views",
     ],

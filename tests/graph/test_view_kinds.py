@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 
 from litloom import Graph, QueryError
-from litloom.graph.view import View
+from litloom.graph.views.page.html import View
 from tests.graph.view_graphs import add, pile, small, unpacked
 from tests.graph.view_store import stored
 from tests.neo4j_server import TestServer

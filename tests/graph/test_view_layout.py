@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist
 
-from litloom.graph.view_layout import positions
+from litloom.graph.views.page.layout import positions
 
 
 @pytest.mark.parametrize(

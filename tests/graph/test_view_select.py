@@ -3,8 +3,8 @@
 import networkx as nx
 import pytest
 
-from litloom.graph.view import render_view
-from litloom.graph.view_select import select
+from litloom.graph.views.page.html import render_view
+from litloom.graph.views.page.selection import select
 from tests.graph.view_graphs import add, pile, small
 
 

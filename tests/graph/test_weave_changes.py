@@ -17,14 +17,14 @@ from litloom import Paper
 from litloom.extractors import write_extractions
 from litloom.graph.change import GraphChange
 from litloom.graph.nodes import paper_properties
-from litloom.graph.stored_tables import read_tables
+from litloom.graph.parquet_tables import read_tables
 from litloom.graph.tables import GraphTables, node_table
 from litloom.graph.weave import names, weave_tables
 from litloom.graph.weave.database import disconnect
 from litloom.graph.weave.diff import changes
 from litloom.graph.weave.kernel_cache import cached_file
 from litloom.graph.weave.stage import Part, Plan, Task
-from litloom.ledger import text_digest
+from litloom.papers.paper_index import text_digest
 from litloom.progress import silent
 from tests.graph.woven import Graph, graph_of, rows
 from tests.test_growth import NAMES as NAMES_THAT_GROW

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from litloom import InputError, Paper, StoreError, sample_corpus
 from litloom.engines import open_engine
+from litloom.extractions.partitions import Reading, write_manifest, write_partition
 from litloom.extractors import Extractor, write_extractions
-from litloom.graph.partitions import Reading, write_manifest, write_partition
-from litloom.graph.stored_tables import read_tables
+from litloom.graph.parquet_tables import read_tables
 from litloom.graph.tables import GraphTables
 from litloom.graph.weave import weave
 from litloom.records import KINDS, Extraction, Mention

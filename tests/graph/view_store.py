@@ -10,7 +10,7 @@ import networkx as nx
 
 from litloom import Graph
 from litloom.graph.schema import EDGES, NODES, SCHEMA_VERSION
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
 from litloom.graph.tables import GraphTables, edge_table, node_table
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from litloom import Graph
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
 from litloom.queries.catalogue import catalogue
 from litloom.queries.query_file import CannedQuery
 from tests.queries.crafted import World, crafted_tables, world

@@ -12,7 +12,7 @@ import pytest
 
 from litloom import Extraction, Graph, Paper, QueryError, open_graph
 from litloom.cli.output import Format, markdown, print_rows
-from litloom.graph.store import Rows, open_store
+from litloom.graph.stores.base import Rows, open_store
 from litloom.graph.weave import weave
 from litloom.queries.catalogue import catalogue
 from litloom.queries.names import SeveralFitError

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom import Extraction, Graph, Mention, Paper
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
 from litloom.graph.tables import GraphTables
 from litloom.graph.weave import weave
 from litloom.queries.computed.adjacency import Adjacency

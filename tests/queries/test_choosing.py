@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from litloom import Extraction, Mention, Paper
-from litloom.graph.store import open_store
+from litloom.graph.stores.base import open_store
 from litloom.graph.weave import weave
 
 pty = pytest.importorskip("pty", reason="needs a terminal as POSIX has them")

@@ -11,11 +11,12 @@ from functools import partial
 import pytest
 
 from litloom.errors import InputError
-from litloom.readers import Options, Stream, formats, json_records, parse_papers
-from litloom.readers.bibtex_entries import MOST_HELD
+from litloom.readers import Options, Stream, formats, parse_papers
 from litloom.readers.limits import LONGEST_TEXT, MOST_AUTHORS, BadRecordError
 from litloom.readers.plain_text import plain_abstract, plain_title, unwrapped
 from litloom.readers.stream import zstd
+from litloom.readers.syntax import json_records
+from litloom.readers.syntax.bibtex_entries import MOST_HELD
 from tests.readers.test_bad_input import RECORDS, text_of
 
 MIB = 2**20

@@ -6,13 +6,13 @@ import pkgutil
 
 import pytest
 
-import litloom.merge
+import litloom.papers.merge
 import litloom.readers
 
-MODULES = [f"litloom.readers.{info.name}" for info in pkgutil.iter_modules(litloom.readers.__path__)]
+MODULES = [info.name for info in pkgutil.walk_packages(litloom.readers.__path__, "litloom.readers.")]
 
 
-@pytest.mark.parametrize("name", ["litloom.merge", "litloom.readers", *MODULES])
+@pytest.mark.parametrize("name", ["litloom.papers.merge", "litloom.readers", *MODULES])
 def test_examples_run(name):
     result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
     assert result.failed == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from litloom.merge import merge_papers
+from litloom.papers.merge import merge_papers
 from litloom.readers import formats, parse_papers, read_papers
 from litloom.readers.plain_text import plain_title
 from litloom.readers.registry import format_of

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from litloom.errors import InputError
-from litloom.merge import merge_papers
+from litloom.papers.merge import merge_papers
 from litloom.readers import read_papers
 
 pytestmark = pytest.mark.shared

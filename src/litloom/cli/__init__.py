@@ -10,12 +10,12 @@ from contextlib import suppress
 
 from litloom.cli.apart import go_apart
 from litloom.cli.streams import give_up, prepare_streams, settle_output
-from litloom.debugging import DEBUG, debugging
 from litloom.errors import LitloomError
-from litloom.graph.address import concealed
-from litloom.low_memory import REMEDY, is_low_memory, prepare_for_limit
-from litloom.printable import printable
-from litloom.redact import conceal, redact
+from litloom.graph.stores.address import concealed
+from litloom.support.debugging import DEBUG, debugging
+from litloom.support.low_memory import REMEDY, is_low_memory, prepare_for_limit
+from litloom.support.printable import printable
+from litloom.support.redact import conceal, redact
 
 FAILED = 2
 """Exit status of everything that ends in a message."""

@@ -6,8 +6,8 @@ import os
 import signal
 from typing import Final
 
-from litloom.low_memory import is_limited
-from litloom.processes import end_with_parent
+from litloom.support.low_memory import is_limited
+from litloom.support.pools import end_with_parent
 
 CRASHES: Final = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from litloom.cli import ask, build, concepts, extraction, recognition, remove, weave
-from litloom.cli.canned import query_app
-from litloom.cli.export import export_app
-from litloom.cli.view import view_app
-from litloom.printable import printable
-from litloom.redact import redact
+from litloom.cli.commands import ask, build, concepts, extraction, recognition, remove, weave
+from litloom.cli.commands.canned import query_app
+from litloom.cli.commands.export import export_app
+from litloom.cli.commands.view import view_app
+from litloom.support.printable import printable
+from litloom.support.redact import redact
 
 
 class _Commands(TyperGroup):

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from litloom.signatures import with_signature
+from litloom.support.signatures import with_signature
 
 
 def flag(name: str) -> str:

@@ -18,11 +18,11 @@ from rich.table import Table
 from rich.text import Text
 
 from litloom.cli.spreadsheet import cell
-from litloom.printable import printable
-from litloom.redact import redact
+from litloom.support.printable import printable
+from litloom.support.redact import redact
 
 if TYPE_CHECKING:
-    from litloom.graph.store import Rows
+    from litloom.graph.stores.base import Rows
 
 PIPE_WIDTH: Final = 160
 """Columns of a table that goes to a file or another program."""

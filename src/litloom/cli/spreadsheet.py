@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final
 
-from litloom.printable import printable
+from litloom.support.printable import printable
 
 FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the beginning of a formula, full-width signs included."""

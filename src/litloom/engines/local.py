@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from litloom.errors import EngineError
-from litloom.processes import Pool
+from litloom.support.pools import Pool
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")

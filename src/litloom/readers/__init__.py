@@ -11,9 +11,9 @@ from pathlib import Path
 
 from litloom.errors import InputError
 from litloom.readers.base import Format
-from litloom.readers.daily_papers import parse_daily_papers, read_daily_papers
 from litloom.readers.files import bytes_of, expand, open_stream
-from litloom.readers.jsonl import parse_jsonl, read_jsonl
+from litloom.readers.formats.daily_papers import parse_daily_papers, read_daily_papers
+from litloom.readers.formats.jsonl import parse_jsonl, read_jsonl
 from litloom.readers.options import Options
 from litloom.readers.registry import format_of, formats, named_format
 from litloom.readers.stream import Stream
@@ -69,7 +69,7 @@ def read_papers(
     ------
     Paper
         One per record, in the order of the files and their records. The same paper may come more than
-        once: see `litloom.merge.merge_papers`.
+        once: see `litloom.papers.merge.merge_papers`.
 
     Raises
     ------

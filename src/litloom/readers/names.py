@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from litloom.people import SUFFIXES
+from litloom.papers.people import SUFFIXES
 from litloom.readers.base import one_line
 from litloom.readers.limits import MOST_AUTHORS, BadRecordError
 

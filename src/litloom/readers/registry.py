@@ -42,8 +42,8 @@ def formats() -> dict[str, Format]:
     >>> {"bibtex", "jsonl", "ris"} <= set(formats())
     True
     """
-    package = import_module(__package__)
-    modules = (import_module(f"{__package__}.{info.name}") for info in iter_modules(package.__path__))
+    package = import_module(f"{__package__}.formats")
+    modules = (import_module(f"{package.__name__}.{info.name}") for info in iter_modules(package.__path__))
     found = [m.FORMAT for m in modules if isinstance(getattr(m, "FORMAT", None), Format)]
     found += [_plugged_in(point) for point in entry_points(group=GROUP)]
     return {f.name: f for f in sorted(found, key=lambda f: f.name)}

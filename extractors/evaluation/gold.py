@@ -1,0 +1,187 @@
+r"""Gold annotation: JSON Lines of papers with the strings that a careful reader marked.
+
+One object a line::
+
+    {"id": "x1", "title": "…", "abstract": "…",
+     "mentions": [["BERT", "Method"], …], "introduces": ["…"]}
+
+A string stands for all its whole-word occurrences in ``title + "\n" + abstract``, longest strings first, so
+that mentions never overlap. Strings are case-sensitive. ``introduces`` holds strings out of ``mentions``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from litloom.errors import InputError
+from litloom.readers.base import BadRecordError, Found
+from litloom.readers.files import open_stream
+from litloom.readers.syntax.json_fields import Record, exact, own_id, shown, whole, wrong
+from litloom.readers.syntax.json_records import json_lines
+from litloom.records import KINDS, Kind, Paper
+
+
+class Span(NamedTuple):
+    """A typed stretch of text, in characters, the end exclusive."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldPaper:
+    """A paper with its annotation.
+
+    Parameters
+    ----------
+    id, title, abstract
+        The paper.
+    mentions
+        Pairs of (surface string, kind).
+    introduces
+        Surface strings of what the paper itself proposes.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    mentions: tuple[tuple[str, Kind], ...] = ()
+    introduces: tuple[str, ...] = ()
+
+    @property
+    def paper(self) -> Paper:
+        """The paper without its annotation."""
+        return Paper(id=self.id, title=self.title, abstract=self.abstract)
+
+    @property
+    def text(self) -> str:
+        r"""Title and abstract joined by ``"\n"``: what the spans count in."""
+        return f"{self.title}\n{self.abstract}"
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Every occurrence of every mention, in the order of the text."""
+        return occurrences(self.text, self.mentions)
+
+
+def occurrences(text: str, names: Iterable[tuple[str, Kind]]) -> tuple[Span, ...]:
+    """Find all whole-word occurrences of names, longest names first, none overlapping.
+
+    Parameters
+    ----------
+    text
+        Where to look.
+    names
+        Pairs of (surface string, kind).
+
+    Returns
+    -------
+    tuple of Span
+        In the order of the text.
+
+    Examples
+    --------
+    >>> occurrences("Graph Mamba beats Mamba", [("Mamba", "Method"), ("Graph Mamba", "Method")])
+    (Span(start=0, end=11, kind='Method'), Span(start=18, end=23, kind='Method'))
+    """
+    taken = bytearray(len(text))
+    found: list[Span] = []
+    for name, kind in sorted(dict(names).items(), key=lambda pair: (-len(pair[0]), pair[0])):
+        for start, end in places(text, name):
+            if not any(taken[start:end]):
+                taken[start:end] = b"\x01" * (end - start)
+                found.append(Span(start, end, kind))
+    return tuple(sorted(found))
+
+
+def places(text: str, name: str) -> list[tuple[int, int]]:
+    """Return where a name stands as whole words, from left to right, none overlapping.
+
+    Examples
+    --------
+    >>> places("GAN, GANs and a GAN", "GAN")
+    [(0, 3), (16, 19)]
+    """
+    found: list[tuple[int, int]] = []
+    at = text.find(name) if name else -1
+    while at >= 0:
+        end = at + len(name)
+        whole = not _wordlike(text[at - 1 : at] if at else "") and not _wordlike(text[end : end + 1])
+        if whole:
+            found.append((at, end))
+        at = text.find(name, end if whole else at + 1)
+    return found
+
+
+def _wordlike(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def read_gold(path: str | Path) -> list[GoldPaper]:
+    """Read an annotated file.
+
+    Parameters
+    ----------
+    path
+        JSON Lines as the module describes.
+
+    Returns
+    -------
+    list of GoldPaper
+        In the order of the file.
+
+    Raises
+    ------
+    InputError
+        Where a line is not as described; it names the line.
+    """
+    with open_stream(str(path)) as stream:
+        papers = [_parse(stream.name, found) for found in json_lines(stream)]
+    if not papers:
+        raise InputError(path, "holds no annotated paper")
+    return papers
+
+
+def _parse(source: str, found: Found[Record]) -> GoldPaper:
+    try:
+        if isinstance(found.raw, BadRecordError):
+            raise found.raw
+        record = found.raw
+        if "mentions" not in record:
+            raise BadRecordError("it has no 'mentions'")
+        return GoldPaper(
+            id=own_id(record),
+            title=exact(record, "title"),
+            abstract=exact({"abstract": "", **record}, "abstract"),
+            mentions=tuple(_mentions(record)),
+            introduces=tuple(whole(name, "introduces") for name in _listed(record, "introduces")),
+        )
+    except BadRecordError as bad:
+        raise InputError(source, f"is no annotated paper: {bad}", found.line) from bad
+
+
+def _mentions(record: Record) -> Iterator[tuple[str, Kind]]:
+    for pair in _listed(record, "mentions"):
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise BadRecordError('\'mentions\' must be a list of pairs, such as ["BERT", "Method"]')
+        name, kind = whole(pair[0], "mentions"), _kind(pair[1])
+        if name:
+            yield name, kind
+
+
+def _listed(record: Record, name: str) -> list[object]:
+    value = record.get(name, [])
+    if not isinstance(value, list):
+        raise wrong(name, "a list", value)
+    return value
+
+
+def _kind(name: object) -> Kind:
+    for kind in KINDS:
+        if kind == name:
+            return kind
+    raise BadRecordError(f"unknown type {shown(name)}; expected one of {', '.join(KINDS)}")

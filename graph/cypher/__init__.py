@@ -1,0 +1,1 @@
+"""The check that every Cypher query passes before a database sees it."""

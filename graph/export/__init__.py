@@ -1,0 +1,1 @@
+"""A graph in the files of other programs."""

@@ -1,0 +1,1 @@
+"""Names of concepts: spellings, abbreviations, and which of them are one concept."""

@@ -1,0 +1,202 @@
+"""What an abbreviation stands for: by its own paper, by that paper's company, or by what most papers say.
+
+Definitions come from the papers at hand (Schwartz and Hearst 2003, see
+`litloom.extractors.components.abbreviations`) and from a list of known ones, ``data/abbreviations.tsv``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from litloom.graph.names.known_names import known_names
+from litloom.graph.names.normalize import name_words, raw_words
+
+Words = tuple[str, ...]
+
+DOMINANT_SHARE: Final = 0.6
+"""Share of all definitions that makes a meaning the one that is understood without being said."""
+DEFINING_PAPERS: Final = 2
+"""Papers that must define an abbreviation before others are understood to mean the same."""
+KNOWN_WEIGHT: Final = 50
+"""Defining papers that a known name counts for."""
+UNMISTAKABLE_SHARE: Final = 0.9
+UNMISTAKABLE_PAPERS: Final = 10
+SAME_WORDING: Final = 85.0
+"""Similarity, out of 100, from which two full names of one abbreviation are spellings of each other."""
+_RARER: Final = "*"
+
+
+class Meanings:
+    """Meanings of abbreviations, with how many papers define each.
+
+    Parameters
+    ----------
+    definitions
+        Pairs of (abbreviation, full name), one for each paper that defines it; or how many papers give each.
+    known
+        Whether to count the shipped list too.
+
+    Examples
+    --------
+    >>> meanings = Meanings([("QA", "question answering")])
+    >>> meanings.understood("QA"), meanings.understood("PC")
+    (('question', 'answering'), None)
+    """
+
+    def __init__(
+        self,
+        definitions: Iterable[tuple[str, str]] | Mapping[tuple[str, str], int] = (),
+        *,
+        known: bool = True,
+    ) -> None:
+        self._known = known_abbreviations() if known else {}
+        counts: dict[str, Counter[Words]] = defaultdict(Counter)
+        for (short, full), papers in Counter(definitions).items():
+            counts[short_key(short)][name_words(full)] += papers
+        self._counts = counts
+        self._groups: dict[str, Counter[Words]] = {}
+
+    def of(self, short: str) -> Mapping[Words, int]:
+        """Return the meanings of an abbreviation and their counts, spellings of one meaning together."""
+        key = short_key(short)
+        if key not in self._groups:
+            votes = Counter(self._known.get(key))
+            votes.update(self._counts.get(key, {}))
+            self._groups[key] = _grouped(votes)
+        return self._groups[key]
+
+    def wording(self, short: str, full: str) -> Words:
+        """Return the commonest wording of a full name that a paper gives for an abbreviation.
+
+        Words before it are left out: "embedded graphics processing unit (GPU)" says what a GPU is.
+        """
+        words = name_words(full)
+        known = [meaning for meaning in self.of(short) if meaning != (_RARER,)]
+        whole = (meaning for meaning in known if _alike(meaning, words))
+        end = (meaning for meaning in known if _alike(meaning, words[-len(meaning) :]))
+        return next(whole, None) or next(end, words)
+
+    def unmistakable(self, short: str) -> bool:
+        """Tell whether an abbreviation is so well known that it may be written in lower case: "gpu"."""
+        votes = self.of(short).values()
+        return max(votes, default=0) >= max(UNMISTAKABLE_PAPERS, UNMISTAKABLE_SHARE * sum(votes))
+
+    def reading(self, short: str) -> Hashable:
+        """Return all that names are read by: while it stays, so does every name with this abbreviation."""
+        return tuple(self.of(short)), self.understood(short), self.unmistakable(short)
+
+    def telling_words(self, short: str) -> frozenset[str]:
+        """Return the words in the company of an abbreviation that may change how it is `understood`."""
+        spelled_out = [words for words in self.of(short) if words != (_RARER,)]
+        if spelled_out in ([], [self.understood(short)]):
+            return frozenset()
+        return frozenset(word for words in spelled_out for word in words)
+
+    def understood(self, short: str, company: frozenset[str] = frozenset()) -> Words | None:
+        """Return what an abbreviation means in a paper that does not define it.
+
+        Parameters
+        ----------
+        short
+            The abbreviation.
+        company
+            The words of the paper. The one meaning whose words all stand there is preferred.
+
+        Returns
+        -------
+        tuple of str or None
+            The words of the full name; ``None`` where there is doubt.
+        """
+        votes = self.of(short)
+        if not votes:
+            return None
+        spelled_out = [words for words in votes if words != (_RARER,) and company.issuperset(words)]
+        if len(spelled_out) == 1:
+            return spelled_out[0]
+        likeliest = max(votes, key=lambda words: (votes[words], words))
+        enough = votes[likeliest] >= max(DEFINING_PAPERS, DOMINANT_SHARE * sum(votes.values()))
+        return likeliest if enough and likeliest != (_RARER,) else None
+
+
+@lru_cache(maxsize=1 << 16)
+def short_key(short: str) -> str:
+    """Return what the spellings of an abbreviation have in common.
+
+    Examples
+    --------
+    >>> short_key("LLMs") == short_key("LLM")
+    True
+    """
+    return " ".join(raw_words(short))
+
+
+def _grouped(votes: Mapping[Words, int]) -> Counter[Words]:
+    groups: Counter[Words] = Counter()
+    for words in sorted(votes, key=lambda words: (-votes[words], words)):
+        head = next((known for known in groups if _alike(known, words)), words)
+        groups[head] += votes[words]
+    return groups
+
+
+def _alike(one: Words, other: Words) -> bool:
+    return one == other or fuzz.ratio(" ".join(one), " ".join(other)) >= SAME_WORDING
+
+
+def is_known(words: Words) -> bool:
+    """Tell whether words are the name of something that the shipped lists have.
+
+    Examples
+    --------
+    >>> is_known(("mixture", "expert")), is_known(("portrait", "matting"))
+    (True, False)
+    """
+    return words in _known_full_names()
+
+
+@cache
+def _known_full_names() -> frozenset[Words]:
+    listed = (name_words(name) for row in known_names() for name in row.full_names)
+    return frozenset(words for votes in known_abbreviations().values() for words in votes).union(listed)
+
+
+def usual_short_form(words: Words) -> str | None:
+    """Return the abbreviation by which a full name is known, if the shipped list has one that means just it.
+
+    Examples
+    --------
+    >>> usual_short_form(("low", "rank", "adaptation"))
+    'lora'
+    """
+    return _short_forms().get(words)
+
+
+@cache
+def _short_forms() -> Mapping[Words, str]:
+    known = Meanings()
+    counted = [
+        (known.of(short)[words], short, words)
+        for short in known_abbreviations()
+        if (words := known.understood(short)) is not None
+    ]
+    return {words: short for _, short, words in sorted(counted)}
+
+
+@cache
+def known_abbreviations() -> Mapping[str, Counter[Words]]:
+    """Return the shipped lists: votes for each meaning by `short_key`."""
+    text = (files("litloom.graph") / "data" / "abbreviations.tsv").read_text(encoding="utf-8")
+    known: dict[str, Counter[Words]] = defaultdict(Counter)
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            short, full, papers = line.split("\t")
+            known[short][(full,) if full == _RARER else name_words(full)] += int(papers)
+    for row in known_names():
+        for short in row.short_names:
+            known[short_key(short)][name_words(row.full_names[0])] += KNOWN_WEIGHT
+    return known

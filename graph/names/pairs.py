@@ -1,0 +1,153 @@
+"""Judging pairs of names in the company of their papers: same, variant or different."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from litloom.errors import InputError
+from litloom.extractors.components.abbreviations import find_abbreviations
+from litloom.graph.names.abbreviations import Meanings, Words, short_key
+from litloom.graph.names.corrections import correction_key
+from litloom.graph.names.families import families
+from litloom.graph.names.identity import identity, initialisms, is_ellipsis, may_be_initialism, written_out
+from litloom.graph.names.known_names import known_by_key
+from litloom.graph.names.normalize import looks_abbreviated, name_words, text_words
+from litloom.graph.stores.base import Rows
+from litloom.readers.base import BadRecordError
+from litloom.readers.files import open_stream
+from litloom.readers.syntax.json_fields import Record, exact, inner, own_id, shown
+from litloom.readers.syntax.json_records import json_lines
+from litloom.records import KINDS, Kind
+
+Relation = Literal["same", "variant", "different"]
+
+
+@dataclass(frozen=True, slots=True)
+class NameInPaper:
+    """A name, what kind of concept it was taken for, and the paper that it stands in."""
+
+    name: str
+    kind: Kind
+    paper: str
+    title: str
+    abstract: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two names, and what they are to each other where that is known."""
+
+    id: int | str
+    one: NameInPaper
+    other: NameInPaper
+    label: Relation | None = None
+
+
+def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relation:
+    """Return what two names are to each other."""
+    words, others = _words(one, meanings), _words(other, meanings)
+    if identity(words) == identity(others) or "".join(words) == "".join(others):
+        return "same"
+    if _listed_under(one.name) & _listed_under(other.name):
+        return "same"
+    if one.paper == other.paper and (
+        _same_in_paper(one, other, words, others) or _same_in_paper(other, one, others, words)
+    ):
+        return "same"
+    if _is_variant(one, other) or _is_variant(other, one):
+        return "variant"
+    return "different"
+
+
+def _words(named: NameInPaper, meanings: Meanings) -> Words:
+    text = f"{named.title}\n{named.abstract}"
+    own = {
+        short_key(pair.short): meanings.wording(pair.short, pair.long) for pair in find_abbreviations(text)
+    }
+    return written_out(named.name, own, meanings, text_words(text))
+
+
+def _same_in_paper(one: NameInPaper, other: NameInPaper, words: Words, others: Words) -> bool:
+    initialism = may_be_initialism(one.name) and short_key(one.name) in initialisms(other.name)
+    return initialism or is_ellipsis(words, others)
+
+
+def _listed_under(name: str) -> set[str]:
+    """Return the known name that a full name is an alias of, if there is one."""
+    known = known_by_key().get(correction_key(name))
+    return {known.name} if known is not None and not looks_abbreviated(name) else set()
+
+
+def _is_variant(one: NameInPaper, family: NameInPaper) -> bool:
+    known = known_by_key().get(correction_key(one.name))
+    if known is not None and known.family and correction_key(known.family) == correction_key(family.name):
+        return True
+    return any(identity(words) == identity(name_words(family.name)) for words in families(one.name, one.kind))
+
+
+def read_pairs(path: str | Path) -> Iterator[Pair]:
+    """Read pairs from JSON Lines.
+
+    Raises
+    ------
+    InputError
+        If a line is no pair.
+    """
+    with open_stream(str(path)) as stream:
+        for found in json_lines(stream):
+            try:
+                if isinstance(found.raw, BadRecordError):
+                    raise found.raw
+                yield _pair(found.raw)
+            except BadRecordError as bad:
+                raise InputError(path, f"not a pair of names: {bad}", found.line) from bad
+
+
+def _pair(row: Record) -> Pair:
+    label = row.get("label")
+    for known in (None, *get_args(Relation)):
+        if known == label:
+            own: int | str = row["id"] if type(row.get("id")) is int else own_id(row)
+            return Pair(own, _named(row, "a"), _named(row, "b"), known)
+    raise BadRecordError(f"unknown label {shown(label)}; expected one of {', '.join(get_args(Relation))}")
+
+
+def _named(row: Record, name: str) -> NameInPaper:
+    named = inner(row, name)
+    for kind in KINDS:
+        if kind == named.get("kind"):
+            paper = own_id({"id": named.get("paper")})
+            return NameInPaper(
+                exact(named, "name"), kind, paper, exact(named, "title"), exact(named, "abstract")
+            )
+    raise BadRecordError(f"{name!r} has no 'kind' of {', '.join(KINDS)}")
+
+
+def scores(judged: Iterable[tuple[Pair, Relation]]) -> Rows:
+    """Return precision, recall and F1 of each label, and how many pairs have it.
+
+    Returns
+    -------
+    Rows
+        Columns ``label``, ``pairs``, ``precision``, ``recall`` and ``f1``, the last three from 0 to 1.
+    """
+    counts = Counter((pair.label, predicted) for pair, predicted in judged)
+    rows = []
+    for label in get_args(Relation):
+        right = counts[label, label]
+        given = sum(n for (gold, _), n in counts.items() if gold == label)
+        said = sum(n for (_, predicted), n in counts.items() if predicted == label)
+        f1 = 2 * right / (given + said) if given + said else 0.0
+        rows.append((label, given, right / max(said, 1), right / max(given, 1), f1))
+    return Rows(("label", "pairs", "precision", "recall", "f1"), tuple(rows))
+
+
+def judge(pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Relation]]:
+    """Yield each pair with what its names are to each other."""
+    meanings = Meanings()
+    for pair in pairs:
+        yield pair, relation(pair.one, pair.other, meanings)

@@ -1,0 +1,269 @@
+"""The embedded store: one LadybugDB file, opened for reading, replaced by every build.
+
+A graph is never changed in place: a new file is made beside the old one, of the tables of a whole graph or of
+a copy in which a few rows change, and takes its name when it is complete. A build that dies leaves the old
+file as it was; whoever reads it meanwhile keeps reading the old graph. Each file ends in a checksum, which is
+verified before the file is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import ladybug
+
+from litloom.errors import QueryError, StoreError
+from litloom.graph.cypher.gate import check_query
+from litloom.graph.schema import SCHEMA_VERSION
+from litloom.graph.stores.base import Rows, followed
+from litloom.graph.stores.checksum import append_checksum, verify_checksum
+from litloom.graph.stores.ladybug.changer import LadybugChanger
+from litloom.graph.stores.ladybug.database import open_database
+from litloom.graph.stores.ladybug.errors import ANEW, DAMAGED, store_error
+from litloom.graph.stores.ladybug.tables import Advance, load_tables
+from litloom.graph.stores.scratch import Scratch, remove_leftovers
+from litloom.graph.tables import GraphTables
+
+ARROW_TYPES: Final = frozenset({"STRING", "INT64", "DOUBLE", "BOOL"})
+"""Types of columns, lists of them included, that Arrow gives as the same Python values as LadybugDB does."""
+FIRST_WITH_CHECKSUM: Final = 3
+"""The schema from which on a file ends in a checksum."""
+ARROW_CHUNK: Final = 50_000
+"""Rows in one piece: Arrow counts at most 2 GiB of text in each."""
+
+
+class LadybugStore:
+    """A graph in one LadybugDB file.
+
+    Parameters
+    ----------
+    path
+        The file, such as ``lit.lbug``, or a symbolic link to it; ``None`` for a graph that lives until
+        `close`.
+    must_exist
+        Refuse a path where no graph is yet.
+
+    Raises
+    ------
+    StoreError
+        If there is no graph, or the file is damaged, no litloom graph, or one of a newer version; or one of
+        an older, which a build brings up to date.
+    """
+
+    dialect = "ladybug"
+
+    def __init__(self, path: Path | None, *, must_exist: bool = True) -> None:
+        self._scratch = Scratch() if path is None else None
+        self._path = self._scratch.path / "graph.lbug" if self._scratch else followed(path or "")
+        self._building = self._path.with_name(f"{self._path.name}.building")
+        self._database: ladybug.Database | None = None
+        self._connection: ladybug.Connection | None = None
+        if os.path.lexists(self._path):
+            if not must_exist:
+                self._remove_side_files()
+            self._open(to_read=must_exist)
+        elif path is not None and must_exist:
+            raise StoreError(f"{path}: no graph there yet; make one with: litloom build FILES --store {path}")
+
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run Cypher that only reads; see `litloom.graph.stores.base.GraphStore.read`."""
+        if self._connection is None:
+            raise StoreError(f"{self._path}: the graph is empty or closed")
+        check_query(cypher, "ladybug")
+        try:
+            result = self._connection.execute(cypher, dict(parameters or {}))
+        except RuntimeError as error:
+            raise QueryError(_first_line(error)) from error
+        if isinstance(result, list):
+            raise QueryError("give one statement at a time")
+        with result:
+            return Rows(tuple(result.get_column_names()), _values(result))
+
+    def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Refuse: nothing but a build writes this store.
+
+        Raises
+        ------
+        QueryError
+            Always.
+        """
+        raise QueryError(
+            "a graph in a file is written whole by litloom build; only one in Neo4j can be changed"
+        )
+
+    def prepare(self) -> None:
+        """Make sure that the folder is there and may be written; see `GraphStore.prepare`."""
+        folder = self._path.parent
+        if not folder.is_dir():
+            raise StoreError(f"{self._path}: the folder {folder} does not exist; make it first")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise StoreError(f"{self._path}: the folder {folder} may not be written; give another --store")
+
+    def tidy(self) -> None:
+        """Remove what a load that was killed left behind; see `GraphStore.tidy`."""
+        if self._building.is_dir() and not self._building.is_symlink():
+            shutil.rmtree(self._building)
+        for leftover in (self._building, self._building.with_name(f"{self._building.name}.wal")):
+            leftover.unlink(missing_ok=True)  # of a litloom that built in a file
+        self._remove_side_files()
+        remove_leftovers()
+
+    def replace(self, tables: GraphTables, advance: Advance = lambda rows: None) -> None:
+        """Load `tables` into a new file, and put it in the old one's place when it is complete."""
+        with self._new_file() as file, self._writing():
+            load_tables(file, tables, advance)
+
+    @contextmanager
+    def changing(self) -> Iterator[LadybugChanger]:
+        """Change a copy of the file, which takes the old one's place when it is complete.
+
+        See `litloom.graph.stores.base.GraphStore.changing`.
+        """
+        with self._new_file() as file, LadybugChanger(self._path, file, self._writing) as changer:
+            yield changer
+
+    @contextmanager
+    def _new_file(self) -> Iterator[Path]:
+        """Give the place of a file, which takes the place of the old one when it is complete."""
+        building = self._building / "graph.lbug"
+        try:
+            with self._writing():
+                self.tidy()
+                self._building.mkdir()
+            yield building
+            with self._writing():
+                append_checksum(building)
+                self._close_database()
+                building.replace(self._path)
+        finally:
+            with suppress(OSError):
+                self.tidy()
+        self._open()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (RuntimeError, MemoryError, OSError) as error:
+            raise store_error(self._path, error, writing=True) from error
+
+    def is_empty(self) -> bool:
+        """Whether no graph has been loaded yet."""
+        return self._connection is None
+
+    def close(self) -> None:
+        """Let go of the file; a graph without one is gone with it."""
+        self._close_database()
+        if self._scratch is not None:
+            self._scratch.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open(self, *, to_read: bool = True) -> None:
+        try:
+            checksum = self._verified()
+            self._database = open_database(self._path, read_only=True)
+            self._connection = ladybug.Connection(self._database)
+            rows = self.read("MATCH (l:Litloom) RETURN l.schema_version AS version")
+            version = rows[0]["version"] if rows else None
+        except (RuntimeError, MemoryError, OSError, QueryError) as error:
+            self._close_database()
+            raise store_error(self._path, error) from error
+        if fault := self._fault_of(version, checksum == "right", to_read):
+            self._close_database()
+            raise StoreError(f"{self._path}: {fault}")
+
+    def _verified(self) -> str:
+        """Look at the file before LadybugDB does, which may wait for ever, or believe what it finds."""
+        if not stat.S_ISREG(self._path.stat().st_mode):
+            raise StoreError(f"{self._path}: not a regular file; give the path of one, such as lit.lbug")
+        if side_files := " and ".join(map(str, self._side_files())):
+            raise StoreError(
+                f"{self._path}: another program left {side_files} beside it; remove that, or build again, "
+                f"which does so: litloom build FILES --store {self._path}"
+            )
+        checksum = verify_checksum(self._path)
+        if checksum == "wrong":
+            raise StoreError(f"{self._path}: {DAMAGED.format(path=self._path)}")
+        return checksum
+
+    def _fault_of(self, version: int | None, verified: bool, to_read: bool) -> str | None:
+        """Return what is wrong with a graph of a schema version, if anything is."""
+        if version is None:
+            return "a LadybugDB file, but not a litloom graph"
+        if version > SCHEMA_VERSION:
+            return (
+                f"made by a newer litloom (schema {version}, this one knows {SCHEMA_VERSION}); upgrade "
+                f"litloom, or {ANEW.format(path=self._path)}"
+            )
+        if version >= FIRST_WITH_CHECKSUM and not verified:
+            return f"its checksum is missing; {DAMAGED.format(path=self._path)}"
+        if version < SCHEMA_VERSION and to_read:
+            return (
+                f"made by an older litloom (schema {version}, this one has {SCHEMA_VERSION}); bring it up to "
+                f"date by building any of its files again: litloom build FILE --store {self._path}"
+            )
+        return None
+
+    def _side_files(self) -> list[Path]:
+        """Return what LadybugDB has beside a file that is not completely written; litloom's own files are."""
+        files = (self._path.with_name(f"{self._path.name}{suffix}") for suffix in (".wal", ".shadow"))
+        return [file for file in files if os.path.lexists(file)]
+
+    def _remove_side_files(self) -> None:
+        """Remove what another program left beside a complete graph, or beside none."""
+        files = self._side_files()
+        if files and (not self._path.exists() or verify_checksum(self._path) == "right"):
+            for file in files:
+                file.unlink(missing_ok=True)
+
+    def _close_database(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._database is not None:
+            self._database.close()
+        self._connection = self._database = None
+
+
+def _values(result: ladybug.QueryResult) -> tuple[tuple[Any, ...], ...]:
+    """Return the rows of a result; those of plain values come as Arrow, which takes a fifth of the time."""
+    if all(kind.removesuffix("[]") in ARROW_TYPES for kind in result.get_column_data_types()):
+        columns = result.get_as_arrow(chunk_size=ARROW_CHUNK).columns
+        return tuple(zip(*(column.to_pylist() for column in columns), strict=True))
+    return tuple(tuple(map(_plain, row)) for row in result.get_all())
+
+
+def _plain(value: Any) -> Any:
+    """Return nodes, relationships and what holds them as plain dicts without the database's own fields."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):  # a sum of whole numbers
+        return int(value)
+    if not isinstance(value, dict):
+        return value
+    if "_LABEL" not in value:
+        return {
+            key.lstrip("_").lower() if key in ("_NODES", "_RELS") else key: _plain(v)
+            for key, v in value.items()
+        }
+    properties = {key: _plain(v) for key, v in value.items() if not key.startswith("_") and v is not None}
+    return {"label": value["_LABEL"], **properties}
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return text[0] if text else type(error).__name__

@@ -1,0 +1,115 @@
+"""Changing a few rows of the litloom part of a Neo4j database, as a load does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import neo4j
+import pyarrow as pa
+
+from litloom.errors import StoreError
+from litloom.graph.change import GraphChange, joined
+from litloom.graph.stores.neo4j.load import EDGE_ROWS, NODE_ROWS, TAKEN_OVER, Neo4jLoader
+from litloom.graph.stores.neo4j.rows import by_source, chunks, tuples
+from litloom.graph.stores.neo4j.schema import key_label
+from litloom.graph.tables import EdgeKey, GraphTables
+
+CLAIM: Final = """
+MATCH (l:Litloom {id: 'litloom'})
+SET l.lock = true
+WITH l WHERE l.fingerprint = $changes OR l.loading = $load
+SET l.loading = $load
+REMOVE l.fingerprint
+RETURN 1
+"""
+
+
+class Neo4jChanger(Neo4jLoader):
+    """Changes the graph of one fingerprint.
+
+    Parameters
+    ----------
+    open_session
+        Opens a session on the database.
+    change
+        What becomes of the graph.
+    changes
+        The fingerprint of the graph that it changes; another one, or one without, is left as it is.
+    advance
+        Called with the number of rows changed since the last call.
+    """
+
+    def __init__(
+        self,
+        open_session: Callable[[], neo4j.Session],
+        change: GraphChange,
+        changes: str | None,
+        advance: Callable[[int], object] = lambda rows: None,
+    ) -> None:
+        kept, new = change.changed_nodes, change.added_nodes
+        put = {
+            label: pa.concat_tables([of[label] for of in (kept, new) if label in of])
+            for label in {**kept, **new}
+        }
+        super().__init__(open_session, GraphTables(put, dict(change.added_edges)), advance)
+        self._change = change
+        self._changes = changes
+
+    def _claim(self) -> None:
+        claim = {"load": self._load, "changes": self._changes}
+        with self._open_session() as session:
+            if not session.execute_write(lambda tx: list(tx.run(CLAIM, claim))):
+                raise StoreError(TAKEN_OVER)
+
+    def _make(self) -> None:
+        for key, ends in self._change.removed_edges.items():
+            self._delete_edges(key, ends)
+        for label, ids in self._change.removed_nodes.items():
+            statement = f"MATCH (n:{key_label(label)}:{label}) WHERE n.id IN $ids DETACH DELETE n"
+            self._write_all(statement, "ids", self._told(chunks(iter(ids), NODE_ROWS)))
+        self._put()
+
+    def _delete_edges(self, key: EdgeKey, ends: pa.Table) -> None:
+        relationship, source, target = key
+        statement = f"""
+            UNWIND $rows AS source
+            MATCH (a:{key_label(source)} {{id: source[0]}}) WHERE a:{source}
+            UNWIND source[1] AS row
+            MATCH (a)-[r:{relationship}]->(b:{key_label(target)} {{id: row[0]}}) WHERE b:{target}
+            DELETE r"""
+        batches = chunks(tuples(ends, "from", "to"), EDGE_ROWS)
+        self._write_all(statement, "rows", map(by_source, self._told(batches)))
+
+
+class Neo4jChange:
+    """A change of the graph of one fingerprint, which begins when all of it is known.
+
+    Parameters
+    ----------
+    open_session
+        Opens a session on the database.
+    changes
+        The fingerprint of the graph.
+    """
+
+    def __init__(self, open_session: Callable[[], neo4j.Session], changes: str | None) -> None:
+        self._open_session = open_session
+        self._parts: list[GraphChange] = []
+        self.changes = changes
+        """The fingerprint of the graph that is there."""
+
+    @property
+    def row_count(self) -> int:
+        """How many rows all parts have; see `litloom.graph.stores.base.Changer`."""
+        return sum(part.row_count for part in self._parts)
+
+    def add(self, part: GraphChange) -> None:
+        """Take a part of the change; see `litloom.graph.stores.base.Changer.add`."""
+        self._parts.append(part)
+
+    def finish(self, advance: Callable[[int], object]) -> None:
+        """Change the graph; see `litloom.graph.stores.base.Changer.finish`."""
+        change = joined(self._parts)
+        Neo4jChanger(self._open_session, change, self.changes, advance).run()
+        (self.changes,) = change.changed_nodes["Litloom"]["fingerprint"].to_pylist()

@@ -1,0 +1,162 @@
+"""Concepts that occur together: linked if papers mention both; the width of an edge is its lift."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import Annotated, Final
+
+import networkx as nx
+
+from litloom.graph.stores.base import GraphStore
+from litloom.graph.views.declaration import (
+    Kinds,
+    MaxEdges,
+    MaxNodes,
+    Option,
+    Questions,
+    Title,
+    ViewDeclaration,
+)
+from litloom.graph.views.page.fetch import load
+from litloom.graph.views.page.scene import DrawnEdge, Scene, counted, listed, notes_of, weakest
+from litloom.graph.views.page.selection import strongest_edges
+from litloom.records import KINDS
+
+_MOST_PAPERS: Final = 600
+_LEAST_TOGETHER: Final = 2
+
+Across = Annotated[bool, Option(help="Link only concepts of different kinds.")]
+
+
+def draw(
+    questions: Questions,
+    *,
+    kinds: Kinds = KINDS,
+    across: Across = False,
+    title: Title = "",
+    max_nodes: MaxNodes = 120,
+    max_edges: MaxEdges = None,
+) -> Scene:
+    """Draw the concepts that occur together in papers; the width of an edge is its lift.
+
+    The concepts mentioned by the most papers are drawn, with the strongest edges of each.
+    """
+    store = questions.store
+    label = "|".join(kind for kind in KINDS if kind in kinds)
+    counts = store.read(
+        f"MATCH (c:{label}) WHERE c.paper_count > 1 RETURN c.id AS id, c.paper_count AS n ORDER BY n DESC, id"
+    )
+    chosen = [concept for concept, _ in counts.values[:max_nodes]]
+    total = int(
+        store.read("MATCH (p:Paper) WHERE EXISTS { MATCH (p)-[:MENTIONS]->() } RETURN count(p) AS n")[0]["n"]
+    )
+    papers_of = _papers_of(store, chosen)
+    graph = load(store, [*chosen, *_exemplary_papers(papers_of)])
+    missing = len(counts) - len(chosen)
+    scene = concepts_scene(graph, papers_of, total, across=across, max_edges=max_edges, missing=missing)
+    named = listed(f"{kind}s" if kind != "Hardware" else kind for kind in KINDS if kind in kinds)
+    heading = title or ("Concepts together" if set(kinds) == set(KINDS) else f"{named} together")
+    return replace(scene, title=heading)
+
+
+def concepts_scene(
+    graph: nx.MultiDiGraph[str],
+    papers_of: dict[str, set[str]],
+    total: int,
+    *,
+    across: bool = False,
+    max_edges: int | None = None,
+    missing: int = 0,
+) -> Scene:
+    """Return a scene of concepts, linked if their lift is above 1.
+
+    The lift of two concepts is the number of papers that mention both, divided by the number expected if
+    they were independent: ``papers(a and b) × papers / (papers(a) × papers(b))``. The strongest edges are
+    those with the greatest ``papers(a and b) × log(lift)``: a high lift of two papers means little.
+
+    Parameters
+    ----------
+    graph
+        The concepts, and papers that mention them.
+    papers_of
+        The papers that mention each concept to draw.
+    total
+        Number of papers that mention any concept.
+    across
+        Link only concepts of different kinds.
+    max_edges
+        Maximum number of edges; by default two per concept.
+    missing
+        Number of concepts that are not in `papers_of`, for the notes.
+    """
+    graph = graph.copy()
+    together: Counter[tuple[str, str]] = Counter()
+    for concepts in _concepts_of(papers_of).values():
+        together.update(itertools.combinations(sorted(concepts), 2))
+    edges = []
+    for (one, other), papers in sorted(together.items()):
+        lift = papers * total / (len(papers_of[one]) * len(papers_of[other]))
+        same = graph.nodes[one].get("kind") == graph.nodes[other].get("kind")
+        if papers < _LEAST_TOGETHER or lift <= 1 or (across and same):
+            continue
+        graph.add_edge(one, other, "TOGETHER", label="TOGETHER", papers=papers, lift=round(lift, 2))
+        edges.append(DrawnEdge(one, other, ("TOGETHER",), papers * math.log(lift)))
+    linked = {end for edge in edges for end in (edge.source, edge.target)}
+    nodes = tuple(concept for concept in papers_of if concept in linked)
+    best = strongest_edges(edges, 2 * len(nodes) if max_edges is None else max_edges)
+    drawn = [
+        DrawnEdge(x.source, x.target, x.labels, graph.edges[x.source, x.target, "TOGETHER"]["lift"])
+        for x in best
+    ]
+    lone = len(papers_of) - len(nodes)
+    left = [
+        counted(missing, "concept", rest=" that fewer papers mention"),
+        counted(lone, "concept without an edge", "concepts without an edge"),
+        weakest(len(drawn), len(edges)),
+    ]
+    return Scene(
+        graph=graph,
+        nodes=nodes,
+        edges=tuple(drawn),
+        notes=notes_of(graph, nodes, len(drawn), left),
+        title="Concepts together",
+        weighted=True,
+    )
+
+
+def _papers_of(store: GraphStore, concepts: list[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {concept: set() for concept in concepts}
+    label = "|".join(KINDS)
+    if concepts:
+        rows = store.read(
+            f"UNWIND $ids AS id MATCH (c:{label} {{id: id}})<-[:MENTIONS]-(p:Paper) "
+            "RETURN c.id AS c, p.id AS p",
+            {"ids": concepts},
+        )
+        for concept, paper in rows.values:
+            found[concept].add(paper)
+    return found
+
+
+def _exemplary_papers(papers_of: dict[str, set[str]]) -> list[str]:
+    """Return the papers that mention most of these concepts, to be listed in the panel."""
+    mentions = {paper: len(concepts) for paper, concepts in _concepts_of(papers_of).items()}
+    return sorted(mentions, key=lambda paper: (-mentions[paper], paper))[:_MOST_PAPERS]
+
+
+def _concepts_of(papers_of: dict[str, set[str]]) -> dict[str, list[str]]:
+    concepts_of: dict[str, list[str]] = defaultdict(list)
+    for concept, papers in papers_of.items():
+        for paper in sorted(papers):
+            concepts_of[paper].append(concept)
+    return concepts_of
+
+
+VIEW: Final = ViewDeclaration(
+    "concepts",
+    draw,
+    example="concepts --kind Method --kind Hardware --across --store lit.lbug -o concepts.html",
+)

@@ -1,0 +1,177 @@
+"""How a view is declared: a drawing function whose signature describes the arguments of the view.
+
+Each view is one module ``view_*.py`` of this package that defines ``VIEW``, a `ViewDeclaration`. The command
+line, the Python method and their help are generated from it: to add a view, add a module.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args, get_type_hints
+
+from litloom.records import KINDS
+
+if TYPE_CHECKING:
+    from litloom.graph.views.page.scene import Scene
+    from litloom.queries.questions import Questions as Questions
+else:
+    # Annotations are evaluated at run time, and queries are built on top of this package.
+    Questions = Any
+
+NameOf = Literal["paper", "concept", "paper-or-concept"]
+"""What a text can be the name of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Description of an argument of a view, given as metadata of its annotation.
+
+    Parameters
+    ----------
+    help
+        One sentence for the help of the command and of the Python method.
+    least, most
+        Bounds of a number, inclusive.
+    choices
+        The texts that a list may contain, in any case.
+    names
+        What the text is the name of. The drawing function gets the id of a paper or concept.
+    flags
+        Flags on the command line, where they differ from ``--name``.
+    metavar
+        Placeholder of the value in the help of the command.
+    """
+
+    help: str
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+    names: NameOf | None = None
+    flags: tuple[str, ...] = ()
+    metavar: str | None = None
+
+
+Title = Annotated[str, Option(help="Heading of the page; the view's own heading if not given.")]
+MaxNodes = Annotated[int, Option(help="Maximum number of papers and concepts to draw.", least=1)]
+MaxEdges = Annotated[
+    int | None,
+    Option(help="Maximum number of edges to draw; as many as stay readable if not given.", least=0),
+]
+PaperName = Annotated[str, Option(help="Part of the title of a paper, or its id.", names="paper")]
+ConceptName = Annotated[
+    str, Option(help="Name or alias of a concept, part of one, or its id.", names="concept")
+]
+PaperOrConceptName = Annotated[
+    str,
+    Option(
+        help="Part of the title of a paper or of the name of a concept, or an id.", names="paper-or-concept"
+    ),
+]
+QueryName = Annotated[str, Option(help="Name of a canned query; litloom query --list shows all.")]
+Kinds = Annotated[
+    Sequence[str],
+    Option(
+        help="Kinds of concepts to draw; all if not given.", choices=KINDS, flags=("--kind",), metavar="KIND"
+    ),
+]
+Parameters = Annotated[
+    Mapping[str, Any] | None,
+    Option(help="Values of the parameters of the query.", flags=("--parameter", "-p"), metavar="NAME=VALUE"),
+]
+
+SHARED: Final[Mapping[str, Any]] = {"title": Title, "max_nodes": MaxNodes, "max_edges": MaxEdges}
+"""Annotations of the arguments that every view takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a view: its parameter in the signature, its type and its description."""
+
+    parameter: inspect.Parameter
+    type: Any
+    option: Option
+
+    @property
+    def name(self) -> str:
+        """Name of the argument."""
+        return self.parameter.name
+
+    @property
+    def positional(self) -> bool:
+        """Whether the argument is given by position."""
+        return self.parameter.kind in (
+            inspect.Parameter.POSITIONAL_ONLY,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        )
+
+    @property
+    def required(self) -> bool:
+        """Whether the argument must be given."""
+        return self.parameter.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class ViewDeclaration:
+    """Declaration of a view, for the command line and for the Python method.
+
+    Parameters
+    ----------
+    name
+        Name of the view.
+    draw
+        Function that draws the view. Its first parameter is the graph with its canned queries; all other
+        parameters are annotated with an `Option`. The first paragraph of its docstring is the help of the
+        view. A view with ``**keywords`` must also take ``parameters``, a dictionary of the same: the
+        command collects in it the options that the view does not declare.
+    example
+        Arguments of ``litloom view`` for an example.
+
+    Examples
+    --------
+    >>> from litloom.graph.views.page.scene import Scene
+    >>> def draw(questions: Questions, *, steps: Annotated[int, Option(help="Steps.", most=3)] = 1) -> Scene:
+    ...     '''Draw a toy.'''
+    >>> view = ViewDeclaration("toy", draw, example="toy --store lit.lbug")
+    >>> view.help, [(argument.name, argument.option.most) for argument in view.arguments]
+    ('Draw a toy.', [('steps', 3)])
+    """
+
+    name: str
+    draw: Callable[..., Scene]
+    example: str
+
+    @cached_property
+    def help(self) -> str:
+        """What the view shows, in one sentence."""
+        return " ".join((inspect.getdoc(self.draw) or "").split("\n\n")[0].split())
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Arguments of the view, in the order of the signature, without ``**keywords``."""
+        return tuple(argument for argument in self._all if argument is not self.keywords)
+
+    @cached_property
+    def keywords(self) -> Argument | None:
+        """The ``**keywords`` of the view, if it takes any."""
+        return next((a for a in self._all if a.parameter.kind is inspect.Parameter.VAR_KEYWORD), None)
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """The signature of `draw` without its first parameter."""
+        return inspect.Signature([argument.parameter for argument in self._all])
+
+    @cached_property
+    def _all(self) -> tuple[Argument, ...]:
+        _, *parameters = inspect.signature(self.draw).parameters.values()
+        hints = get_type_hints(self.draw, include_extras=True)
+        return tuple(_argument(parameter, hints[parameter.name]) for parameter in parameters)
+
+
+def _argument(parameter: inspect.Parameter, annotation: Any) -> Argument:
+    kind, option = get_args(annotation) or (None, None)
+    if not isinstance(option, Option):
+        raise TypeError(f"the annotation of {parameter.name} must be Annotated[TYPE, Option(help=...)]")
+    return Argument(parameter.replace(annotation=kind), kind, option)

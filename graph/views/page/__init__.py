@@ -1,0 +1,1 @@
+"""From what a view draws to one HTML page."""

@@ -1,0 +1,158 @@
+"""The main job: read papers, find their concepts, weave and load the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from litloom.api import Graph
+from litloom.errors import InputError
+from litloom.extractions.precomputed import read_elsewhere
+from litloom.extractors import Extractor
+from litloom.extractors.pipeline import model_name, model_path
+from litloom.extractors.workers import Workers
+from litloom.graph.names.corrections import read_corrections
+from litloom.progress import Progress, silent
+from litloom.readers import read_papers
+from litloom.records import Extraction, Paper
+from litloom.support.pools import cores, processes_for
+from litloom.update_store import changing, check_that_it_can_change, merged
+
+
+def build(
+    papers: str | Path | Iterable[str | Path] | Iterable[Paper],
+    store: str | Path | None = None,
+    *,
+    model: str | Path = "default",
+    format: str | None = None,  # noqa: A002 - the name that the command line has
+    page_year: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    skip_bad: bool = False,
+    on_skip: Callable[[InputError], None] | None = None,
+    concepts: str | Path | None = None,
+    extractions: str | Path | None = None,
+    processes: int | None = None,
+    progress: Progress = silent,
+) -> Graph:
+    """Read papers and weave them into a graph, together with those that the store already holds.
+
+    Parameters
+    ----------
+    papers
+        Files, folders or patterns such as ``"seeds/*.txt"``; or papers.
+    store
+        The path of the graph, or the address of a Neo4j server such as ``neo4j://localhost:7687``; ``None``
+        keeps it in memory.
+    model
+        Name or folder of a recognition model.
+    format
+        The format of the files; found from their content where it is not given.
+    page_year
+        The year of dates without one on a page of Daily Papers.
+    columns
+        For tables: by field (``"title"``, ``"abstract"``, …) the name of the column that holds it.
+    skip_bad
+        Leave out records that cannot be read, and call `on_skip` for each, instead of stopping.
+    concepts
+        A file of corrections, see `litloom.graph.names.corrections`. The graph keeps it for later builds.
+    extractions
+        A folder that ``litloom extract`` wrote: papers whose text is there are not read again.
+    processes
+        Processes that read the papers; as many as there are cores, where there is work for them.
+    progress
+        Told of each stage.
+
+    Returns
+    -------
+    Graph
+        Open for reading. The same papers built again change nothing.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or there is no paper at all.
+    StoreError
+        If the store cannot be read or written, or another build is writing it.
+
+    Examples
+    --------
+    >>> paper = Paper(title="LoRA", abstract="We propose LoRA to fine-tune GPT-3 on NVIDIA V100 GPUs.")
+    >>> graph = build([paper])
+    >>> graph.cypher("MATCH (p:Paper) RETURN p.title AS title")[0]
+    {'title': 'LoRA'}
+    """
+    check_that_it_can_change(store, must_exist=False)
+    name = model_name(model_path(model))
+    with ExitStack() as started:
+        # Before the papers are read, which these processes would begin with a copy of.
+        most = processes or cores()
+        workers = started.enter_context(Workers(partial(Extractor, model), most)) if most > 1 else None
+
+        def find(unread: list[Paper]) -> Iterator[Extraction]:
+            nonlocal workers
+            if workers is None or (processes is None and processes_for(unread) == 1):
+                yield from Extractor(model).extract(unread)
+            else:
+                yield from workers.extract(unread)
+                # What follows needs the memory that they hold.
+                workers.end()
+                workers = None
+
+        read = partial(
+            read_papers,
+            format=format,
+            page_year=page_year,
+            columns=columns,
+            skip_bad=skip_bad,
+            on_skip=on_skip,
+        )
+        new = _read(papers, read, progress)
+        with changing(store, must_exist=False) as change:
+            held = merged(change.papers(progress), progress, new)
+            if not held:
+                raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
+            noted = change.noted.get("corrections", "")
+            corrections = noted if concepts is None else read_corrections(concepts)
+            reader = find if extractions is None else read_elsewhere(extractions, name, find)
+            change.make(held, name, reader, corrections, progress)
+    return Graph(change.store)
+
+
+def _read(
+    papers: str | Path | Iterable[str | Path] | Iterable[Paper],
+    read: Callable[..., Iterator[Paper]],
+    progress: Progress,
+) -> list[Paper]:
+    """Read papers, telling how much of the files has been read."""
+    new: list[Paper] = []
+    share: float | None = None
+
+    def note(so_far: float) -> None:
+        nonlocal share
+        share = so_far
+
+    with progress("read", None) as advance:
+        for paper in _papers(papers, partial(read, on_share=note)):
+            new.append(paper)
+            advance(1, share)
+    return new
+
+
+def _papers(
+    papers: str | Path | Iterable[str | Path] | Iterable[Paper], read: Callable[..., Iterator[Paper]]
+) -> Iterator[Paper]:
+    files: list[str | Path] = []
+    for item in [papers] if isinstance(papers, str | Path) else papers:
+        if isinstance(item, Paper):
+            yield item
+        else:
+            files.append(item)
+    if files:
+        yield from read(files)
+
+
+def _names(papers: str | Path | Iterable[str | Path] | Iterable[Paper]) -> list[str]:
+    items = [papers] if isinstance(papers, str | Path) else papers
+    return [str(item) for item in items if isinstance(item, str | Path)]

@@ -1,0 +1,1 @@
+"""The commands of ``litloom``, one module each."""

@@ -1,0 +1,1 @@
+"""Extractions on disk: the cache beside a graph, and folders of parts."""

@@ -1,0 +1,53 @@
+"""Tables that were woven elsewhere, loaded into a store."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from litloom.api import Graph
+from litloom.errors import StoreError
+from litloom.graph.parquet_tables import check_tables, read_manifest
+from litloom.graph.stores.scratch import Scratch
+from litloom.progress import Progress, silent
+from litloom.store_from_tables import make_store
+from litloom.update_store import changing
+
+
+def load_tables(
+    tables: str | Path, store: str | Path | None = None, *, replace: bool = False, progress: Progress = silent
+) -> Graph:
+    """Load the tables that ``litloom weave`` wrote into a store.
+
+    Parameters
+    ----------
+    tables
+        Their folder. All of them are held in memory meanwhile.
+    store
+        The path of the graph, or the address of a Neo4j server; ``None`` keeps it in memory.
+    replace
+        Whether they may take the place of another graph that is there.
+    progress
+        Told of the rows that are loaded.
+
+    Returns
+    -------
+    Graph
+        Open for reading.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no complete tables.
+    StoreError
+        If the store cannot be written, or holds another graph.
+    """
+    check_tables(Path(tables))
+    about = read_manifest(Path(tables)) or {}
+    with changing(store, must_exist=False) as change:
+        if change.noted and change.noted.get("fingerprint") != about.get("fingerprint") and not replace:
+            raise StoreError(f"{store}: holds another graph; --replace puts this one in its place")
+        with Scratch() as scratch, change.tables.replacing(scratch.path / "tables") as folder:
+            shutil.copytree(tables, folder)
+            make_store(change.store, folder, progress)
+    return Graph(change.store)

@@ -1,0 +1,1 @@
+"""Papers: many records, one paper."""

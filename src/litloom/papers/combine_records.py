@@ -1,0 +1,94 @@
+"""One paper of two records: field by field the richer one wins, and what is listed is kept of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from litloom.papers.match_keys import explicit_id, identifiers
+from litloom.papers.people import parse_name
+from litloom.records import Paper, normalised_title, unique
+
+_PREPRINT_VENUES: Final = frozenset({"", "arxiv", "arxiv.org", "arxiv preprint", "corr"})
+
+
+def united(a: Paper, b: Paper) -> Paper:
+    """Return one paper of two records; where both are as rich, the first one's value stays."""
+    known = unique((*identifiers(a), *identifiers(b)))
+    doi = next((identifier for identifier in known if identifier.startswith("doi:")), "")
+    arxiv = next((identifier for identifier in known if identifier.startswith("arxiv:")), "")
+    own = explicit_id(a) or explicit_id(b)
+    dated = max((a, b), key=lambda paper: _precision(paper.date))
+    years = (dated.year, a.year, b.year)
+    merged: dict[str, Any] = {name: rule(getattr(a, name), getattr(b, name)) for name, rule in _RULES.items()}
+    authors, author_ids = _authors(a, b)
+    counts = [n for n in (len(authors), a.author_count, b.author_count) if n]
+    return Paper(
+        **merged,
+        id=own,
+        ids=tuple(identifier for identifier in known if identifier not in (own, doi, arxiv)),
+        date=dated.date,
+        year=next((year for year in years if year is not None), None),
+        authors=authors,
+        author_ids=author_ids,
+        author_count=max(counts, default=None),
+        doi=doi.removeprefix("doi:"),
+        arxiv_id=arxiv.removeprefix("arxiv:"),
+    )
+
+
+def _authors(a: Paper, b: Paper) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the longer list of names, and its ids, filled up from the other where the names are the same."""
+    richer = max(a, b, key=lambda paper: (len(paper.authors), sum(map(len, paper.authors))))
+    poorer = b if richer is a else a
+    if not poorer.author_ids or len(poorer.authors) != len(richer.authors):
+        return richer.authors, richer.author_ids
+    own = richer.author_ids or ("",) * len(richer.authors)
+    names = zip(map(_name_key, richer.authors), map(_name_key, poorer.authors), strict=True)
+    ids = zip(own, poorer.author_ids, names, strict=True)
+    filled = tuple(mine or (other if one == two else "") for mine, other, (one, two) in ids)
+    return richer.authors, filled if any(filled) else ()
+
+
+def _name_key(name: str) -> str:
+    parsed = parse_name(name)
+    return parsed.key if parsed else name
+
+
+def _first(a: str, b: str) -> str:
+    return a or b
+
+
+def _longer(a: str, b: str) -> str:
+    return max(a, b, key=len)
+
+
+def _fuller_title(a: str, b: str) -> str:
+    # A title that was cut off, or lost its subtitle, is the beginning of the whole one.
+    return b if normalised_title(b).startswith(normalised_title(a) + " ") else a
+
+
+def _published(a: str, b: str) -> str:
+    return b if a.strip().lower() in _PREPRINT_VENUES and b else a
+
+
+def _both(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
+    return unique((*a, *b))
+
+
+_RULES: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "title": _fuller_title,
+    "abstract": _longer,
+    "organization": _first,
+    "venue": _published,
+    "url": _first,
+    "references": _both,
+    "sources": _both,
+}
+
+
+def _precision(date: str | None) -> int:
+    """Return how much a date tells: day, month, year, a day of an unknown year, nothing."""
+    if not date:
+        return 0
+    return 1 if date.startswith("--") else 1 + len(date.split("-"))

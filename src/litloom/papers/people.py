@@ -1,0 +1,128 @@
+"""Names of people, in the orders and the short forms in which sources write them.
+
+``Ada van Poe``, ``van Poe, Ada``, ``A. van Poe`` and ``van Poe A`` are read alike. Which of two words is the
+surname cannot be told where neither a comma nor an initial says so; then it is the last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from litloom.papers.fold_text import folded
+
+_PARTICLE: Final = re.compile(
+    "al|bin|da|dal|de|degli|del|della|den|der|des|di|do|dos|du|el|ibn|la|le|ten|ter|van|von|zu|zur"
+)
+SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
+_NOBODY: Final = frozenset({"anonymous", "anonymous authors", "et al", "others", "unknown", "na", "none"})
+_INITIALS: Final = re.compile(r"[^\W\d_]{1,2}")
+_LETTERS: Final = re.compile(r"[^\W_]+")
+_WITHIN_WORDS: Final = re.compile(r"\\[^A-Za-z\s]|['’ʼ`´-]")
+"""Accents in LaTeX, apostrophes, hyphens."""
+_PLAIN: Final = re.compile("[A-Z][a-z]+(?: [A-Z][a-z]+)+")
+"""Most names by far: nothing in them needs a closer look."""
+TYPO_LETTERS: Final = 6
+"""Surnames of so many letters may differ by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in parts, folded; hyphens and apostrophes are dropped.
+
+    Parameters
+    ----------
+    given
+        Given names or initials.
+    surname
+        The surname, its particles included.
+    """
+
+    given: tuple[str, ...]
+    surname: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Given names and surname, the same for every order and spelling of the same full name."""
+        return " ".join((*self.given, *self.surname))
+
+    @property
+    def surnames(self) -> frozenset[str]:
+        """The surname as one word, and the same without its particles."""
+        core = [word for word in self.surname if not _PARTICLE.fullmatch(word)] or self.surname
+        return frozenset({"".join(self.surname), "".join(core)})
+
+
+@lru_cache(maxsize=1 << 18)
+def parse_name(text: str) -> Name | None:
+    """Return the parts of a name; ``None`` where it names nobody.
+
+    Examples
+    --------
+    >>> [parse_name(name).key for name in ("Ada van Poe", "van Poe, Ada", "ADA VAN POE")]
+    ['ada van poe', 'ada van poe', 'ada van poe']
+    >>> parse_name("Poe AB"), parse_name("Anonymous")
+    (Name(given=('a', 'b'), surname=('poe',)), None)
+    """
+    if _PLAIN.fullmatch(text) and not SUFFIXES.intersection(words := tuple(text.lower().split())):
+        return _in_order(words)
+    parts = [part for part in _WITHIN_WORDS.sub("", text).split(",") if not set(_words(part)) <= SUFFIXES]
+    before, after = parts[0] if parts else "", parts[1] if len(parts) > 1 else ""
+    words = tuple(word for word in _words(before) if word not in SUFFIXES)
+    if after:
+        return _name(_initials(after) or _words(after), words)
+    if len(words) < 2:
+        return _name((), words)
+    if (initials := _initials(before.split()[-1])) and not before.isupper() and len(words[0]) > 1:
+        return _name(initials, _words(before.rpartition(before.split()[-1])[0]))
+    return _in_order(words)
+
+
+def _in_order(words: tuple[str, ...]) -> Name | None:
+    """Return the name whose surname comes last."""
+    start = len(words) - 1
+    while start > 1 and _PARTICLE.fullmatch(words[start - 1]):
+        start -= 1
+    return _name(words[:start], words[start:])
+
+
+def may_be_one_person(name: Name, other: Name) -> bool:
+    """Tell whether two names on one work can be of one person: by surname, and initial if both have one.
+
+    Examples
+    --------
+    >>> may_be_one_person(parse_name("Poe, A."), parse_name("Ada Poe"))
+    True
+    >>> may_be_one_person(parse_name("Li Bo"), parse_name("Bo Li"))
+    True
+    >>> may_be_one_person(parse_name("Bo Poe"), parse_name("Ada Poe"))
+    False
+    """
+    if sorted(name.key.split()) == sorted(other.key.split()):
+        return True
+    if name.given and other.given and name.given[0][0] != other.given[0][0]:
+        return False
+    return any(_same_surname(a, b) for a in name.surnames for b in other.surnames)
+
+
+def _same_surname(a: str, b: str) -> bool:
+    return a == b or (min(len(a), len(b)) >= TYPO_LETTERS and OSA.distance(a, b, score_cutoff=1) == 1)
+
+
+def _name(given: tuple[str, ...], surname: tuple[str, ...]) -> Name | None:
+    name = Name(given, surname)
+    return name if surname and name.key not in _NOBODY else None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in _LETTERS.findall(folded(text)) if not word.isdigit())
+
+
+def _initials(text: str) -> tuple[str, ...]:
+    """Return the letters of ``A``, ``AB`` or ``A. B.``."""
+    letters = re.sub(r"[\s.]", "", text)
+    return tuple(folded(letters)) if _INITIALS.fullmatch(letters) and letters.isupper() else ()

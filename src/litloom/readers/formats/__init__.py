@@ -1,0 +1,1 @@
+"""The file formats that litloom reads, one module each."""

@@ -1,0 +1,1 @@
+"""Records of JSON, XML, tagged lines and BibTeX, whatever they are about."""

@@ -1,0 +1,99 @@
+"""A store is made from the tables of a graph, and checked against them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from litloom.errors import StoreError
+from litloom.graph.parquet_tables import are_whole, read_manifest, read_tables
+from litloom.graph.schema import SCHEMA_VERSION
+from litloom.graph.stores.base import GraphStore, is_uri, open_store
+from litloom.graph.stores.contents import checks_of_tables, differing_table
+from litloom.graph.weave.database import disconnect
+from litloom.graph.weave.diff import changes
+from litloom.graph.weave.stage import Plan, Task, TaskTables
+from litloom.progress import Progress, silent
+from litloom.support.notices import notice
+
+
+def make_store(store: GraphStore, folder: Path, progress: Progress) -> None:
+    """Make the store the graph of the tables in a folder.
+
+    Raises
+    ------
+    StoreError
+        If it does not hold the rows of these tables then.
+    """
+    graph = read_tables(folder)
+    with progress("load", graph.row_count) as advance:
+        store.replace(graph, advance)
+    if different := _differing_table(store, folder):
+        raise StoreError(
+            f"the store does not hold what was loaded into its table {different}; build it again"
+        )
+
+
+def update_store(store: GraphStore, before: Path, folder: Path, progress: Progress) -> None:
+    """Change the store from the graph of the tables `before` to that of the tables in a folder.
+
+    A store that does not hold their rows then is made anew from them, which is logged.
+    """
+    with store.changing() as changer:
+        with _database(folder) as tables:
+            for part in changes(tables, before, folder):
+                changer.add(part)
+        with progress("load", changer.row_count) as advance:
+            changer.finish(advance)
+    if different := _differing_table(store, folder):
+        notice(f"the store does not agree with its table {different}; it is made anew from the tables")
+        make_store(store, folder, progress)
+
+
+def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist: bool) -> GraphStore:
+    """Open a store; one that is damaged is made anew from its tables, which is logged.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened or written.
+    """
+    try:
+        return open_store(store, must_exist=must_exist)
+    except StoreError as error:
+        if store is None or not can_restore(store, tables):
+            raise
+        notice(f"{error}; it is made anew from its tables")
+    file = Path(store)
+    damaged = file.replace(file.with_name(f"{file.name}.damaged"))
+    restored = open_store(file, must_exist=False)
+    assert tables is not None
+    make_store(restored, tables, silent)
+    damaged.unlink()
+    return restored
+
+
+def can_restore(store: str | Path, tables: Path | None) -> bool:
+    """Return whether a store that cannot be opened is a file that can be made from complete tables."""
+    if tables is None or is_uri(store) or not Path(store).is_file():
+        return False
+    graph = read_manifest(tables) or {}
+    return graph.get("schema_version") == SCHEMA_VERSION and are_whole(tables)
+
+
+def _differing_table(store: GraphStore, folder: Path) -> str:
+    with _database(folder) as tables:
+        expected = checks_of_tables(tables, folder)
+    return differing_table(store, expected)
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[TaskTables]:
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as work:
+        try:
+            with Task(Plan(Path(work), folder, ())).open() as tables:
+                yield tables
+        finally:
+            disconnect()

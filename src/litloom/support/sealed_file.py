@@ -1,0 +1,212 @@
+"""Files that carry a digest of themselves, so that damage is noticed when they are read back.
+
+A sealed Parquet file has two more entries in the key-value metadata of its footer: ``litloom.of`` says what
+the file is of, and ``litloom.seal`` is a BLAKE2b digest of the whole file, taken with zeros in place of the
+digest. Other programs read it as any Parquet file. A sealed JSON file is an object whose ``digest`` is that
+of the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from litloom.support.atomic_file import whole_file
+
+_KEY: Final = "litloom.seal"
+_OF: Final = "litloom.of"
+_BEGINS: Final = b"litloom-blake2b:"
+_SIZE: Final = 16
+_ZEROS: Final = b"0" * (2 * _SIZE)
+
+
+class DamagedError(Exception):
+    """A sealed file is not what it was when it was written, or has no seal; its text says why."""
+
+
+def write_parquet(table: pa.Table, path: Path, of: str = "") -> None:
+    """Write a table into a sealed file, complete or not at all.
+
+    Parameters
+    ----------
+    table
+        The rows.
+    path
+        The file; a symbolic link there is replaced.
+    of
+        What the file is of: it is read back only as a file of the same.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "n.parquet"
+    ...     write_parquet(pa.table({"n": [1, 2]}), path, of="numbers")
+    ...     read_parquet(path, "numbers").num_rows
+    2
+    """
+    with whole_file(path) as unfinished:
+        with unfinished.open("wb") as file, sealed_writer(file, table.schema, of) as writer:
+            writer.write_table(table)
+        seal(unfinished)
+
+
+def read_parquet(path: Path, *of: str, schema: pa.Schema | None = None) -> pa.Table:
+    """Return the table that `write_parquet` wrote.
+
+    Raises
+    ------
+    DamagedError
+        If the file is not the one that was written, or is of something else.
+    FileNotFoundError
+        If there is none.
+    """
+    content = read_sealed(path, *of)
+    try:
+        return pq.read_table(pa.BufferReader(content), schema=schema)
+    except (pa.ArrowException, ValueError, OSError) as error:
+        raise DamagedError(str(error).partition("\n")[0]) from error
+
+
+@contextmanager
+def sealed_writer(file: IO[bytes], schema: pa.Schema, of: str = "") -> Iterator[pq.ParquetWriter]:
+    """Give a writer of Parquet that leaves room for a seal; `seal` puts it there when the file is closed."""
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        yield writer
+        writer.add_key_value_metadata({_OF: of, _KEY: (_BEGINS + _ZEROS).decode()})
+
+
+def seal(path: Path) -> None:
+    """Seal a file that a `sealed_writer` wrote."""
+    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as content:
+        place = _place(content)
+        if place is None:
+            raise ValueError(f"{path}: has no room for a seal")
+        content[place : place + len(_ZEROS)] = _digest(content, place)
+
+
+def read_sealed(path: Path, *of: str) -> bytes:
+    """Return the content of a sealed file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    of
+        What it may be of: one of these, or anything if there are none.
+
+    Raises
+    ------
+    DamagedError
+        If it is not the one that was sealed, or is of something else.
+    FileNotFoundError
+        If there is no file.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DamagedError(error.strerror or str(error)) from error
+    place = _place(content)
+    if place is None:
+        raise DamagedError("it has no digest")
+    if content[place : place + len(_ZEROS)] != _digest(content, place):
+        raise DamagedError("its digest is that of another content")
+    if of and _of(content) not in of:
+        raise DamagedError("it is another one")
+    return content
+
+
+def check_if_sealed(path: Path) -> None:
+    """Check a file that a user has, if it carries a seal; it may be larger than memory.
+
+    Raises
+    ------
+    DamagedError
+        If it is not the one that was sealed.
+    """
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        place = _place(content)
+        if place is not None and content[place : place + len(_ZEROS)] != _digest(content, place):
+            raise DamagedError("its digest is that of another content")
+
+
+def seal_of(path: Path) -> str:
+    """Return the digest in the seal of a file, unchecked; an empty text if there is none."""
+    if not path.stat().st_size:
+        return ""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        place = _place(content)
+        return "" if place is None else content[place : place + len(_ZEROS)].decode("ascii", "replace")
+
+
+def write_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a JSON object with a digest of itself, complete or not at all."""
+    with whole_file(path) as unfinished:
+        sealed = {**values, "digest": _json_digest(values)}
+        unfinished.write_text(json.dumps(sealed, indent=1) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object that `write_json` wrote, without the digest.
+
+    Raises
+    ------
+    DamagedError
+        If it is another one, or has no digest.
+    FileNotFoundError
+        If there is no file.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, RecursionError) as error:
+        raise DamagedError(str(error)) from error
+    if not isinstance(values, dict) or "digest" not in values:
+        raise DamagedError("it has no digest")
+    if values.pop("digest") != _json_digest(values):
+        raise DamagedError("its digest is that of another content")
+    return values
+
+
+def digest(*contents: Any, size: int = _SIZE) -> bytes:
+    """Return the BLAKE2b digest of some contents, one after the other."""
+    hashing = hashlib.blake2b(digest_size=size)
+    for content in contents:
+        hashing.update(content)
+    return hashing.digest()
+
+
+def _place(content: bytes | mmap.mmap) -> int | None:
+    """Return where the digest is: in the footer, so that of several places the last is meant."""
+    found = content.rfind(_BEGINS)
+    place = found + len(_BEGINS)
+    return None if found < 0 or place + len(_ZEROS) > len(content) else place
+
+
+def _digest(content: bytes | mmap.mmap, place: int) -> bytes:
+    with (
+        memoryview(content) as whole,
+        whole[:place] as before,
+        whole[place + len(_ZEROS) :] as after,
+    ):
+        return digest(before, _ZEROS, after).hex().encode()
+
+
+def _of(content: bytes) -> str:
+    entries = pq.read_metadata(pa.BufferReader(content)).metadata or {}
+    return bytes(entries.get(_OF.encode(), b"")).decode("utf-8", "replace")
+
+
+def _json_digest(values: Mapping[str, Any]) -> str:
+    return digest(json.dumps(values, sort_keys=True).encode()).hex()
