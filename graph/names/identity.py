@@ -1,8 +1,8 @@
 """When two names are one concept.
 
 A name's identity is its normal words (`litloom.graph.names.normalize`) with every abbreviation written out
-(`litloom.graph.names.abbreviations`). The order of words does not matter in a phrase ("swarm of robots", "robot
-swarm"), but does where there are numbers.
+(`litloom.graph.names.abbreviations`). The order of words does not matter in a phrase ("swarm of robots",
+"robot swarm"), but does where there are numbers.
 """
 
 from __future__ import annotations
