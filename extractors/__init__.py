@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from litloom.extractors.training.train import train
 
 _HOMES = {
-    "Evaluation": "evaluation",
+    "Evaluation": "evaluation.scoring",
     "Extractor": "extractor",
-    "GoldPaper": "gold",
-    "compare": "evaluation",
-    "concept_key": "names",
-    "evaluate": "evaluation",
-    "occurrences": "gold",
+    "GoldPaper": "evaluation.gold",
+    "compare": "evaluation.scoring",
+    "concept_key": "evidence.name_key",
+    "evaluate": "evaluation.scoring",
+    "occurrences": "evaluation.gold",
     "read_extractions": "files",
-    "read_gold": "gold",
-    "train": "training",
+    "read_gold": "evaluation.gold",
+    "train": "training.train",
     "write_extractions": "files",
 }
 
