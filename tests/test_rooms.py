@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "graph": BASE | {"papers", "readers", "extractors"},
     "queries": BASE | {"extractors", "graph"},
 }
-"""By room: the other rooms whose modules its own modules import. All may import what is in `litloom` itself."""
+"""By room: the other rooms, and modules of `litloom` itself, that its modules may import."""
 ONLY_IN = {
     "spacy": "litloom.extractors",
     "typer": "litloom.cli",
