@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xxhash
 
 from litloom.errors import InputError
 from litloom.graph.schema import EDGES, NODES
@@ -190,4 +190,4 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+    return xxhash.xxh3_128_hexdigest(content)

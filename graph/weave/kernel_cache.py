@@ -6,9 +6,10 @@ folder may be deleted at any time.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Final
+
+import xxhash
 
 SUFFIX: Final = ".rows"
 """Of the files, which are Parquet."""
@@ -52,5 +53,4 @@ def keep_file(file: Path, folder: Path, name: str) -> Path:
 
 def content_digest(file: Path) -> str:
     """Return a digest of a file's content."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "blake2b").hexdigest()[:32]
+    return xxhash.xxh3_128_hexdigest(file.read_bytes())

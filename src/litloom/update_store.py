@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -120,7 +121,7 @@ class Change:
                         limits=limits_for(len(papers)),
                         cache=None if self._beside is None else cache.kernels,
                     )
-                    write_papers(plan, papers, self._former(), self._ledger)
+                    write_papers(plan, papers, self._former, self._ledger)
                     weave_tables(plan, about, progress)
                     if plan.cache is not None:
                         cache.note_kernels(about["fingerprint"])
@@ -147,19 +148,20 @@ class Change:
 
     def _is(self, about: Mapping[str, Any]) -> bool:
         """Return whether the store holds the graph of these properties, and its tables are there, too."""
-        kept = self._beside is None or self.store.dialect != "ladybug" or self._former() is not None
+        kept = self._beside is None or self.store.dialect != "ladybug" or self._former is not None
         return kept and about.items() <= self.noted.items()
 
     def _load(self, tables: Path, papers: Papers, about: Mapping[str, Any], progress: Progress) -> None:
         """Make the store the graph of the tables."""
-        before = self._former()
+        before = self._former
         if before is None or self._differs_much(papers, about):
             make_store(self.store, tables, progress)
         else:
             update_store(self.store, before, tables, progress)
 
+    @cached_property
     def _former(self) -> Path | None:
-        """Return the folder of the tables that the store was made from, if they are there."""
+        """The folder of the tables that the store was made from, if they are there."""
         return self.tables.of(self.noted) if self.finished else None
 
     def _differs_much(self, papers: Papers, about: Mapping[str, Any]) -> bool:
