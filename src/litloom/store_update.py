@@ -14,9 +14,10 @@ from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.store import GraphStore, is_uri, open_store
 from litloom.graph.store_check import checks_of_tables, differing_table
 from litloom.graph.stored_tables import are_whole, read_manifest, read_tables
-from litloom.graph.weave.database import disconnect
+from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.diff import changes
 from litloom.graph.weave.stage import Plan, Task, TaskTables
+from litloom.processes import cores
 from litloom.progress import Progress, silent
 
 _LOG: Final = logging.getLogger("litloom")
@@ -44,7 +45,9 @@ def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str
     graph = read_tables(folder)
     with progress("load", graph.row_count) as advance:
         store.replace(graph, advance)
-    if different := _differing_table(store, folder):
+    with _database(folder) as tables:
+        expected = checks_of_tables(tables, folder)
+    if different := differing_table(store, expected):
         raise StoreError(f"{name}: does not hold what was loaded into table {different}; build it again")
 
 
@@ -58,9 +61,10 @@ def update_store(store: GraphStore, before: Path, folder: Path, progress: Progre
         with _database(folder) as tables:
             for part in changes(tables, before, folder):
                 changer.add(part)
+            expected = checks_of_tables(tables, folder)
         with progress("load", changer.row_count) as advance:
             changer.finish(advance)
-    if different := _differing_table(store, folder):
+    if different := differing_table(store, expected):
         _LOG.warning("%s: does not agree with table %s; it is made anew from the tables", name, different)
         make_store(store, folder, progress, name=name)
 
@@ -110,17 +114,11 @@ def _damaged(file: Path) -> Path:
     return file.with_name(f"{file.name}.damaged")
 
 
-def _differing_table(store: GraphStore, folder: Path) -> str:
-    with _database(folder) as tables:
-        expected = checks_of_tables(tables, folder)
-    return differing_table(store, expected)
-
-
 @contextmanager
 def _database(folder: Path) -> Iterator[TaskTables]:
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as work:
         try:
-            with Task(Plan(Path(work), folder, ())).open() as tables:
+            with Task(Plan(Path(work), folder, (), limits=Limits(threads=cores()))).open() as tables:
                 yield tables
         finally:
             disconnect()
