@@ -93,7 +93,18 @@ def test_a_store_that_lost_rows_is_made_anew_from_the_tables(
     with caplog.at_level(logging.WARNING, logger="litloom"):
         assert grown(store) == expected
     (record,) = caplog.records
+    assert "g.lbug" in record.getMessage()
     assert "made anew" in record.getMessage()
+
+
+def test_a_store_that_was_not_made_anew_to_the_end_is_not_lost(
+    store: Path, expected: dict[str, list[str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    store.write_bytes(b"damaged")
+    store.rename(store.with_name("g.lbug.damaged"))
+    assert grown(store) == expected
+    assert len(caplog.records) == 1
+    assert not store.with_name("g.lbug.damaged").exists()
 
 
 @pytest.mark.parametrize("harm", ["gone", "cut", "one file gone", "another bit"])

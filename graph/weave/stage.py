@@ -246,7 +246,7 @@ class TaskTables:
         if folder is not None:
             rows = f'SELECT * FROM "{name}"' + (" UNION ALL BY NAME SELECT * FROM kept" if known else "")
             unfinished = folder / f".{name}.parquet"
-            self.copy(rows, unfinished)
+            self.copy(rows, unfinished, compression="zstd")
             self.run(f'DROP VIEW "{name}"')
             self.view(name, [keep_file(unfinished, folder, name)], {})
 
@@ -279,15 +279,15 @@ class TaskTables:
         columns = ", ".join(f'"{name}"::{SQL_TYPES[kind]} AS "{name}"' for name, kind in properties.items())
         number = self._task.number if number is None else number
         file = self._plan.tables / place / f"{number:06}.parquet"
-        self.copy(f"SELECT {columns} FROM ({sql}) ORDER BY {order}", file)
+        self.copy(f"SELECT {columns} FROM ({sql}) ORDER BY {order}", file, compression="zstd")
         if not pq.read_metadata(file).num_rows:
             file.unlink()
 
-    def copy(self, query: str, file: Path) -> None:
-        """Write the rows of a query into a file."""
+    def copy(self, query: str, file: Path, *, compression: str = "snappy") -> None:
+        """Write the rows of a query into a file, by default one that is soon read and removed."""
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f".{file.name}")
-        self.run(f"COPY ({query}) TO {quoted(unfinished)} (FORMAT parquet, COMPRESSION zstd)")
+        self.run(f"COPY ({query}) TO {quoted(unfinished)} (FORMAT parquet, COMPRESSION {compression})")
         unfinished.replace(file)
 
     def _copy_by_bucket(self, query: str, folder: Path, writer: str) -> None:
@@ -295,7 +295,7 @@ class TaskTables:
         unfinished = Path(tempfile.mkdtemp(prefix=f".{writer}-", dir=self._plan.work))
         self.run(
             f"COPY ({query}) TO {quoted(unfinished)} "
-            "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (bucket), OVERWRITE_OR_IGNORE)"
+            "(FORMAT parquet, COMPRESSION snappy, PARTITION_BY (bucket), OVERWRITE_OR_IGNORE)"
         )
         for stale in folder.glob(f"*/{writer}-*.parquet"):  # of a worker that was lost
             stale.unlink(missing_ok=True)

@@ -49,5 +49,5 @@ def load_tables(
             raise StoreError(f"{store}: holds another graph; --replace puts this one in its place")
         with Scratch() as scratch, change.tables.replacing(scratch.path / "tables") as folder:
             shutil.copytree(tables, folder)
-            make_store(change.store, folder, progress)
+            make_store(change.store, folder, progress, name=change.name)
     return Graph(change.store)

@@ -12,15 +12,27 @@ from litloom.graph.parquet_tables import are_whole, read_manifest, read_tables
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.stores.base import GraphStore, is_uri, open_store
 from litloom.graph.stores.contents import checks_of_tables, differing_table
-from litloom.graph.weave.database import disconnect
+from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.diff import changes
 from litloom.graph.weave.stage import Plan, Task, TaskTables
 from litloom.progress import Progress, silent
 from litloom.support.notices import notice
+from litloom.support.pools import cores
 
 
-def make_store(store: GraphStore, folder: Path, progress: Progress) -> None:
+def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str) -> None:
     """Make the store the graph of the tables in a folder.
+
+    Parameters
+    ----------
+    store
+        The store.
+    folder
+        The tables.
+    progress
+        Progress callback of the stage ``load``.
+    name
+        What messages call the store.
 
     Raises
     ------
@@ -30,26 +42,28 @@ def make_store(store: GraphStore, folder: Path, progress: Progress) -> None:
     graph = read_tables(folder)
     with progress("load", graph.row_count) as advance:
         store.replace(graph, advance)
-    if different := _differing_table(store, folder):
-        raise StoreError(
-            f"the store does not hold what was loaded into its table {different}; build it again"
-        )
+    with _database(folder) as tables:
+        expected = checks_of_tables(tables, folder)
+    if different := differing_table(store, expected):
+        raise StoreError(f"{name}: does not hold what was loaded into table {different}; build it again")
 
 
-def update_store(store: GraphStore, before: Path, folder: Path, progress: Progress) -> None:
+def update_store(store: GraphStore, before: Path, folder: Path, progress: Progress, *, name: str) -> None:
     """Change the store from the graph of the tables `before` to that of the tables in a folder.
 
-    A store that does not hold their rows then is made anew from them, which is logged.
+    A store that does not hold their rows then is made anew from them, which is logged. The other parameters
+    are those of `make_store`.
     """
     with store.changing() as changer:
         with _database(folder) as tables:
             for part in changes(tables, before, folder):
                 changer.add(part)
+            expected = checks_of_tables(tables, folder)
         with progress("load", changer.row_count) as advance:
             changer.finish(advance)
-    if different := _differing_table(store, folder):
-        notice(f"the store does not agree with its table {different}; it is made anew from the tables")
-        make_store(store, folder, progress)
+    if different := differing_table(store, expected):
+        notice(f"{name}: does not agree with table {different}; it is made anew from the tables")
+        make_store(store, folder, progress, name=name)
 
 
 def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist: bool) -> GraphStore:
@@ -60,40 +74,48 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
     StoreError
         If it cannot be opened or written.
     """
+    if store is None or is_uri(store) or tables is None:
+        return open_store(store, must_exist=must_exist)
+    file = Path(store)
+    damaged = _damaged(file)
+    if damaged.exists() and not file.exists():  # it was not made anew to the end
+        damaged.replace(file)
     try:
         return open_store(store, must_exist=must_exist)
     except StoreError as error:
-        if store is None or not can_restore(store, tables):
+        if not can_restore(store, tables):
             raise
         notice(f"{error}; it is made anew from its tables")
-    file = Path(store)
-    damaged = file.replace(file.with_name(f"{file.name}.damaged"))
+    file.replace(damaged)
     restored = open_store(file, must_exist=False)
-    assert tables is not None
-    make_store(restored, tables, silent)
+    try:
+        make_store(restored, tables, silent, name=str(store))
+    except BaseException:
+        restored.close()
+        damaged.replace(file)
+        raise
     damaged.unlink()
     return restored
 
 
 def can_restore(store: str | Path, tables: Path | None) -> bool:
     """Return whether a store that cannot be opened is a file that can be made from complete tables."""
-    if tables is None or is_uri(store) or not Path(store).is_file():
+    if tables is None or is_uri(store) or not (Path(store).is_file() or _damaged(Path(store)).exists()):
         return False
     graph = read_manifest(tables) or {}
     return graph.get("schema_version") == SCHEMA_VERSION and are_whole(tables)
 
 
-def _differing_table(store: GraphStore, folder: Path) -> str:
-    with _database(folder) as tables:
-        expected = checks_of_tables(tables, folder)
-    return differing_table(store, expected)
+def _damaged(file: Path) -> Path:
+    """Return where a damaged store is while another one is made in its place."""
+    return file.with_name(f"{file.name}.damaged")
 
 
 @contextmanager
 def _database(folder: Path) -> Iterator[TaskTables]:
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as work:
         try:
-            with Task(Plan(Path(work), folder, ())).open() as tables:
+            with Task(Plan(Path(work), folder, (), limits=Limits(threads=cores()))).open() as tables:
                 yield tables
         finally:
             disconnect()

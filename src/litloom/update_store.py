@@ -48,14 +48,17 @@ class Change:
         The graph.
     beside, tables
         The folders of its extractions and of its tables; ``None`` for a graph in memory.
+    name
+        What messages call the store.
     """
 
-    def __init__(self, store: GraphStore, beside: Path | None, tables: Path | None) -> None:
+    def __init__(self, store: GraphStore, beside: Path | None, tables: Path | None, name: str) -> None:
         self.store = store
         self.noted: dict[str, Any] = (
             {} if store.is_empty() else store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l")[0]["l"]
         )
         """What the graph says of its own making."""
+        self.name = name
         self._beside = beside
         self.tables = KeptTables(tables)
         """The tables that the store is made from."""
@@ -155,9 +158,9 @@ class Change:
         """Make the store the graph of the tables."""
         before = self._former
         if before is None or self._differs_much(papers, about):
-            make_store(self.store, tables, progress)
+            make_store(self.store, tables, progress, name=self.name)
         else:
-            update_store(self.store, before, tables, progress)
+            update_store(self.store, before, tables, progress, name=self.name)
 
     @cached_property
     def _former(self) -> Path | None:
@@ -207,7 +210,7 @@ def changing(store: str | Path | None, *, must_exist: bool) -> Iterator[Change]:
         target = open_or_restore(store, tables, must_exist=must_exist)
         try:
             target.tidy()
-            yield Change(target, beside, tables)
+            yield Change(target, beside, tables, str(store or "the graph"))
         except BaseException:
             target.close()
             raise
