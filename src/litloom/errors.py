@@ -66,6 +66,10 @@ class StoreError(LitloomError):
     """A graph store cannot be opened, read or written."""
 
 
+class DamagedStoreError(StoreError):
+    """The file of a graph is not what was written."""
+
+
 class EngineError(LitloomError):
     """What work is spread over cannot be reached, or does not fit together."""
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from litloom.errors import StoreError
+from litloom.errors import DamagedStoreError, StoreError
 from litloom.graph.parquet_tables import are_whole, read_manifest, read_tables
 from litloom.graph.schema import SCHEMA_VERSION
-from litloom.graph.stores.base import GraphStore, is_uri, open_store
+from litloom.graph.stores.base import GraphStore, followed, is_uri, open_store
+from litloom.graph.stores.checksum import verify_checksum
 from litloom.graph.stores.contents import checks_of_tables, differing_table
 from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.diff import changes
@@ -76,13 +77,13 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
     """
     if store is None or is_uri(store) or tables is None:
         return open_store(store, must_exist=must_exist)
-    file = Path(store)
+    file = followed(store)
     damaged = _damaged(file)
     if damaged.exists() and not file.exists():  # it was not made anew to the end
         damaged.replace(file)
     try:
         return open_store(store, must_exist=must_exist)
-    except StoreError as error:
+    except DamagedStoreError as error:
         if not can_restore(store, tables):
             raise
         notice(f"{error}; it is made anew from its tables")
@@ -94,13 +95,19 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
         restored.close()
         damaged.replace(file)
         raise
-    damaged.unlink()
+    if verify_checksum(damaged) == "wrong":
+        damaged.unlink()
+    else:
+        notice(f"{damaged}: the file that was there; remove it if it was nothing but the graph")
     return restored
 
 
 def can_restore(store: str | Path, tables: Path | None) -> bool:
     """Return whether a store that cannot be opened is a file that can be made from complete tables."""
-    if tables is None or is_uri(store) or not (Path(store).is_file() or _damaged(Path(store)).exists()):
+    if tables is None or is_uri(store):
+        return False
+    file = followed(store)
+    if not file.is_file() and not _damaged(file).exists():
         return False
     graph = read_manifest(tables) or {}
     return graph.get("schema_version") == SCHEMA_VERSION and are_whole(tables)

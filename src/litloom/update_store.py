@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from filelock import FileLock, Timeout
 
-from litloom.errors import StoreError
+from litloom.errors import DamagedStoreError, StoreError
 from litloom.extractions.cache import ExtractionCache, Reader, extraction_folder
 from litloom.graph.names.corrections import parse_corrections
 from litloom.graph.schema import SCHEMA_VERSION
@@ -189,7 +189,7 @@ def check_that_it_can_change(store: str | Path | None, *, must_exist: bool) -> N
     try:
         with open_store(store, must_exist=must_exist) as target:
             target.prepare()
-    except StoreError:
+    except DamagedStoreError:
         if not can_restore(store, tables_folder(extraction_folder(store))):
             raise
 

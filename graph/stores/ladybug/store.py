@@ -20,7 +20,7 @@ from typing import Any, Final, Self
 
 import ladybug
 
-from litloom.errors import QueryError, StoreError
+from litloom.errors import DamagedStoreError, QueryError, StoreError
 from litloom.graph.cypher.gate import check_query
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.stores.base import Rows, followed
@@ -31,6 +31,7 @@ from litloom.graph.stores.ladybug.errors import ANEW, DAMAGED, store_error
 from litloom.graph.stores.ladybug.tables import Advance, load_tables
 from litloom.graph.stores.scratch import Scratch, remove_leftovers
 from litloom.graph.tables import GraphTables
+from litloom.support.low_memory import is_low_memory
 
 ARROW_TYPES: Final = frozenset({"STRING", "INT64", "DOUBLE", "BOOL"})
 """Types of columns, lists of them included, that Arrow gives as the same Python values as LadybugDB does."""
@@ -174,6 +175,7 @@ class LadybugStore:
         self.close()
 
     def _open(self, *, to_read: bool = True) -> None:
+        checksum = ""
         try:
             checksum = self._verified()
             self._database = open_database(self._path, read_only=True)
@@ -182,8 +184,19 @@ class LadybugStore:
             version = rows[0]["version"] if rows else None
         except (RuntimeError, MemoryError, OSError, QueryError) as error:
             self._close_database()
-            raise store_error(self._path, error) from error
-        if fault := self._fault_of(version, checksum == "right", to_read):
+            told = store_error(self._path, error)
+            # LadybugDB's own errors are RuntimeErrors; of a file that is as it was written, they mean others.
+            damaged = (
+                checksum == "none"
+                and (isinstance(error, RuntimeError) or self._path.stat().st_size == 0)
+                and not is_low_memory(error)
+            )
+            raise (DamagedStoreError(str(told)) if damaged else told) from error
+        if version is not None and version >= FIRST_WITH_CHECKSUM and checksum == "none":
+            self._close_database()
+            damage = f"its checksum is missing; {DAMAGED.format(path=self._path)}"
+            raise DamagedStoreError(f"{self._path}: {damage}")
+        if fault := self._fault_of(version, to_read):
             self._close_database()
             raise StoreError(f"{self._path}: {fault}")
 
@@ -198,10 +211,10 @@ class LadybugStore:
             )
         checksum = verify_checksum(self._path)
         if checksum == "wrong":
-            raise StoreError(f"{self._path}: {DAMAGED.format(path=self._path)}")
+            raise DamagedStoreError(f"{self._path}: {DAMAGED.format(path=self._path)}")
         return checksum
 
-    def _fault_of(self, version: int | None, verified: bool, to_read: bool) -> str | None:
+    def _fault_of(self, version: int | None, to_read: bool) -> str | None:
         """Return what is wrong with a graph of a schema version, if anything is."""
         if version is None:
             return "a LadybugDB file, but not a litloom graph"
@@ -210,8 +223,6 @@ class LadybugStore:
                 f"made by a newer litloom (schema {version}, this one knows {SCHEMA_VERSION}); upgrade "
                 f"litloom, or {ANEW.format(path=self._path)}"
             )
-        if version >= FIRST_WITH_CHECKSUM and not verified:
-            return f"its checksum is missing; {DAMAGED.format(path=self._path)}"
         if version < SCHEMA_VERSION and to_read:
             return (
                 f"made by an older litloom (schema {version}, this one has {SCHEMA_VERSION}); bring it up to "
