@@ -20,7 +20,7 @@ from litloom.graph.weave.stage import Rows, Task, TaskTables
 from litloom.graph.weave.text_citations import cited_works, surnames_of, text_citations
 from litloom.papers.match_keys import TELLING_WORDS, canonical_id, identifiers, registry
 from litloom.papers.titles import Words, same_but_for_typos, title_key, title_words, typo_keys
-from litloom.records import Paper, title_id
+from litloom.records import Paper, bounded_id, title_id
 
 IDENTIFIER: Final = "#"
 TITLE: Final = "="
@@ -227,7 +227,7 @@ def _parsed(reference: str) -> tuple[Any, ...]:
     words = () if registered else title_words(reference)
     keys = {IDENTIFIER + identifier, IDENTIFIER + reference} | title_names(words)
     if registered or " " not in identifier:
-        stub, title = identifier, ""
+        stub, title = bounded_id(identifier), ""
     else:
         # Not the id that a paper of this title would have, of which there may be several.
         stub, title = title_id(f"cited {title_key(words)}"), reference

@@ -12,7 +12,7 @@ from litloom.graph.names.known_names import known_by_key
 from litloom.graph.names.normalize import slug
 from litloom.graph.weave.names import COUNTED, PLACED
 from litloom.graph.weave.stage import Plan, Rows, Task, TaskTables
-from litloom.records import unused_id
+from litloom.records import bounded_id, unused_id
 
 BOTH_WAYS_SHARE: Final = 0.35
 """Share of its papers from which the second kind of a name is a concept of its own …"""
@@ -164,7 +164,7 @@ def concept_id(kind: str, words: tuple[str, ...]) -> str:
     >>> concept_id("Method", ("low", "rank", "adaptation"))
     'method:lora'
     """
-    return f"{kind.lower()}:{slug(usual_short_form(words) or ' '.join(words))}"
+    return bounded_id(f"{kind.lower()}:{slug(usual_short_form(words) or ' '.join(words))}")
 
 
 def is_given_name(name: str) -> bool:

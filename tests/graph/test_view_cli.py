@@ -75,7 +75,7 @@ def test_options_may_stand_before_the_name_of_the_view(litloom: Callable[..., En
         (("query", "papers-mentioning", "LoRA"), "litloom: 'LoRA' is no option of a query"),
         (("cypher", "MATCH (p:Paper) RETURN count(p) AS n"), "litloom: nothing to draw"),
         (("concepts", "--kind", "Animal"), "litloom: kinds must be among Method, Dataset"),
-        (("map", "-o", "no/such/folder.html"), "litloom: no/such/folder.html: there is no folder no/such"),
+        (("map", "-o", "no/such/folder.html"), "litloom: no/such/folder.html: No such file"),
     ],
 )
 def test_what_goes_wrong_is_one_line(litloom: Callable[..., Ended], words: tuple[str, ...], complaint: str):
