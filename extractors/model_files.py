@@ -27,6 +27,8 @@ META: Final = "meta.json"
 MODELS: Final = Path(__file__).parent / "models"
 MOST_BYTES: Final = 2**32
 """What one file may hold, unpacked."""
+CHUNK: Final = 1 << 20
+"""Bytes that are unpacked at a time."""
 MOST_FILES: Final = 1000
 _LONGEST_NAME: Final = 100
 REMEDY: Final = "train it again with litloom train, or copy it again from where it came"
@@ -163,7 +165,9 @@ def share(settings: Mapping[str, Any], name: str, file: Path) -> float:
 def unpacked(file: Path) -> str:
     """Return the text of a file packed by gzip."""
     with reading(file), gzip.open(file) as packed:
-        data = packed.read(MOST_BYTES + 1)
+        data = bytearray()
+        while len(data) <= MOST_BYTES and (chunk := packed.read(CHUNK)):
+            data += chunk
         if not data and not file.stat().st_size:
             raise ModelError(f"{file}: cannot be loaded: it is empty; {REMEDY}")
         if len(data) > MOST_BYTES:

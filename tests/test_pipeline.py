@@ -13,6 +13,7 @@ from filelock import FileLock
 from litloom import Extraction, InputError, Paper, StoreError, build, open_graph, remove
 from litloom.api import Graph
 from litloom.extractors import Extractor
+from litloom.extractors.model_files import seal
 from litloom.extractors.pipeline import MODELS
 
 
@@ -125,6 +126,7 @@ def test_another_version_of_a_model_reads_all_again(
     meta = json.loads((model / "meta.json").read_text(encoding="utf-8"))
     for version in ("1.0.0", "1.0.1", "1.0.1"):
         (model / "meta.json").write_text(json.dumps({**meta, "version": version}), encoding="utf-8")
+        seal(model)
         build(papers, tmp_path / "g.lbug", model=model).close()
     assert sorted(extracted) == sorted(paper.id for paper in papers * 2)
 

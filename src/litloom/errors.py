@@ -49,7 +49,8 @@ class InputError(LitloomError):
         self.reason = _shown(reason, LONGEST_REASON)
         self.line = line
         self.record = record
-        place = self.source if line is None else f"{self.source}:{line}"
+        place = _shown(self.source, LONGEST_REASON)
+        place += "" if line is None else f":{line}"
         if record is not None:
             place += f", record {record}"
         super().__init__(f"{place}: {self.reason}")

@@ -319,8 +319,8 @@ def test_a_load_that_another_took_over_stops(server: TestServer, monkeypatch: py
 
 
 def test_the_server_is_told_who_asks(server: TestServer) -> None:
-    with open_store(server.uri, must_exist=False) as store:
-        agents = store.read("CALL dbms.listConnections() YIELD userAgent RETURN collect(userAgent) AS agents")
+    with open_store(server.uri, must_exist=False):
+        agents = server.run("CALL dbms.listConnections() YIELD userAgent RETURN collect(userAgent) AS agents")
     assert any(agent.startswith("litloom/") for agent in agents[0]["agents"])
 
 
