@@ -83,10 +83,10 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
         damaged.replace(file)
     try:
         return open_store(store, must_exist=must_exist)
-    except DamagedStoreError as error:
+    except DamagedStoreError:
         if not can_restore(store, tables):
             raise
-        notice(f"{error}; it is made anew from its tables")
+        notice(f"{file}: damaged; it is made anew from its tables")
     file.replace(damaged)
     restored = open_store(file, must_exist=False)
     try:

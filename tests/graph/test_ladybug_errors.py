@@ -73,7 +73,8 @@ def test_a_file_that_was_cut_off_is_damaged(tmp_path, graph_bytes, share):
     path = tmp_path / "cut.lbug"
     path.write_bytes(graph_bytes[: int(len(graph_bytes) * share)])
     assert _told(path) == (
-        f"the file is damaged; move it away and build it again: litloom build FILES --store {path}"
+        f"the file is damaged; build it again: litloom build FILES --store {path} "
+        f"(without {path}.tables, move the file away first)"
     )
 
 

@@ -10,7 +10,10 @@ from litloom.errors import StoreError
 from litloom.support.low_memory import REMEDY, is_low_memory
 
 ANEW: Final = "move it away and build it again: litloom build FILES --store {path}"
-DAMAGED: Final = "the file is damaged; " + ANEW
+DAMAGED: Final = (
+    "the file is damaged; build it again: litloom build FILES --store {path} "
+    "(without {path}.tables, move the file away first)"
+)
 CUT_OFF: Final = "it cannot be written to its end; the disk may be full, or a limit too low (ulimit -f)"
 FAULTS: Final[tuple[tuple[str, str], ...]] = (
     ("No space left on device", "the disk is full (No space left on device); free some space and try again"),
