@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.stores.base import GraphStore, followed, is_uri, open_store
 from litloom.graph.stores.checksum import verify_checksum
 from litloom.graph.stores.contents import checks_of_tables, differing_table
+from litloom.graph.stores.scratch import Scratch
 from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.diff import changes
 from litloom.graph.weave.stage import Plan, Task, TaskTables
@@ -120,9 +120,9 @@ def _damaged(file: Path) -> Path:
 
 @contextmanager
 def _database(folder: Path) -> Iterator[TaskTables]:
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as work:
+    with Scratch() as scratch:
         try:
-            with Task(Plan(Path(work), folder, (), limits=Limits(threads=cores()))).open() as tables:
+            with Task(Plan(scratch.path, folder, (), limits=Limits(threads=cores()))).open() as tables:
                 yield tables
         finally:
             disconnect()

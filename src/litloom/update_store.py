@@ -16,7 +16,7 @@ from litloom.extractions.cache import ExtractionCache, Reader, extraction_folder
 from litloom.graph.names.corrections import parse_corrections
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.stores.base import GraphStore, is_uri, open_store
-from litloom.graph.stores.scratch import Scratch
+from litloom.graph.stores.scratch import Scratch, remove_leftovers
 from litloom.graph.weave import weave_tables
 from litloom.graph.weave.database import limits_for
 from litloom.graph.weave.stage import Part, Plan
@@ -207,6 +207,7 @@ def changing(store: str | Path | None, *, must_exist: bool) -> Iterator[Change]:
     with _alone(store, beside):
         tables = None if beside is None else tables_folder(beside)
         KeptTables(tables).tidy()
+        remove_leftovers()
         target = open_or_restore(store, tables, must_exist=must_exist)
         try:
             target.tidy()

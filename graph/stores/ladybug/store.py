@@ -29,7 +29,7 @@ from litloom.graph.stores.ladybug.changer import LadybugChanger
 from litloom.graph.stores.ladybug.database import open_database
 from litloom.graph.stores.ladybug.errors import ANEW, DAMAGED, store_error
 from litloom.graph.stores.ladybug.tables import Advance, load_tables
-from litloom.graph.stores.scratch import Scratch, remove_leftovers
+from litloom.graph.stores.scratch import Scratch
 from litloom.graph.tables import GraphTables
 from litloom.support.low_memory import is_low_memory
 
@@ -115,7 +115,6 @@ class LadybugStore:
         for leftover in (self._building, self._building.with_name(f"{self._building.name}.wal")):
             leftover.unlink(missing_ok=True)  # of a litloom that built in a file
         self._remove_side_files()
-        remove_leftovers()
 
     def replace(self, tables: GraphTables, advance: Advance = lambda rows: None) -> None:
         """Load `tables` into a new file, and put it in the old one's place when it is complete."""
