@@ -226,7 +226,17 @@ def test_files_of_litloom_never_go_through_links(tmp_path):
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
-    "victim", ["lit.lbug", "lit.lbug.wal", "lit.lbug.extractions/x", "input", "link", "hard"]
+    "victim",
+    [
+        "lit.lbug",
+        "lit.lbug.wal",
+        "lit.lbug.damaged",
+        "lit.lbug.extractions/x",
+        "lit.lbug.tables/x",
+        "input",
+        "link",
+        "hard",
+    ],
 )
 def test_an_output_replaces_no_graph_and_no_input(given, tmp_path, litloom, command, victim):
     source = given / ("gold.jsonl" if command == "evaluate" else "papers.jsonl")

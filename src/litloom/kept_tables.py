@@ -6,7 +6,6 @@ takes the place of the old one when all of it is there and in the store.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from litloom.graph.tables import node_table
 from litloom.graph.weave.stage import SQL_TYPES, Plan, Task
 from litloom.papers.lazy_papers import Papers
 from litloom.papers.paper_index import Ledger
+from litloom.support.atomic_file import remove_tree
 
 PAPERS_AT_ONCE: Final = 5000
 MADE_OF: Final = ("schema_version", "version", "model", "fingerprint", "corrections")
@@ -67,7 +67,7 @@ class KeptTables:
         if old.exists() and not self._folder.exists():
             old.rename(self._folder)
         for leftover in (old, new):
-            shutil.rmtree(leftover, ignore_errors=True)
+            remove_tree(leftover)
 
     @contextmanager
     def replacing(self, scratch: Path) -> Iterator[Path]:

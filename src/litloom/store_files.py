@@ -9,7 +9,7 @@ from typing import Final
 from litloom.errors import InputError
 from litloom.graph.stores.base import is_uri
 
-_SIDE_FILES: Final = ("", ".wal", ".shadow", ".building", ".extractions")
+_SIDE_FILES: Final = ("", ".wal", ".shadow", ".building", ".damaged", ".extractions", ".tables")
 """What the names of the files and folders of a graph have behind the name of its store."""
 
 

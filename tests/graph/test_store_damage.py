@@ -155,3 +155,22 @@ def test_a_link_in_the_way_of_a_build_is_not_followed(graph_file: Path, tmp_path
     with open_store(graph_file) as store:
         store.replace(tables("Two"))
     assert (precious / "thesis.txt").read_text() == "my work"
+
+
+@pytest.mark.parametrize("name", [".g.lbug.tables.new", ".g.lbug.tables.old"])
+def test_a_link_in_the_way_of_tables_is_not_followed(tmp_path: Path, name: str) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("my work")
+    store = tmp_path / "g.lbug"
+    papers = [Paper(title=title, abstract="A CNN is trained with Adam.") for title in ("One", "Two")]
+    build(papers[:1], store, model="fast").close()
+    (tmp_path / name).symlink_to(precious)
+    build(papers, store, model="fast").close()
+    assert {entry.name for entry in precious.iterdir()} == {"thesis.txt"}
+    assert {entry.name for entry in tmp_path.iterdir()} == {
+        "precious",
+        "g.lbug",
+        "g.lbug.extractions",
+        "g.lbug.tables",
+    }

@@ -9,7 +9,6 @@ verified before the file is opened.
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -31,6 +30,7 @@ from litloom.graph.stores.ladybug.errors import ANEW, DAMAGED, store_error
 from litloom.graph.stores.ladybug.tables import Advance, load_tables
 from litloom.graph.stores.scratch import Scratch
 from litloom.graph.tables import GraphTables
+from litloom.support.atomic_file import remove_tree
 from litloom.support.low_memory import is_low_memory
 
 ARROW_TYPES: Final = frozenset({"STRING", "INT64", "DOUBLE", "BOOL"})
@@ -110,10 +110,8 @@ class LadybugStore:
 
     def tidy(self) -> None:
         """Remove what a load that was killed left behind; see `GraphStore.tidy`."""
-        if self._building.is_dir() and not self._building.is_symlink():
-            shutil.rmtree(self._building)
         for leftover in (self._building, self._building.with_name(f"{self._building.name}.wal")):
-            leftover.unlink(missing_ok=True)  # of a litloom that built in a file
+            remove_tree(leftover)  # the second is of a litloom that built in a file
         self._remove_side_files()
 
     def replace(self, tables: GraphTables, advance: Advance = lambda rows: None) -> None:
