@@ -4,8 +4,8 @@
 
 ``PAPERS.jsonl`` holds papers in any format that litloom reads. spaCy's blank English tokenizer is the floor;
 ``en_core_web_sm`` (if installed) is a full general pipeline: tagger, parser, lemmatizer, names. All read the
-same texts, in batches of the same size, with one thread a process; of several rounds the median is told. The
-start of the processes is counted, so that some hundreds of papers are needed for what two of them do.
+same texts, in batches of the same size, with one thread per process; the median of the rounds is reported.
+The time includes starting the processes, so use at least some hundreds of papers.
 """
 
 from __future__ import annotations

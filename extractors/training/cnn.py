@@ -45,7 +45,7 @@ def train_cnn(
     epochs, batch_size, learning_rate, dropout, seed
         The recipe: Adam with decay, its rate rising over the first steps and then falling to nothing.
     progress
-        Is told of each batch.
+        Called after each batch.
     """
     fix_random_seed(seed)
     shuffler = random.Random(seed)

@@ -47,7 +47,7 @@ def taught(
     folder
         What it says is kept there, some hundred papers a file; what is there already is not read again.
     progress
-        Is told of each paper.
+        Called after each paper.
     precision
         Of products of matrices, see `transformer`.
     """

@@ -55,7 +55,7 @@ def train_encoder(
     epochs, batch_size, learning_rate, dropout, seed
         The recipe.
     progress
-        Is told of each batch.
+        Called after each batch.
     base
         The encoder to begin with, of `data/base_encoders.toml`.
     new_faster

@@ -71,7 +71,7 @@ def read_silver(papers: list[Paper], model: str | Path, path: Path, progress: Pr
     path
         The file that the annotation goes to, line by line; what it holds already is not read again.
     progress
-        Is told of each paper.
+        Called after each paper.
     """
     done = _whole_lines(path)
     rest = papers[done:]

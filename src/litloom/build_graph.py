@@ -62,7 +62,7 @@ def build(
     processes
         Processes that read the papers; as many as there are cores, where there is work for them.
     progress
-        Told of each stage.
+        Progress callback.
 
     Returns
     -------

@@ -28,7 +28,7 @@ def load_tables(
     replace
         Whether they may take the place of another graph that is there.
     progress
-        Told of the rows that are loaded.
+        Progress callback of the stage ``load``.
 
     Returns
     -------

@@ -48,11 +48,11 @@ def remove(
     model
         Name or folder of the recognition model; the one that the graph was built with, if not given.
     confirm
-        Told which papers are meant before anything is changed; if it returns false, nothing is.
+        Called with the papers before anything is changed; if it returns false, nothing is.
     processes
         Processes that read the papers whose extractions are not at hand any more.
     progress
-        Told of each stage.
+        Progress callback.
 
     Returns
     -------

@@ -238,7 +238,7 @@ def merged(held: Sequence[Paper], progress: Progress, new: Sequence[Paper] = ())
     held
         Those of a graph, as `Change.papers` returns them, or any papers.
     progress
-        Told of comparing them (stage ``merge``).
+        Progress callback of the stage ``merge``.
     new
         Further records.
     """

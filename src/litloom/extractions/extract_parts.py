@@ -76,7 +76,7 @@ def extract_parts(
     partition_size
         Papers of a part, at most.
     progress
-        Told of each stage.
+        Progress callback.
 
     Raises
     ------

@@ -61,7 +61,7 @@ def read_papers(
     columns
         For tables: by field (``"title"``, ``"abstract"``, …) the name of the column that holds it.
     on_skip
-        Told of every record that is left out.
+        Called with the error of each record that is left out.
     on_share
         Told from time to time which share of all files has been read, if their length is known.
 

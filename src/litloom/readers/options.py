@@ -21,7 +21,7 @@ class Options:
     columns
         For tables: by field of a paper, the name of the column that holds it.
     on_skip
-        Told of every record that is left out.
+        Called with the error of each record that is left out.
     """
 
     skip_bad: bool = False

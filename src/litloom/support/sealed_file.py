@@ -140,15 +140,6 @@ def check_if_sealed(path: Path) -> None:
             raise DamagedError("its digest is that of another content")
 
 
-def seal_of(path: Path) -> str:
-    """Return the digest in the seal of a file, unchecked; an empty text if there is none."""
-    if not path.stat().st_size:
-        return ""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        place = _place(content)
-        return "" if place is None else content[place : place + len(_ZEROS)].decode("ascii", "replace")
-
-
 def write_json(path: Path, values: Mapping[str, Any]) -> None:
     """Write a JSON object with a digest of itself, complete or not at all."""
     with whole_file(path) as unfinished:
