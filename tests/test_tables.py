@@ -97,6 +97,14 @@ def test_what_may_be_another_file_is_kept(
     assert {place.name for place in store.parent.iterdir()} == {*BESIDE, "g.lbug.damaged"}
 
 
+def test_what_was_kept_stays_when_the_next_file_is_damaged(store: Path) -> None:
+    for content in (b"LBUG one", b"LBUG two", b"LBUG three"):
+        store.write_bytes(content)
+        grown(store)
+    kept = {file.read_bytes() for file in store.parent.glob("g.lbug.damaged*")}
+    assert kept == {b"LBUG one", b"LBUG two", b"LBUG three"}
+
+
 def test_a_store_that_cannot_be_read_for_another_reason_stays(store: Path) -> None:
     content = store.read_bytes()
     store.with_name("g.lbug.wal").write_bytes(b"of a program that is not litloom")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from litloom.errors import DamagedStoreError, StoreError
@@ -87,6 +88,8 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
         if not can_restore(store, tables):
             raise
         notice(f"{file}: damaged; it is made anew from its tables")
+    if damaged.exists():  # of another time
+        damaged.rename(next(free for n in count(2) if not (free := Path(f"{damaged}-{n}")).exists()))
     file.replace(damaged)
     restored = open_store(file, must_exist=False)
     try:
