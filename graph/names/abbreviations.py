@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from litloom.graph.names.known_names import known_names
-from litloom.graph.names.normalize import name_words, raw_words
+from litloom.graph.names.normalize import name_words, spelling_key
 
 Words = tuple[str, ...]
 
@@ -58,13 +58,13 @@ class Meanings:
         self._known = known_abbreviations() if known else {}
         counts: dict[str, Counter[Words]] = defaultdict(Counter)
         for (short, full), papers in Counter(definitions).items():
-            counts[short_key(short)][name_words(full)] += papers
+            counts[spelling_key(short)][name_words(full)] += papers
         self._counts = counts
         self._groups: dict[str, Counter[Words]] = {}
 
     def of(self, short: str) -> Mapping[Words, int]:
         """Return the meanings of an abbreviation and their counts, spellings of one meaning together."""
-        key = short_key(short)
+        key = spelling_key(short)
         if key not in self._groups:
             votes = Counter(self._known.get(key))
             votes.update(self._counts.get(key, {}))
@@ -124,18 +124,6 @@ class Meanings:
         return likeliest if enough and likeliest != (_RARER,) else None
 
 
-@lru_cache(maxsize=1 << 16)
-def short_key(short: str) -> str:
-    """Return what the spellings of an abbreviation have in common.
-
-    Examples
-    --------
-    >>> short_key("LLMs") == short_key("LLM")
-    True
-    """
-    return " ".join(raw_words(short))
-
-
 def _grouped(votes: Mapping[Words, int]) -> Counter[Words]:
     groups: Counter[Words] = Counter()
     for words in sorted(votes, key=lambda words: (-votes[words], words)):
@@ -189,7 +177,7 @@ def _short_forms() -> Mapping[Words, str]:
 
 @cache
 def known_abbreviations() -> Mapping[str, Counter[Words]]:
-    """Return the shipped lists: votes for each meaning by `short_key`."""
+    """Return the shipped lists: votes for each meaning by `spelling_key`."""
     text = (files("litloom.graph") / "data" / "abbreviations.tsv").read_text(encoding="utf-8")
     known: dict[str, Counter[Words]] = defaultdict(Counter)
     for line in text.splitlines():
@@ -198,5 +186,5 @@ def known_abbreviations() -> Mapping[str, Counter[Words]]:
             known[short][(full,) if full == _RARER else name_words(full)] += int(papers)
     for row in known_names():
         for short in row.short_names:
-            known[short_key(short)][name_words(row.full_names[0])] += KNOWN_WEIGHT
+            known[spelling_key(short)][name_words(row.full_names[0])] += KNOWN_WEIGHT
     return known

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from litloom.errors import InputError
-from litloom.graph.names.normalize import raw_words
+from litloom.graph.names.normalize import spelling_key
 from litloom.records import KINDS, Kind
 from litloom.support.plain_yaml import LONGEST, Fields, Items, Scalar, Value, plain_yaml
 
@@ -37,7 +37,7 @@ _LIKE: Final = {"kind": "'Atari: Dataset'", "variant": "'SenCLIP: CLIP'"}
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Corrections by `correction_key` of the names.
+    """Corrections by `spelling_key` of the names.
 
     Parameters
     ----------
@@ -56,17 +56,6 @@ class Corrections:
     kind: Mapping[str, Kind] = field(default_factory=dict)
     variant: Mapping[str, str] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
-
-
-def correction_key(name: str) -> str:
-    """Return what a name in a file of corrections is matched by.
-
-    Examples
-    --------
-    >>> correction_key("Low-Rank Adaptations") == correction_key("low rank adaptation")
-    True
-    """
-    return " ".join(raw_words(name))
 
 
 def parse_corrections(text: str, source: str | Path) -> Corrections:
@@ -171,11 +160,11 @@ class _Reading:
         return found
 
     def name(self, given: Value) -> str:
-        """Return the `correction_key` of a name."""
+        """Return the `spelling_key` of a name."""
         self._names += 1
         if self._names > MOST_NAMES:
             raise self._error(given, f"there are more than {MOST_NAMES:,} names in it")
-        return correction_key(self._text(given))
+        return spelling_key(self._text(given))
 
     def kind(self, given: Value) -> Kind:
         """Return a kind of concepts."""

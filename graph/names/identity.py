@@ -13,11 +13,18 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
 
-from litloom.graph.names.abbreviations import Meanings, Words, is_known, short_key
-from litloom.graph.names.corrections import correction_key
+from litloom.graph.names.abbreviations import Meanings, Words, is_known
 from litloom.graph.names.known_names import known_by_key
-from litloom.graph.names.normalize import looks_abbreviated, name_words, raw_words, telling_tokens, tokens
+from litloom.graph.names.normalize import (
+    looks_abbreviated,
+    name_words,
+    raw_words,
+    spelling_key,
+    telling_tokens,
+    tokens,
+)
 from litloom.graph.names.word_lists import wordlist
+from litloom.support.normalize import singular
 
 GENERIC_HEADS: Final = wordlist("generic_heads")
 _OWN_NAME: Final = re.compile(r"[A-Z\d].*[A-Z\d]|[a-z][A-Z]")
@@ -34,7 +41,7 @@ def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company
     name
         The name as the paper writes it.
     own
-        The paper's own definitions, by `short_key`.
+        The paper's own definitions, by `spelling_key`.
     meanings
         What abbreviations mean elsewhere.
     company
@@ -53,7 +60,7 @@ def written_out(name: str, own: Mapping[str, Words], meanings: Meanings, company
     parts = telling_tokens(name)
     if (
         len(parts) == len(tokens(name)) == 2
-        and parts[1].lower().rstrip("s") in GENERIC_HEADS
+        and singular(parts[1].lower()) in GENERIC_HEADS
         and _stands_alone(parts[0])
     ):
         parts = parts[:1]
@@ -89,24 +96,24 @@ class Writing:
         """Return which of its abbreviations a paper may define, and which words there tell meanings apart."""
         parts = (name, *telling_tokens(name))
         words = (self._meanings.telling_words(part) for part in parts if looks_abbreviated(part))
-        return frozenset(map(short_key, parts)), frozenset().union(*words)
+        return frozenset(map(spelling_key, parts)), frozenset().union(*words)
 
 
 def looked_up(name: str) -> frozenset[str]:
-    """Return the abbreviations, by `short_key`, whose meaning elsewhere may change how a name is written out.
+    """Return the abbreviations, by `spelling_key`, whose meaning elsewhere may change what a name stands for.
 
     Examples
     --------
     >>> sorted(looked_up("GAN training"))
     ['gan', 'gan training']
     """
-    return frozenset(map(short_key, (name, *filter(looks_abbreviated, telling_tokens(name)))))
+    return frozenset(map(spelling_key, (name, *filter(looks_abbreviated, telling_tokens(name)))))
 
 
 def _meaning(
     part: str, own: Mapping[str, Words], meanings: Meanings, company: frozenset[str]
 ) -> Words | None:
-    key = short_key(part)
+    key = spelling_key(part)
     if key in own:
         return own[key]
     return meanings.understood(part, company) if looks_abbreviated(part) else None
@@ -114,7 +121,7 @@ def _meaning(
 
 def _stands_alone(word: str) -> bool:
     """Tell whether a word is a name by itself, as "Adam" and "ImageNet" are and "Evolutionary" is not."""
-    known = known_by_key().get(correction_key(word))
+    known = known_by_key().get(spelling_key(word))
     return bool(_OWN_NAME.search(word)) or (known is not None and known.name[0].isupper())
 
 
@@ -150,7 +157,7 @@ def initialisms(name: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 18)
 def may_be_initialism(name: str) -> bool:
     """Tell whether a name may be made of the first letters of another that its paper does not spell out."""
-    return looks_abbreviated(name) and len(short_key(name)) >= _SHORTEST_INITIALISM
+    return looks_abbreviated(name) and len(spelling_key(name)) >= _SHORTEST_INITIALISM
 
 
 def is_ellipsis(short: Words, long: Words) -> bool:

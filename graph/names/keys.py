@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache, partial
 
-from litloom.graph.names.abbreviations import Meanings, Words, short_key
-from litloom.graph.names.corrections import Corrections, correction_key
+from litloom.graph.names.abbreviations import Meanings, Words
+from litloom.graph.names.corrections import Corrections
 from litloom.graph.names.identity import Writing
 from litloom.graph.names.known_names import known_names
-from litloom.graph.names.normalize import text_words
+from litloom.graph.names.normalize import spelling_key, text_words
 
 
 class NameReader:
@@ -39,15 +39,15 @@ class NameReader:
         text
             The text of the paper: the company that an undefined abbreviation is judged by.
         """
-        own = {short_key(short): self._meanings.wording(short, full) for short, full in abbreviations}
+        own = {spelling_key(short): self._meanings.wording(short, full) for short, full in abbreviations}
         company = cache(partial(text_words, text))
         for name in names:
             yield self._writing.of(name, own, company)
 
 
 def one_concept(corrections: Corrections) -> Iterator[Collection[str]]:
-    """Yield the names, by `correction_key`, that are one concept as lists or a person say."""
+    """Yield the names, by `spelling_key`, that are one concept as lists or a person say."""
     apart = {name for group in corrections.apart for name in group}
     for row in known_names():
-        yield {correction_key(name) for name in row.full_names} - apart
+        yield {spelling_key(name) for name in row.full_names} - apart
     yield from corrections.same

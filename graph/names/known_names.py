@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from litloom.graph.names.corrections import correction_key
-from litloom.graph.names.normalize import looks_abbreviated
+from litloom.graph.names.normalize import looks_abbreviated, spelling_key
 from litloom.records import KINDS, Kind
 
 
@@ -78,9 +77,7 @@ def _parsed(text: str) -> Iterator[KnownName]:
 
 @cache
 def known_by_key() -> dict[str, KnownName]:
-    """Return the known names by the `correction_key` of each name and alias."""
+    """Return the known names by the `spelling_key` of each name and alias."""
     return {
-        correction_key(spelling): known
-        for known in known_names()
-        for spelling in (known.name, *known.aliases)
+        spelling_key(spelling): known for known in known_names() for spelling in (known.name, *known.aliases)
     }

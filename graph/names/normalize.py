@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Final
 
 from litloom.graph.names.word_lists import wordlist
+from litloom.support.normalize import fold_case, singular
 
 SMALL_WORDS: Final = wordlist("small_words")
 LONGEST_CAPITALS: Final = 6
@@ -31,8 +32,6 @@ _OUR: Final = re.compile(r"(?<=[a-z]{3})our$")
 _SOUNDS_ISE: Final = re.compile(
     r"(noise|noised|noising|[pv]ised?|[pv]ising|cise|wise|raise|arise|promise|exercise)$"
 )
-_PLURAL_KEPT: Final = ("ss", "us", "is", "ics")
-_PLURAL_ES: Final = ("sses", "shes", "ches", "xes", "zzes")
 
 
 @lru_cache(maxsize=1 << 18)
@@ -84,6 +83,18 @@ def raw_words(name: str) -> tuple[str, ...]:
     return tuple(map(_normal_form, tokens(name)))
 
 
+@lru_cache(maxsize=1 << 18)
+def spelling_key(name: str) -> str:
+    """Return what the spellings of a name or an abbreviation have in common.
+
+    Examples
+    --------
+    >>> spelling_key("Low-Rank Adaptations"), spelling_key("LLMs")
+    ('low rank adaptation', 'llm')
+    """
+    return " ".join(raw_words(name))
+
+
 @lru_cache(maxsize=1 << 16)
 def tokens(name: str) -> tuple[str, ...]:
     """Return the words and numbers of a name as they are written, without LaTeX and possessives.
@@ -124,22 +135,15 @@ def joined(name: str) -> str:
 
 @lru_cache(maxsize=1 << 18)
 def _normal_form(word: str) -> str:
-    if word.isupper() and 1 < len(word) <= LONGEST_CAPITALS:
-        return word.casefold()
-    word = _singular(word.casefold())
+    initialism = word.removesuffix("s")
+    if initialism.isupper() and 1 < len(initialism) <= LONGEST_CAPITALS:
+        return initialism.casefold()
+    word = singular(word.casefold())
     if not _SOUNDS_ISE.search(word):
         word = _ISE.sub(r"iz\1", word)
     if len(word) > 5 and word not in ("detour", "contour"):
         word = _OUR.sub("or", word)
     return word_forms().get(word, word)
-
-
-def _singular(word: str) -> str:
-    if len(word) < 3 or not word.endswith("s") or word.endswith(_PLURAL_KEPT):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    return word[:-2] if word.endswith(_PLURAL_ES) else word[:-1]
 
 
 @cache
@@ -169,5 +173,4 @@ def slug(name: str) -> str:
     >>> slug("LLaMA-2 7B"), slug("C++"), slug("Gödel machine")
     ('llama-2-7b', 'c++', 'gödel-machine')
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[^\w+#.]+", "-", folded).strip("-") or "unnamed"
+    return re.sub(r"[^\w+#.]+", "-", fold_case(name)).strip("-") or "unnamed"

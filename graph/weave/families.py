@@ -7,11 +7,10 @@ from typing import Final
 
 import pyarrow as pa
 
-from litloom.graph.names.corrections import correction_key
 from litloom.graph.names.families import families
 from litloom.graph.names.identity import identity
 from litloom.graph.names.known_names import known_by_key
-from litloom.graph.names.normalize import name_words
+from litloom.graph.names.normalize import name_words, spelling_key
 from litloom.graph.weave.stage import Rows, Task, TaskTables
 from litloom.records import KINDS
 
@@ -162,7 +161,7 @@ def _normal(words: tuple[str, ...]) -> str:
 
 
 def _spelled(name: str) -> str:
-    return _tilde(correction_key(name))
+    return _tilde(spelling_key(name))
 
 
 def _tilde(spelling: str) -> str:

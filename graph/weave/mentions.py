@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 
 from litloom.errors import InputError
-from litloom.graph.names.corrections import correction_key
+from litloom.graph.names.normalize import spelling_key
 from litloom.graph.weave.database import quoted
 from litloom.graph.weave.stage import Part, Rows, Task, TaskTables
 
@@ -117,8 +117,8 @@ def definitions(task: Task) -> pa.Table:
 
 
 def spelled(texts: pa.Table) -> pa.Table:
-    """Return the `correction_key` of each text, as the column ``spelling``."""
-    keys = [correction_key(text) for text in texts["key"].to_pylist()]
+    """Return the `spelling_key` of each text, as the column ``spelling``."""
+    keys = [spelling_key(text) for text in texts["key"].to_pylist()]
     return texts.append_column("spelling", pa.array(keys, pa.string()))
 
 

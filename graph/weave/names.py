@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from litloom.graph.names.abbreviations import Meanings, short_key
+from litloom.graph.names.abbreviations import Meanings
 from litloom.graph.names.identity import identity, initialisms, is_ellipsis, looked_up, may_be_initialism
 from litloom.graph.names.keys import NameReader, one_concept
+from litloom.graph.names.normalize import spelling_key
 from litloom.graph.weave.components import components
 from litloom.graph.weave.kernel_cache import cached_file, keep_file
 from litloom.graph.weave.mentions import MENTIONS, open_part
@@ -160,11 +161,11 @@ def _stale(tables: TaskTables, before: Path, now: Path) -> str:
         WHERE definitions_before.n IS DISTINCT FROM definitions.n
     """)
     old, new = (_meanings(file) for file in (before, now))
-    shorts = {short_key(short) for (short,) in changed}
+    shorts = {spelling_key(short) for (short,) in changed}
     turned = {short for short in shorts if old.reading(short) != new.reading(short)}
     defined = tables.arrow("SELECT DISTINCT short FROM definitions")["short"].to_pylist()
     tables.add("turned", _strings("short", sorted(turned)))
-    tables.add("defined_again", _strings("short", [s for s in defined if short_key(s) in turned]))
+    tables.add("defined_again", _strings("short", [s for s in defined if spelling_key(s) in turned]))
     return """
         key IN (
             SELECT key FROM (SELECT key, unnest(names) AS name FROM cached)
@@ -365,7 +366,7 @@ def name_forms(names: pa.Table) -> pa.Table:
         abbreviations whose meaning elsewhere may change how it is written out.
     """
     strings = names["key"].to_pylist()
-    short = [short_key(name) if may_be_initialism(name) else None for name in strings]
+    short = [spelling_key(name) if may_be_initialism(name) else None for name in strings]
     return pa.table(
         {
             "key": names["key"],

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litloom.graph.names.abbreviations import Meanings, short_key
+from litloom.graph.names.abbreviations import Meanings
 from litloom.graph.names.identity import Writing, written_out
-from litloom.graph.names.normalize import name_words
+from litloom.graph.names.normalize import name_words, spelling_key
 
 DEFINED = [
     ("QA", "question answering"),
@@ -32,5 +32,5 @@ def test_names_are_written_out_alike_whatever_was_written_out_before(
     meanings = Meanings(definitions)
     writing = Writing(meanings)
     for name, defined, company in papers:
-        own = {short_key(short): name_words(full) for short, full in defined.items()}
+        own = {spelling_key(short): name_words(full) for short, full in defined.items()}
         assert writing.of(name, own, lambda seen=company: seen) == written_out(name, own, meanings, company)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.graph.names.abbreviations import Meanings, short_key, usual_short_form
+from litloom.graph.names.abbreviations import Meanings, usual_short_form
 from litloom.graph.names.families import families
 from litloom.graph.names.identity import identity, is_ellipsis, written_out
-from litloom.graph.names.normalize import name_words, raw_words, text_words
+from litloom.graph.names.normalize import name_words, raw_words, spelling_key, text_words
 from litloom.records import KINDS
 
 
@@ -73,7 +73,7 @@ def test_one_definition_is_not_enough_to_understand_others() -> None:
 
 
 def test_well_known_abbreviations_are_known_in_any_case() -> None:
-    assert short_key("LLMs") == short_key("LLM")
+    assert spelling_key("LLMs") == spelling_key("LLM")
     assert usual_short_form(("large", "language", "model")) == "llm"
     meanings = Meanings()
     assert written_out("llm", {}, meanings, frozenset()) == written_out("LLMs", {}, meanings, frozenset())
