@@ -7,17 +7,33 @@ away; the words and their order stay.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from litloom.graph.names.word_lists import wordlist
 from litloom.support.normalize import fold_case, singular
+
+Words = tuple[str, ...]
+
+
+@cache
+def wordlist(name: str) -> frozenset[str]:
+    """Return a list of words that play a part in names, from ``data/names.toml``.
+
+    Examples
+    --------
+    >>> "nvidia" in wordlist("makers")
+    True
+    """
+    text = (files("litloom.graph") / "data" / "names.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)[name])
+
 
 SMALL_WORDS: Final = wordlist("small_words")
 LONGEST_CAPITALS: Final = 6
-"""A word of more capitals is shouted; up to here it is an abbreviation, whose S is no plural: "GPS"."""
+"""A longer word in capitals is no abbreviation; the S of a shorter one is no plural: "GPS"."""
 
 _LATEX: Final = re.compile(r"\\[a-zA-Z]+|[{}~$]")
 _POSSESSIVE: Final = re.compile(r"['’]s?\b")
@@ -35,19 +51,11 @@ _SOUNDS_ISE: Final = re.compile(
 
 
 @lru_cache(maxsize=1 << 18)
-def name_words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> Words:
     """Return the words of a name in their normal form, small words left out.
 
-    Parameters
-    ----------
-    name
-        A name as it stands in a text.
-
-    Returns
-    -------
-    tuple of str
-        Lower case; letters and digits are words of their own. Never empty: a name of other characters only is
-        one word.
+    They are in lower case; letters and digits are words of their own. A name of other characters only is one
+    word.
 
     Examples
     --------
@@ -56,16 +64,16 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("robotic manipulators"), name_words("nearest-neighbour")
     (('robot', 'manipulator'), ('nearest', 'neighbor'))
     """
-    return tuple(map(_normal_form, telling_tokens(name))) or (name.strip().casefold() or "?",)
+    return tuple(map(_normal_form, content_tokens(name))) or (name.strip().casefold() or "?",)
 
 
 @lru_cache(maxsize=1 << 16)
-def telling_tokens(name: str) -> tuple[str, ...]:
+def content_tokens(name: str) -> Words:
     """Return the `tokens` of a name that make a difference: all but small words, unless it has no others.
 
     Examples
     --------
-    >>> telling_tokens("swarm of robots"), telling_tokens("ImageNet-A")
+    >>> content_tokens("swarm of robots"), content_tokens("ImageNet-A")
     (('swarm', 'robots'), ('ImageNet', 'A'))
     """
     written = tokens(name)
@@ -78,7 +86,7 @@ def _is_small(word: str, place: int) -> bool:
 
 
 @lru_cache(maxsize=1 << 18)
-def raw_words(name: str) -> tuple[str, ...]:
+def raw_words(name: str) -> Words:
     """Return the words of a name in their normal form, small words too."""
     return tuple(map(_normal_form, tokens(name)))
 
@@ -96,7 +104,7 @@ def spelling_key(name: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def tokens(name: str) -> tuple[str, ...]:
+def tokens(name: str) -> Words:
     """Return the words and numbers of a name as they are written, without LaTeX and possessives.
 
     Examples

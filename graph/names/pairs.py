@@ -1,4 +1,4 @@
-"""Judging pairs of names in the company of their papers: same, variant or different."""
+"""Classifies pairs of names from papers as same, variant or different, to measure how concepts are merged."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Literal, get_args
 
 from litloom.errors import InputError
 from litloom.extractors.components.abbreviations import find_abbreviations
-from litloom.graph.names.abbreviations import Meanings, Words
+from litloom.graph.names.abbreviations import Meanings
+from litloom.graph.names.expansion import expand
 from litloom.graph.names.families import families
-from litloom.graph.names.identity import identity, initialisms, is_ellipsis, may_be_initialism, written_out
+from litloom.graph.names.identity import identity, initialisms, is_ellipsis, may_be_initialism
 from litloom.graph.names.known_names import known_by_key
-from litloom.graph.names.normalize import looks_abbreviated, name_words, spelling_key, text_words
+from litloom.graph.names.normalize import Words, looks_abbreviated, name_words, spelling_key, text_words
 from litloom.graph.stores.base import Rows
 from litloom.readers.base import BadRecordError
 from litloom.readers.files import open_stream
@@ -67,7 +68,7 @@ def _words(named: NameInPaper, meanings: Meanings) -> Words:
     own = {
         spelling_key(pair.short): meanings.wording(pair.short, pair.long) for pair in find_abbreviations(text)
     }
-    return written_out(named.name, own, meanings, text_words(text))
+    return expand(named.name, own, meanings, text_words(text))
 
 
 def _same_in_paper(one: NameInPaper, other: NameInPaper, words: Words, others: Words) -> bool:
@@ -97,13 +98,13 @@ def read_pairs(path: str | Path) -> Iterator[Pair]:
         If a line is no pair.
     """
     with open_stream(str(path)) as stream:
-        for found in json_lines(stream):
+        for line in json_lines(stream):
             try:
-                if isinstance(found.raw, BadRecordError):
-                    raise found.raw
-                yield _pair(found.raw)
+                if isinstance(line.raw, BadRecordError):
+                    raise line.raw
+                yield _pair(line.raw)
             except BadRecordError as bad:
-                raise InputError(path, f"not a pair of names: {bad}", found.line) from bad
+                raise InputError(path, f"not a pair of names: {bad}", line.line) from bad
 
 
 def _pair(row: Record) -> Pair:
@@ -139,9 +140,9 @@ def scores(judged: Iterable[tuple[Pair, Relation]]) -> Rows:
     for label in get_args(Relation):
         right = counts[label, label]
         given = sum(n for (gold, _), n in counts.items() if gold == label)
-        said = sum(n for (_, predicted), n in counts.items() if predicted == label)
-        f1 = 2 * right / (given + said) if given + said else 0.0
-        rows.append((label, given, right / max(said, 1), right / max(given, 1), f1))
+        claimed = sum(n for (_, predicted), n in counts.items() if predicted == label)
+        f1 = 2 * right / (given + claimed) if given + claimed else 0.0
+        rows.append((label, given, right / max(claimed, 1), right / max(given, 1), f1))
     return Rows(("label", "pairs", "precision", "recall", "f1"), tuple(rows))
 
 

@@ -1,4 +1,4 @@
-"""What cites what by the words of an abstract: author and year, "(Vaswani et al., 2017)".
+"""Citations in the words of an abstract: author and year, "(Vaswani et al., 2017)".
 
 A mention is a list of surnames, perhaps a venue, and a year: "[Chan and Lewenstein, STOC 2015]",
 "Chan-Lewenstein (STOC'15)", "Abbe et al. (2023)", "at STOC'22 by Chen and Peng". It cites the only paper at
