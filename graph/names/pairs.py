@@ -1,4 +1,4 @@
-"""Judging pairs of names in the company of their papers: same, variant or different."""
+"""Classifies pairs of names from papers as same, variant or different, to measure how concepts are merged."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Literal, get_args
 
 from litloom.errors import InputError
 from litloom.extractors.components.abbreviations import find_abbreviations
-from litloom.graph.names.abbreviations import Meanings, Words, short_key
-from litloom.graph.names.corrections import correction_key
+from litloom.graph.names.abbreviations import Meanings
+from litloom.graph.names.expansion import expand
 from litloom.graph.names.families import families
-from litloom.graph.names.identity import identity, initialisms, is_ellipsis, may_be_initialism, written_out
+from litloom.graph.names.identity import identity, initialisms, is_ellipsis, may_be_initialism
 from litloom.graph.names.known_names import known_by_key
-from litloom.graph.names.normalize import looks_abbreviated, name_words, text_words
+from litloom.graph.names.normalize import Words, looks_abbreviated, name_words, spelling_key, text_words
 from litloom.graph.stores.base import Rows
 from litloom.readers.base import BadRecordError
 from litloom.readers.files import open_stream
@@ -66,25 +66,25 @@ def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relati
 def _words(named: NameInPaper, meanings: Meanings) -> Words:
     text = f"{named.title}\n{named.abstract}"
     own = {
-        short_key(pair.short): meanings.wording(pair.short, pair.long) for pair in find_abbreviations(text)
+        spelling_key(pair.short): meanings.wording(pair.short, pair.long) for pair in find_abbreviations(text)
     }
-    return written_out(named.name, own, meanings, text_words(text))
+    return expand(named.name, own, meanings, text_words(text))
 
 
 def _same_in_paper(one: NameInPaper, other: NameInPaper, words: Words, others: Words) -> bool:
-    initialism = may_be_initialism(one.name) and short_key(one.name) in initialisms(other.name)
+    initialism = may_be_initialism(one.name) and spelling_key(one.name) in initialisms(other.name)
     return initialism or is_ellipsis(words, others)
 
 
 def _listed_under(name: str) -> set[str]:
     """Return the known name that a full name is an alias of, if there is one."""
-    known = known_by_key().get(correction_key(name))
+    known = known_by_key().get(spelling_key(name))
     return {known.name} if known is not None and not looks_abbreviated(name) else set()
 
 
 def _is_variant(one: NameInPaper, family: NameInPaper) -> bool:
-    known = known_by_key().get(correction_key(one.name))
-    if known is not None and known.family and correction_key(known.family) == correction_key(family.name):
+    known = known_by_key().get(spelling_key(one.name))
+    if known is not None and known.family and spelling_key(known.family) == spelling_key(family.name):
         return True
     return any(identity(words) == identity(name_words(family.name)) for words in families(one.name, one.kind))
 
@@ -98,13 +98,13 @@ def read_pairs(path: str | Path) -> Iterator[Pair]:
         If a line is no pair.
     """
     with open_stream(str(path)) as stream:
-        for found in json_lines(stream):
+        for line in json_lines(stream):
             try:
-                if isinstance(found.content, BadRecordError):
-                    raise found.content
-                yield _pair(found.content)
+                if isinstance(line.content, BadRecordError):
+                    raise line.content
+                yield _pair(line.content)
             except BadRecordError as bad:
-                raise InputError(path, f"not a pair of names: {bad}", found.line) from bad
+                raise InputError(path, f"not a pair of names: {bad}", line.line) from bad
 
 
 def _pair(row: Record) -> Pair:
@@ -144,9 +144,9 @@ def scores(judged: Iterable[tuple[Pair, Relation]]) -> Rows:
     for label in get_args(Relation):
         right = counts[label, label]
         given = sum(n for (gold, _), n in counts.items() if gold == label)
-        said = sum(n for (_, predicted), n in counts.items() if predicted == label)
-        f1 = 2 * right / (given + said) if given + said else 0.0
-        rows.append((label, given, right / max(said, 1), right / max(given, 1), f1))
+        claimed = sum(n for (_, predicted), n in counts.items() if predicted == label)
+        f1 = 2 * right / (given + claimed) if given + claimed else 0.0
+        rows.append((label, given, right / max(claimed, 1), right / max(given, 1), f1))
     return Rows(("label", "pairs", "precision", "recall", "f1"), tuple(rows))
 
 

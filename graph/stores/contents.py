@@ -14,7 +14,7 @@ from typing import Final
 from litloom.graph.parquet_tables import edge_keys
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.stores.base import GraphStore
-from litloom.graph.weave.stage import TaskTables
+from litloom.graph.weave.task import TaskTables
 
 Checks = Mapping[str, tuple[int, int]]
 """The rows and the digest of each table."""

@@ -1,4 +1,4 @@
-"""What cites what by the words of an abstract: author and year, "(Vaswani et al., 2017)".
+"""Citations in the words of an abstract: author and year, "(Vaswani et al., 2017)".
 
 A mention is a list of surnames, perhaps a venue, and a year: "[Chan and Lewenstein, STOC 2015]",
 "Chan-Lewenstein (STOC'15)", "Abbe et al. (2023)", "at STOC'22 by Chen and Peng". It cites the only paper at
@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from litloom.papers.fold_text import folded
 from litloom.papers.people import parse_name
 from litloom.papers.titles import title_words
 from litloom.records import Paper
+from litloom.support.normalize import fold_text, split_words
 
 Surnames = tuple[str, ...]
 
@@ -158,7 +158,7 @@ def _readings(names: str, more: bool, year: int, venue: str) -> Iterator[CitedWo
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"[\W_]+", "", folded(name))
+    return "".join(split_words(fold_text(name)))
 
 
 @cache

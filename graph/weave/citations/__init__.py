@@ -1,0 +1,1 @@
+"""CITES: what cites what, by references and by the words of abstracts."""
