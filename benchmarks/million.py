@@ -31,7 +31,7 @@ from litloom.extractions.partitions import (
     write_partition,
 )
 from litloom.records import Extraction, Paper
-from litloom.support.atomic_file import whole_file
+from litloom.support.atomic_file import atomic_file
 
 COLUMNS = ("papers", "MENTIONS", "SHARES_CONCEPTS", "seconds", "processor s", "ms a paper", "peak, MiB")
 
@@ -58,7 +58,7 @@ def main() -> None:
                 parts, arguments.folder / "tables", arguments.memory, arguments.processes
             )
             shutil.rmtree(parts)
-            with whole_file(arguments.results) as unfinished:
+            with atomic_file(arguments.results) as unfinished:
                 unfinished.write_text(json.dumps(results, indent=1))
     print(f"| {' | '.join(COLUMNS)} |", "|" + " --- |" * len(COLUMNS), sep="\n")
     for _, row in sorted(results.items(), key=lambda item: int(item[0])):
