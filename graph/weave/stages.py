@@ -92,14 +92,9 @@ class Stages:
 
 
 def run_here(papers: int = 0, stages: int = 1, advance: Callable[[int], object] = lambda papers: None) -> Run:
-    """Return what runs the tasks one after the other in this process.
+    """Return what runs tasks one after the other in this process.
 
-    Parameters
-    ----------
-    papers, stages
-        How many papers there are, and how many stages are run.
-    advance
-        Progress callback: called after each stage with its share of the papers.
+    After each of so many stages, `advance` is called with its share of the papers.
     """
     done = 0
 
