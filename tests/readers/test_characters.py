@@ -248,7 +248,7 @@ def test_a_plug_in_is_checked_as_well(monkeypatch):
         def load(self):
             return plugged
 
-    (paper,) = registry._plugged_in(Point()).read(None, Options())
+    (paper,) = registry._load(Point()).read(None, Options())
     assert_is_well_formed(paper)
     assert (paper.title, paper.venue, paper.url, paper.year) == ("On [31m Looms", "a", "", None)
 

@@ -346,7 +346,8 @@ def test_a_plug_in_brings_its_format(tmp_path):
 @pytest.mark.parametrize("module", ["raise OSError('no loom')", "FORMAT = 5"])
 def test_a_plug_in_that_is_none_is_named(tmp_path, module):
     ended = plugged(tmp_path, module, "read_papers_ = list(read_papers('a.loom'))")
-    assert "InputError: plug-in looms: loom_tools:FORMAT" in ended.stderr
+    assert "InputError: plug-in looms: " in ended.stderr
+    assert "loom_tools:FORMAT" in ended.stderr
 
 
 def test_the_names_of_formats_are_those_of_the_files():
