@@ -21,8 +21,8 @@ from spacy.tokens import Doc
 from litloom.extractors.evidence.commonness import Commonness
 from litloom.extractors.evidence.tokens import tokens_of
 from litloom.extractors.model_files import reading, unpacked
+from litloom.normalize import singular
 from litloom.records import KINDS
-from litloom.support.normalize import singular
 
 if not Doc.has_extension("known"):
     Doc.set_extension("known", default=None)

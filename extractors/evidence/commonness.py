@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litloom.extractors.model_files import load_arrays, reading
-from litloom.support.normalize import singular
+from litloom.normalize import singular
 
 MAX_WORDS: Final = 5
 _WORD: Final = re.compile(r"\w+(?:[.'/+]\w+)*\+*|[^\w\s-]")

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from litloom.support.normalize import fold_case, singular
+from litloom.normalize import fold_case, singular
 
 HEADS: Final = frozenset(
     [

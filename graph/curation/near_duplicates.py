@@ -99,10 +99,15 @@ def _trigram_vectors(texts: Sequence[str]) -> sp.csr_array[np.float64]:
     counts = [Counter(text[i : i + 3] for i in range(len(text) - 2)) for text in texts]
     frequency = Counter(trigram for count in counts for trigram in count)
     column = {t: i for i, t in enumerate(sorted(t for t, n in frequency.items() if 1 < n <= COMMON_TRIGRAM))}
-    entries: list[tuple[float, int, int]] = []
+    rows: list[int] = []
+    columns: list[int] = []
+    data: list[float] = []
     for row, count in enumerate(counts):
         weights = {t: n * (1 + math.log(len(texts) / frequency[t])) for t, n in count.items()}
         length = math.hypot(*weights.values()) or 1.0
-        entries += ((weights[t] / length, row, column[t]) for t in weights.keys() & column.keys())
-    data, rows, columns = zip(*entries, strict=True) if entries else ((), (), ())
-    return sp.csr_array((data, (rows, columns)), shape=(len(texts), len(column)), dtype=np.float64)
+        shared = weights.keys() & column.keys()
+        rows += [row] * len(shared)
+        columns += map(column.__getitem__, shared)
+        data += (weights[trigram] / length for trigram in shared)
+    matrix = sp.coo_array((data, (rows, columns)), shape=(len(texts), len(column)), dtype=np.float64)
+    return sp.csr_array(matrix)

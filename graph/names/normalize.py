@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from litloom.support.normalize import fold_case, singular
+from litloom.normalize import fold_case, singular
 
 Words = tuple[str, ...]
 

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from litloom.graph.weave import concepts, edges, families, keys, links, mentions, names, papers
-from litloom.graph.weave.citations import stages as citations
+from litloom.graph.weave import citations, concepts, edges, families, keys, links, mentions, names, papers
 from litloom.graph.weave.plan import Plan
 from litloom.graph.weave.task import Task
 

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
+from litloom.normalize import fold_text, split_words
 from litloom.papers.people import parse_name
 from litloom.papers.titles import title_words
 from litloom.records import Paper
-from litloom.support.normalize import fold_text, split_words
 
 Surnames = tuple[str, ...]
 
