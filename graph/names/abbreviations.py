@@ -74,7 +74,7 @@ class Meanings:
     def wording(self, short: str, full: str) -> Words:
         """Return the commonest wording of a full name that a paper gives for an abbreviation.
 
-        Words before it are left out: "embedded graphics processing unit (GPU)" says what a GPU is.
+        Words before it are left out: "embedded graphics processing unit (GPU)" defines GPU.
         """
         words = name_words(full)
         known = self._spelled_out(short)
