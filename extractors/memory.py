@@ -1,7 +1,7 @@
-"""Memory that is free, given back to the system.
+"""Free memory, returned to the operating system.
 
-The C library keeps what a long text needed for the next one, and what an old vocabulary held in scattered
-pieces: a process that reads papers for hours would come to hold the most that it ever needed, and more.
+The C library keeps freed memory for later, so that a process that extracts for hours would hold the most that
+any text ever needed.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import ctypes
 import gc
 
 
-def give_back() -> None:
-    """Collect what is no longer used, and give its memory back where the C library can (glibc).
+def release_memory() -> None:
+    """Collect garbage, and return free memory to the system where the C library can (glibc).
 
     Examples
     --------
-    >>> give_back()
+    >>> release_memory()
     """
     gc.collect()
     try:

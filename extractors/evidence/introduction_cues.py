@@ -1,7 +1,7 @@
-"""How a name is written where it stands: the words around it, its spelling, its places.
+"""Features of a name's occurrences: the words around them, its spelling, its positions.
 
-The patterns look at the rest of the sentence before a place, at the next few words after it, and at its place
-in the title. They are evidence for `introduces`, never verdicts.
+The patterns search the rest of the sentence before an occurrence, the next few words after it, and the title.
+They are features of the judges of `litloom_introduces`, not decisions.
 """
 
 from __future__ import annotations
@@ -75,47 +75,60 @@ _COLON: Final = re.compile(r"\s*:")
 _OPENING: Final = re.compile(r"\s*\(")
 _WINDOW: Final = 110
 _AHEAD: Final = 40
-_MOST_PLACES: Final = 12
+_MAX_OCCURRENCES: Final = 12
 
 
 def cues(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[float]:
-    """Return numbers that tell how a name is written.
+    """Return the features of one name.
 
     Parameters
     ----------
     text
         Title, line end, abstract.
     title_end
-        Where the line end stands.
+        The character offset of the line end.
     name
         The name.
     starts
-        Where it starts, in order.
+        The character offsets where it starts, ascending.
     """
-    few = starts[:_MOST_PLACES]
+    few = starts[:_MAX_OCCURRENCES]
     inside = [start for start in few if start > title_end]
     titled = [start for start in few if start <= title_end]
     before = [_sentence_before(text, start) for start in inside]
     after = [text[start + len(name) : start + len(name) + _AHEAD] for start in inside]
     row: list[float] = []
     count = max(len(inside), 1)
-    hits = [[pattern.search(part) is not None for pattern in _BEFORE] for part in before]
-    for column in zip(*hits, strict=True) if hits else [(False,)] * len(_BEFORE):
+    for column in _hits(_BEFORE, before):
         total = sum(column)
         row += [float(total > 0), total / count, float(column[0])]
-    hits = [[pattern.search(part) is not None for pattern in _AFTER] for part in after]
-    for column in zip(*hits, strict=True) if hits else [(False,)] * len(_AFTER):
+    for column in _hits(_AFTER, after):
         total = sum(column)
         row += [float(total > 0), total / count]
     row += _in_title(text, title_end, name, titled)
     row.append(sum([not part.strip() for part in before]) / count)
-    row += _places(text, title_end, starts, inside, titled)
-    return [*row, *_spelling(name, bool(inside))]
+    length = max(len(text) - title_end, 1)
+    first, last = min(inside, default=len(text)), max(inside, default=title_end)
+    return [
+        *row,
+        float(bool(titled)),
+        float(not inside),
+        math.log1p(len(starts)),
+        math.log1p(len(inside)),
+        (first - title_end) / length,
+        (last - title_end) / length,
+        *_spelling(name, bool(inside)),
+    ]
+
+
+def _hits(patterns: Patterns, parts: Sequence[str]) -> list[tuple[bool, ...]]:
+    """Return for each pattern in which of the strings it is found; without strings, in one that lacks it."""
+    hits = [[pattern.search(part) is not None for pattern in patterns] for part in parts]
+    return list(zip(*hits, strict=True)) or [(False,)] * len(patterns)
 
 
 def _in_title(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[float]:
-    low = [max(0, start - _WINDOW) for start in starts]
-    before = [text[at:start] for at, start in zip(low, starts, strict=True)]
+    before = [text[max(0, start - _WINDOW) : start] for start in starts]
     after = [text[start + len(name) : min(title_end, start + len(name) + _WINDOW)] for start in starts]
     return [
         *(float(any(pattern.search(part) for part in before)) for pattern in _BEFORE_IN_TITLE),
@@ -123,21 +136,6 @@ def _in_title(text: str, title_end: int, name: str, starts: Sequence[int]) -> li
         float(any(not part.strip() for part in before)),
         float(any(not part.strip() for part in after)),
         float(any(_OPENING.match(part) for part in after)),
-    ]
-
-
-def _places(
-    text: str, title_end: int, starts: Sequence[int], inside: Sequence[int], titled: Sequence[int]
-) -> list[float]:
-    length = max(len(text) - title_end, 1)
-    first, last = min(inside, default=len(text)), max(inside, default=title_end)
-    return [
-        float(bool(titled)),
-        float(not inside),
-        math.log1p(len(starts)),
-        math.log1p(len(inside)),
-        (first - title_end) / length,
-        (last - title_end) / length,
     ]
 
 
@@ -165,7 +163,7 @@ def _spelling(name: str, in_abstract: bool) -> tuple[float, ...]:
 
 
 def _sentence_before(text: str, start: int) -> str:
-    """Return what stands before a place in its sentence."""
+    """Return the part of the sentence before an offset."""
     window = text[max(0, start - _WINDOW) : start]
     cut = max(window.rfind("\n"), window.rfind(". "), window.rfind("? "), window.rfind("! "))
     return window[cut + 1 :] if cut >= 0 else window

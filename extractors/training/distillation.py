@@ -1,13 +1,12 @@
-"""A teacher: an encoder too large for a model that is shipped, from which the recognisers of one learn.
+"""Knowledge distillation: soft labels from a teacher, an encoder too large to be packaged.
 
-It is trained like the recogniser `encoder`, on the annotated papers that are not held out, reads papers
-without annotation, and says how probable it finds each tag of each token (see `lessons`).
+The teacher is trained like `litloom_encoder` on the annotated papers that are not held out, and predicts the
+targets (see `targets`) of papers without annotation.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,17 +14,18 @@ import numpy as np
 from spacy.language import Language
 
 from litloom.extractors.components.encoder import EncoderRecogniser
-from litloom.extractors.training.checkpoints import keep, kept
+from litloom.extractors.training.checkpoints import load_checkpoint, save_checkpoint
 from litloom.extractors.training.pretrained import for_training
 from litloom.extractors.training.progress import Progress
-from litloom.extractors.training.targets import Taught
+from litloom.extractors.training.targets import SoftLabelledPaper
 from litloom.extractors.training.torch_encoder import Transformer, example_of
 from litloom.records import Paper
 
-_KEPT_TOGETHER: Final = 500
+_PAPERS_PER_FILE: Final = 500
+_NONE: Final = np.zeros((0, 0), dtype=np.float16)
 
 
-def taught(
+def soft_labels(
     nlp: Language,
     teacher: EncoderRecogniser,
     papers: Sequence[Paper],
@@ -33,47 +33,40 @@ def taught(
     progress: Progress,
     *,
     precision: str = "float32",
-) -> list[Taught]:
-    """Return what a teacher says of papers.
+) -> list[SoftLabelledPaper]:
+    """Return a teacher's soft labels of papers.
 
     Parameters
     ----------
     nlp
         The pipeline, for its tokenizer.
     teacher
-        Trained.
+        A trained encoder.
     papers
-        What it reads; of long ones, the first 510 pieces.
+        The papers; of long ones, the first 510 pieces are labelled.
     folder
-        What it says is kept there, some hundred papers a file; what is there already is not read again.
+        Where the labels are kept, some hundred papers a file; those that are there are not computed again.
     progress
         Called after each paper.
     precision
-        Of products of matrices, see `transformer`.
+        Of matrix products, see `torch_encoder`.
     """
-    assert teacher.model is not None
-    assert teacher.wordpiece is not None
+    model, wordpiece = teacher.trained()
     torch = for_training("torch")
-    weights = {name: torch.from_numpy(values) for name, values in teacher.model.weights.items()}
+    weights = {name: torch.from_numpy(values) for name, values in model.weights.items()}
     network = Transformer(weights, heads=teacher.heads, precision=precision)
-    found: list[Taught] = []
-    with progress.stage("teach", len(papers)) as advance:
-        for number, some in enumerate(_groups(papers)):
-            path = folder / f"taught-{number}.npz"
-            said = kept(path)
-            if said is None:
-                examples = [example_of(nlp, teacher.wordpiece, Taught(one.text, _NONE)) for one in some]
-                said = {str(at): one for at, one in network.read(examples)}
-                keep(path, said)
-            found += [Taught(one.text, said[str(at)]) for at, one in enumerate(some)]
-            for _ in some:
+    labelled: list[SoftLabelledPaper] = []
+    with progress.stage("soft labels", len(papers)) as advance:
+        for number, start in enumerate(range(0, len(papers), _PAPERS_PER_FILE)):
+            batch = papers[start : start + _PAPERS_PER_FILE]
+            path = folder / f"soft-labels-{number}.npz"
+            labels = load_checkpoint(path)
+            if labels is None:
+                unlabelled = [SoftLabelledPaper(paper.text, _NONE) for paper in batch]
+                examples = [example_of(nlp, wordpiece, paper) for paper in unlabelled]
+                labels = {str(at): targets for at, targets in network.predict(examples)}
+                save_checkpoint(path, labels)
+            for at, paper in enumerate(batch):
+                labelled.append(SoftLabelledPaper(paper.text, labels[str(at)]))
                 advance("")
-    return found
-
-
-_NONE: Final = np.zeros((0, 0), dtype=np.float16)
-
-
-def _groups(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
-    rest = iter(papers)
-    return iter(lambda: list(itertools.islice(rest, _KEPT_TOGETHER)), [])
+    return labelled

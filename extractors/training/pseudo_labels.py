@@ -1,7 +1,7 @@
-"""Silver annotation: what a model finds in papers without annotation, to learn from beside the gold.
+"""Pseudo-labels: what a model predicts for papers without annotation, as further training data.
 
-The pupil sees the text through dropout and the model that read it did not, so that the pupil can become the
-better one (Xie et al. 2020, "Self-training with Noisy Student improves ImageNet classification").
+The student is trained with dropout and the labelling model predicts without it, so that the student can
+become better (Xie et al. 2020, "Self-training with Noisy Student improves ImageNet classification").
 """
 
 from __future__ import annotations
@@ -21,22 +21,15 @@ from litloom.support.pools import cores
 
 
 def sample(papers: Iterable[Paper], count: int, seed: int) -> list[Paper]:
-    """Draw papers that have an abstract, each as probable as any other, in one pass over them.
+    """Return a uniform random sample of the papers with an abstract, in random order.
 
-    Parameters
-    ----------
-    papers
-        Any number of papers; only `count` of them are held at a time (Vitter 1985, "Random Sampling with a
-        Reservoir").
-    count
-        How many to draw.
-    seed
-        The same seed draws the same ones.
+    Only `count` papers are in memory at a time (Vitter 1985, "Random Sampling with a Reservoir"). The same
+    seed gives the same sample.
 
     Raises
     ------
     InputError
-        Where there are fewer.
+        If there are fewer papers.
 
     Examples
     --------
@@ -44,7 +37,7 @@ def sample(papers: Iterable[Paper], count: int, seed: int) -> list[Paper]:
     >>> len(sample(papers, 5, seed=1)), sample(papers, 5, seed=1) == sample(papers, 5, seed=1)
     (5, True)
     """
-    chance = random.Random(seed)
+    generator = random.Random(seed)
     with_abstract = (paper for paper in papers if paper.abstract)
     drawn = list(itertools.islice(with_abstract, count))
     if len(drawn) < count:
@@ -52,44 +45,43 @@ def sample(papers: Iterable[Paper], count: int, seed: int) -> list[Paper]:
             "training", f"reads {count} papers without annotation; --unlabelled has {len(drawn)}"
         )
     for seen, paper in enumerate(with_abstract, count + 1):
-        at = chance.randrange(seen)
+        at = generator.randrange(seen)
         if at < count:
             drawn[at] = paper
-    chance.shuffle(drawn)
+    generator.shuffle(drawn)
     return drawn
 
 
-def read_silver(papers: list[Paper], model: str | Path, path: Path, progress: Progress) -> list[GoldPaper]:
-    """Let a model read papers, and return what it found as annotation.
+def pseudo_labels(papers: list[Paper], model: str | Path, path: Path, progress: Progress) -> list[GoldPaper]:
+    """Return papers with a model's predictions as annotation.
 
     Parameters
     ----------
     papers
-        What is read, by as many processes as there are cores.
+        The papers; they are shared among as many processes as there are cores.
     model
         The name or directory of the model.
     path
-        The file that the annotation goes to, line by line; what it holds already is not read again.
+        The file of the labels, one paper a line; papers that it holds already are not processed again.
     progress
         Called after each paper.
     """
-    done = _whole_lines(path)
-    rest = papers[done:]
-    with progress.stage("read papers without annotation", len(rest)) as advance, path.open("ab") as file:
-        found = Extractor(model).extract(rest, processes=cores())
-        for paper, extraction in zip(rest, found, strict=True):
+    rest = papers[_complete_lines(path) :]
+    with progress.stage("pseudo-labels", len(rest)) as advance, path.open("ab") as file:
+        extractions = Extractor(model).extract(rest, processes=cores())
+        for paper, extraction in zip(rest, extractions, strict=True):
             file.write(_line(paper, extraction))
             advance("")
     return read_gold(path)
 
 
-def _whole_lines(path: Path) -> int:
-    """Return how many papers a file holds, and cut off what was half written."""
+def _complete_lines(path: Path) -> int:
+    """Return the number of complete lines of a file, and cut off an incomplete one."""
     data = path.read_bytes() if path.exists() else b""
-    whole = data.rpartition(b"\n")
-    if whole[2]:
-        path.write_bytes(whole[0] + whole[1])
-    return whole[0].count(b"\n") + bool(whole[1])
+    end = data.rfind(b"\n") + 1
+    if end < len(data):
+        path.write_bytes(data[:end])
+    return data.count(b"\n")
 
 
 def _line(paper: Paper, extraction: Extraction) -> bytes:
