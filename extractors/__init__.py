@@ -27,19 +27,15 @@ if TYPE_CHECKING:
     from litloom.extractors.files import write_extractions as write_extractions
     from litloom.extractors.training.train import train as train
 
-_MODULES = {
-    "Evaluation": "evaluation.scoring",
-    "Extractor": "extractor",
-    "GoldPaper": "evaluation.gold",
-    "compare": "evaluation.scoring",
-    "concept_key": "evidence.name_key",
-    "evaluate": "evaluation.scoring",
-    "occurrences": "evaluation.gold",
-    "read_extractions": "files",
-    "read_gold": "evaluation.gold",
-    "train": "training.train",
-    "write_extractions": "files",
+_NAMES = {
+    "evaluation.gold": ("GoldPaper", "occurrences", "read_gold"),
+    "evaluation.scoring": ("Evaluation", "compare", "evaluate"),
+    "evidence.name_key": ("concept_key",),
+    "extractor": ("Extractor",),
+    "files": ("read_extractions", "write_extractions"),
+    "training.train": ("train",),
 }
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
 """Where each name is imported from when it is first used, so that importing the package is quick."""
 
 __all__ = sorted(_MODULES)

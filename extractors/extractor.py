@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -16,7 +18,6 @@ from threadpoolctl import ThreadpoolController
 from litloom.errors import ModelError
 from litloom.extractors.evidence.document import tokens_of
 from litloom.extractors.evidence.sentences import Sentences
-from litloom.extractors.memory import release_memory
 from litloom.extractors.model_files import model_name, model_path
 from litloom.extractors.pipeline import load_pipeline
 from litloom.extractors.workers import Workers
@@ -33,7 +34,7 @@ _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class Extractor:
-    """Finds the concepts of papers.
+    """Finds the concepts of papers; `name` is name, version and content digest of the model.
 
     Parameters
     ----------
@@ -41,11 +42,6 @@ class Extractor:
         The name of a packaged model, or a directory that `litloom train` wrote.
     min_confidence
         Mentions of a lower confidence, from 0 to 1, are left out.
-
-    Attributes
-    ----------
-    name
-        Name, version and content digest of the model: equal for equal models only.
 
     Raises
     ------
@@ -149,6 +145,18 @@ class Extractor:
 def _limit_attributes(vocabulary: Any) -> None:
     getters = vocabulary.lex_attr_getters
     vocabulary.lex_attr_getters = {at: getters[at] for at in _WORD_ATTRIBUTES if at in getters}
+
+
+def release_memory() -> None:
+    """Collect garbage, and return free memory to the system where the C library can (glibc).
+
+    Otherwise a process that extracts for hours would hold the most that any text ever needed.
+    """
+    gc.collect()
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError, TypeError):
+        return
 
 
 def _same(extractor: Extractor) -> Extractor:

@@ -13,7 +13,7 @@ the same nested fields. A file appears, or changes, only when it is complete.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate, islice
 from operator import attrgetter
 from pathlib import Path
@@ -61,23 +61,15 @@ def write_extractions(extractions: Iterable[Extraction], path: str | Path, forma
 def write_part(extractions: Iterable[Extraction], path: Path, of: str) -> int:
     """Write extractions, one by one, to a sealed Parquet file, and return how many.
 
-    Parameters
-    ----------
-    extractions
-        The extractions.
-    path
-        The file, in a folder that litloom fills; a symbolic link there is replaced.
-    of
-        What it is of, see `litloom.support.sealed_file`.
+    The file is in a folder that litloom fills: a symbolic link there is replaced. See
+    `litloom.support.sealed_file` for `of`.
     """
     with whole_file(path) as unfinished:
         return _write_parquet(extractions, unfinished, of)
 
 
-def read_part(content: bytes, wanted: Container[str] | None = None) -> list[Extraction]:
+def read_part(content: bytes) -> list[Extraction]:
     """Return the extractions in the content of a file that `write_part` wrote.
-
-    `wanted` holds the ids of papers; ``None`` stands for all.
 
     Raises
     ------
@@ -87,15 +79,13 @@ def read_part(content: bytes, wanted: Container[str] | None = None) -> list[Extr
     import pyarrow as pa
 
     try:
-        return list(_from_parquet(pa.BufferReader(content), wanted))
+        return list(_from_parquet(pa.BufferReader(content)))
     except (pa.ArrowException, KeyError, TypeError) as error:
         raise ValueError(str(error)) from error
 
 
-def read_extractions(path: str | Path, wanted: Container[str] | None = None) -> Iterator[Extraction]:
+def read_extractions(path: str | Path) -> Iterator[Extraction]:
     """Yield the extractions of a file that `write_extractions` wrote, in either format.
-
-    `wanted` holds the ids of papers; ``None`` stands for all.
 
     Raises
     ------
@@ -106,10 +96,7 @@ def read_extractions(path: str | Path, wanted: Container[str] | None = None) -> 
     try:
         with path.open("rb") as file:
             is_parquet = file.read(4) == b"PAR1"
-        if is_parquet:
-            yield from _read_parquet(path, wanted)
-        else:
-            yield from (one for one in _read_jsonl(path) if wanted is None or one.paper_id in wanted)
+        yield from _read_parquet(path) if is_parquet else _read_jsonl(path)
     except OSError as error:
         raise InputError(path, f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -200,14 +187,14 @@ def _write_parquet(extractions: Iterable[Extraction], path: Path, of: str = "") 
     return count
 
 
-def _read_parquet(path: Path, wanted: Container[str] | None) -> Iterator[Extraction]:
+def _read_parquet(path: Path) -> Iterator[Extraction]:
     import pyarrow as pa
 
     from litloom.support.sealed_file import DamagedError, check_if_sealed
 
     try:
         check_if_sealed(path)
-        yield from _from_parquet(path, wanted)
+        yield from _from_parquet(path)
     except DamagedError as error:
         raise InputError(path, f"is damaged ({error})") from error
     except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
@@ -215,13 +202,10 @@ def _read_parquet(path: Path, wanted: Container[str] | None) -> Iterator[Extract
         raise InputError(path, f"holds no extractions ({reason})") from error
 
 
-def _from_parquet(source: Any, wanted: Container[str] | None) -> Iterator[Extraction]:
-    import pyarrow as pa
+def _from_parquet(source: Any) -> Iterator[Extraction]:
     import pyarrow.parquet as pq
 
     for batch in pq.ParquetFile(source).iter_batches(batch_size=_ROWS):
-        if wanted is not None:
-            batch = batch.filter(pa.array([i in wanted for i in batch.column("id").to_pylist()], pa.bool_()))
         if batch.num_rows:
             yield from _extractions(batch)
 

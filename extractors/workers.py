@@ -25,24 +25,17 @@ class TextExtractor(Protocol):
 
 
 class Workers(AbstractContextManager["Workers"]):
-    """A pool of processes with an extractor each, which is made when the first papers come.
+    """A pool of processes, each of which makes an extractor when its first papers come.
 
     Where processes are forked, they begin with all memory of the parent, and copy what either changes later:
     they are best started while the parent holds little.
-
-    Parameters
-    ----------
-    make
-        Makes an extractor; it is pickled for each process.
-    processes
-        The number of processes; each uses one core.
     """
 
     def __init__(self, make: Callable[[], TextExtractor], processes: int) -> None:
         self._processes = processes
         self._pool = Pool(processes, _start, make)
         # The pool starts its processes with its first task.
-        self._pool.submit(_nothing)
+        self._pool.submit(bool)
 
     def __exit__(self, *_: object) -> None:
         self.end()
@@ -83,10 +76,6 @@ def _start(make: Callable[[], TextExtractor]) -> None:
     # A terminal interrupts all processes at once; only the parent reports it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     end_with_parent()
-
-
-def _nothing() -> None:
-    pass
 
 
 def _work(texts: list[tuple[str, str]]) -> list[Extraction]:

@@ -33,14 +33,8 @@ _WEIGHTS: Final = "weights.npz"
 def build_cnn(*, width: int, depth: int, rows: int) -> Model[list[Doc], list[Floats32]]:
     """Return an untrained network: documents to logits, float32, ``(n_tokens, OUTPUTS)`` each.
 
-    Parameters
-    ----------
-    width
-        Units a token.
-    depth
-        Convolutional layers, each over a token and its two neighbours.
-    rows
-        Rows of the largest embedding table.
+    It has `width` units a token, `depth` convolutions over a token and its two neighbours, and at most `rows`
+    rows in an embedding table.
     """
     tok2vec = build_hash_embed_cnn_tok2vec(
         width=width,

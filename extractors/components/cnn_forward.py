@@ -17,13 +17,7 @@ from litloom.extractors.evidence.span_decoding import Floats32
 
 
 class CnnForward:
-    """The forward pass of a network.
-
-    Parameters
-    ----------
-    model
-        The network. Its weights are looked up at each call, so that it can be trained further.
-    """
+    """The forward pass of a network, whose weights are looked up at each call: training can continue."""
 
     def __init__(self, model: Model[Any, Any]) -> None:
         embed, encode = model.layers[0].layers

@@ -1,10 +1,14 @@
-"""What the components with files of their own share."""
+"""What components share: files of their own, and access to each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
+
+from spacy.language import Language
+
+T = TypeVar("T")
 
 
 class StoredComponent:
@@ -18,7 +22,7 @@ class StoredComponent:
         self.save(Path(path))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
-        """Read what `to_disk` wrote."""
+        """Read what `to_disk` wrote; a `ModelError` names a file that is missing or damaged."""
         self.load(Path(path))
         return self
 
@@ -27,5 +31,12 @@ class StoredComponent:
         raise NotImplementedError
 
     def load(self, folder: Path) -> None:
-        """Read what `save` wrote; a `ModelError` names a file that is missing or damaged."""
+        """Read the files that `save` wrote."""
         raise NotImplementedError
+
+
+def component_of(nlp: Language, name: str, kind: type[T]) -> T:
+    """Return a component of a pipeline, checked to be of a type."""
+    component = nlp.get_pipe(name)
+    assert isinstance(component, kind)
+    return component

@@ -20,8 +20,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from litloom.extractors.components.component import StoredComponent
-from litloom.extractors.components.lexicon import Lexicon, pipeline_lexicon
+from litloom.extractors.components.component import StoredComponent, component_of
+from litloom.extractors.components.lexicon import Lexicon
 from litloom.extractors.evaluation.gold import occurrences
 from litloom.extractors.evidence.calibration import Calibration
 from litloom.extractors.evidence.candidates import Candidate, mean_scores, names_of, posteriors
@@ -39,7 +39,7 @@ _MAX_CALIBRATION = 50.0
 
 
 class ConceptSpan(NamedTuple):
-    """A concept in the text: character offsets, the end exclusive, its kind, and its probability."""
+    """A concept in the text: character offsets, the end exclusive, its kind, and a probability."""
 
     start: int
     end: int
@@ -48,24 +48,14 @@ class ConceptSpan(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """The candidates of a document with their features.
-
-    Attributes
-    ----------
-    names
-        The candidates.
-    pairs
-        For each row, an index into `names` and one into `KINDS`.
-    rows
-        float32, ``(n_pairs, n_features)``.
-    """
+    """The candidates of a document, and what `concept_features` returns for them."""
 
     names: list[Candidate]
     pairs: list[tuple[int, int]]
     rows: Floats32
 
 
-def collect_evidence(doc: Doc, lexicon: Lexicon | None) -> Evidence:
+def collect_evidence(doc: Doc, lexicon: Lexicon) -> Evidence:
     """Return the candidates of a document that the recognisers have scored."""
     scores: list[Floats32] = doc._.tag_scores
     if not scores:
@@ -81,17 +71,7 @@ def collect_evidence(doc: Doc, lexicon: Lexicon | None) -> Evidence:
     "litloom_concepts", assigns=["doc._.concept_spans", "doc.ents"], default_config={"threshold": 0.39}
 )
 class Concepts(StoredComponent):
-    """The component.
-
-    Parameters
-    ----------
-    nlp
-        The pipeline, whose lexicon is used.
-    name
-        The name in the pipeline.
-    threshold
-        The probability, from 0 to 1, above which a candidate can be kept.
-    """
+    """The component; candidates can be kept if their probability exceeds the threshold."""
 
     def __init__(self, nlp: Language, name: str, *, threshold: float) -> None:
         self.name = name
@@ -102,7 +82,7 @@ class Concepts(StoredComponent):
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc._.concept_spans`` and ``doc.ents``."""
-        evidence = collect_evidence(doc, self.lexicon)
+        evidence = collect_evidence(doc, component_of(self._nlp, "litloom_lexicon", Lexicon))
         if self.judge is not None and len(evidence.rows):
             spans = self.decide(tokens_of(doc).text, evidence, self.judge.predict(evidence.rows))
             doc._.concept_spans = spans
@@ -110,23 +90,10 @@ class Concepts(StoredComponent):
             doc.set_ents(filter_spans([entity for entity in entities if entity is not None]))
         return doc
 
-    @property
-    def lexicon(self) -> Lexicon | None:
-        """The lexicon of the pipeline, if it has one."""
-        return pipeline_lexicon(self._nlp)
-
     def decide(self, text: str, evidence: Evidence, probabilities: Floats32) -> tuple[ConceptSpan, ...]:
-        """Return the concepts, in the order of the text.
+        """Return the concepts in the order of the text.
 
-        Parameters
-        ----------
-        text
-            The text of the document.
-        evidence
-            Its candidates.
-        probabilities
-            The judge's probability of each row, ``(n_pairs,)``. They decide; the confidence of a span is the
-            calibrated probability.
+        The judge's probabilities of the rows, ``(n_pairs,)``, decide. The confidence of a span is calibrated.
         """
         best: dict[int, tuple[float, int]] = {}
         for (at, kind), probability in zip(evidence.pairs, probabilities, strict=True):

@@ -50,15 +50,7 @@ Weights = Mapping[str, Floats32]
 
 
 class Encoder:
-    """The encoder with a linear layer for tokens on top.
-
-    Parameters
-    ----------
-    weights
-        The weights.
-    heads
-        The number of attention heads.
-    """
+    """The encoder, with `heads` attention heads a layer, and a linear layer for tokens on top."""
 
     def __init__(self, weights: Weights, *, heads: int) -> None:
         self.weights = weights
@@ -72,14 +64,10 @@ class Encoder:
         first: NDArray[np.int32],
         last: NDArray[np.int32],
     ) -> Floats32:
-        """Return the logits of the tokens of one window: float32, ``(n_tokens, OUTPUTS)``.
+        """Return the logits of one window: float32, ``(n_tokens, OUTPUTS)``.
 
-        Parameters
-        ----------
-        ids, cases
-            Piece ids and case ids, markers included, ``(n_pieces,)``.
-        first, last
-            Indices of the first and last piece of each token, ``(n_tokens,)``.
+        Piece ids and case ids, ``(n_pieces,)``, include the markers; `first` and `last` are the indices of
+        each token's first and last piece, ``(n_tokens,)``.
         """
         w = self.weights
         x: Floats32 = w["word"][ids] + w["position"][: len(ids)] + w["case"][cases]

@@ -17,18 +17,18 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from litloom.extractors.components.abbreviations import counterparts
-from litloom.extractors.components.component import StoredComponent
-from litloom.extractors.components.lexicon import pipeline_lexicon
+from litloom.extractors.components.component import StoredComponent, component_of
+from litloom.extractors.components.lexicon import Lexicon
 from litloom.extractors.evidence.calibration import log_odds
 from litloom.extractors.evidence.document import tokens_of
 from litloom.extractors.evidence.introduction_features import (
     NameOffsets,
     combined_features,
+    introduction_probabilities,
     wording_features,
 )
 from litloom.extractors.evidence.judge import Judge
 from litloom.extractors.evidence.span_decoding import Floats32
-from litloom.extractors.evidence.token_introduction import introduction_probabilities
 from litloom.extractors.model_files import read_settings, share
 from litloom.records import Kind
 
@@ -38,17 +38,7 @@ _SETTINGS: Final = "settings.json"
 
 @Language.factory("litloom_introduces", assigns=["doc._.introduces"], default_config={"threshold": 0.4})
 class Introduces(StoredComponent):
-    """The component.
-
-    Parameters
-    ----------
-    nlp
-        The pipeline, whose lexicon is used.
-    name
-        The name in the pipeline.
-    threshold
-        The probability, from 0 to 1, above which a name is introduced.
-    """
+    """The component; a name is introduced if its probability exceeds the threshold."""
 
     def __init__(self, nlp: Language, name: str, *, threshold: float) -> None:
         self.name = name
@@ -72,7 +62,8 @@ class Introduces(StoredComponent):
     def features(self, doc: Doc, names: Sequence[NameOffsets], first: Judge) -> Floats32:
         """Return the features for the second judge: float32, ``(n_names, n_features)``."""
         text = tokens_of(doc).text
-        other_forms, lexicon = counterparts(doc._.abbreviations), pipeline_lexicon(self._nlp)
+        other_forms = counterparts(doc._.abbreviations)
+        lexicon = component_of(self._nlp, "litloom_lexicon", Lexicon)
         wording = first.predict(wording_features(text, names, other_forms, lexicon))
         offsets = [(name, starts) for name, _, starts in names]
         scores: list[Floats32] = doc._.intro_scores

@@ -60,12 +60,8 @@ def lookup_key(name: str) -> str:
 class Lexicon(StoredComponent):
     """The component.
 
-    Attributes
-    ----------
-    names
-        The counts of each name, by `lookup_key`.
-    common
-        How common names are in papers without annotation.
+    `names` holds the counts of annotated papers by `lookup_key`, and `common` the document frequencies in
+    papers without annotation.
     """
 
     def __init__(self, name: str = "litloom_lexicon") -> None:
@@ -78,21 +74,15 @@ class Lexicon(StoredComponent):
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc._.known_spans`` to the character offsets of known concept names."""
         spans: list[tuple[int, int]] = []
-        if self.names:
-            for start, end, key in word_runs(doc, self.prefixes()):
-                counts = self.names.get(key)
-                if counts is not None and counts.concept >= 1:
-                    spans.append((start, end))
+        if self._prefixes_of != (id(self.names), len(self.names)):
+            self._prefixes = {key[: match.end()] for key in self.names for match in _SPACE.finditer(key)}
+            self._prefixes_of = (id(self.names), len(self.names))
+        for start, end, key in word_runs(doc, self._prefixes) if self.names else ():
+            counts = self.names.get(key)
+            if counts is not None and counts.concept >= 1:
+                spans.append((start, end))
         doc._.known_spans = spans
         return doc
-
-    def prefixes(self) -> set[str]:
-        """Return what stands before each later word of the names, with the space after it."""
-        current = (id(self.names), len(self.names))
-        if self._prefixes_of != current:
-            self._prefixes = {key[: match.end()] for key in self.names for match in _SPACE.finditer(key)}
-            self._prefixes_of = current
-        return self._prefixes
 
     def counts(self, name: str) -> NameCounts:
         """Return the counts of a name, in any spelling with the same `lookup_key`."""
@@ -124,21 +114,10 @@ Language.factory("litloom_lexicon", assigns=["doc._.known_spans"], func=lambda n
 
 
 def word_runs(doc: Doc, prefixes: Container[str] | None = None) -> Iterator[tuple[int, int, str]]:
-    """Yield each run of up to `MAX_WORDS` tokens that begins and ends with a letter or digit.
+    """Yield runs of up to `MAX_WORDS` tokens that begin and end with a letter or digit.
 
-    Parameters
-    ----------
-    doc
-        A document.
-    prefixes
-        Where given, only runs of one word, and those whose words before the last one are among these.
-
-    Yields
-    ------
-    start, end
-        Character offsets, the end exclusive.
-    key
-        The `lookup_key` of the run.
+    Each has its character offsets, the end exclusive, and its `lookup_key`. With prefixes, only runs of one
+    word are yielded, and those whose words before the last one are among the prefixes.
     """
     text, starts, ends, blanks = tokens_of(doc)
     words = [match.span() for match in _WORD.finditer(text)]
@@ -164,17 +143,9 @@ def word_runs(doc: Doc, prefixes: Container[str] | None = None) -> Iterator[tupl
 
 
 def count_names(papers: Iterable[tuple[Doc, Mapping[str, int]]]) -> dict[str, NameCounts]:
-    """Count the concepts of annotated papers.
+    """Return the counts, by `lookup_key`, of each name that is a concept in at least one paper.
 
-    Parameters
-    ----------
-    papers
-        Documents, each with its concepts: surface string to index into `KINDS`.
-
-    Returns
-    -------
-    dict
-        `lookup_key` to `NameCounts`, for each name that is a concept in at least one paper.
+    Papers are documents with their concepts: surface string to index into `KINDS`.
     """
     runs_and_kinds: list[tuple[set[str], dict[str, int]]] = []
     by_kind: dict[str, list[float]] = {}
@@ -188,9 +159,3 @@ def count_names(papers: Iterable[tuple[Doc, Mapping[str, int]]]) -> dict[str, Na
         for key in (runs | kinds.keys()) & papers_with.keys():
             papers_with[key] += 1
     return {key: NameCounts(papers_with[key], tuple(counts)) for key, counts in by_kind.items()}
-
-
-def pipeline_lexicon(nlp: Language) -> Lexicon | None:
-    """Return the lexicon of a pipeline, if it has one."""
-    lexicon = nlp.get_pipe("litloom_lexicon") if nlp.has_pipe("litloom_lexicon") else None
-    return lexicon if isinstance(lexicon, Lexicon) else None

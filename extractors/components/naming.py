@@ -30,16 +30,8 @@ def name_concepts(
 ) -> dict[str, str]:
     """Return the concept name of each surface string.
 
-    Parameters
-    ----------
-    counts
-        Occurrences of each surface string, in the order of first appearance.
-    kinds
-        The kind of each.
-    abbreviations
-        Short form to long form.
-    introduced
-        The surface strings that the paper introduces.
+    `counts` and `kinds` have the number of occurrences and the kind of each surface string, in the order of
+    first appearance; `abbreviations` maps short forms to long ones.
 
     Examples
     --------

@@ -35,17 +35,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldPaper:
-    """A paper with its annotation.
-
-    Parameters
-    ----------
-    id, title, abstract
-        The paper.
-    mentions
-        Surface strings with their kinds.
-    introduces
-        Surface strings of what the paper introduces.
-    """
+    """A paper with its annotation: surface strings with their kinds, and those that it introduces."""
 
     id: str
     title: str

@@ -78,13 +78,7 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 
 def error_page(gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> str:
-    """Return a page with the annotation and extraction of each paper side by side, errors outlined.
-
-    Parameters
-    ----------
-    gold, extractions
-        The same papers, in the same order.
-    """
+    """Return a page with the annotation and extraction of each paper side by side, errors outlined."""
     parts = [
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>litloom: errors</title>",
         f"<style>{_STYLE}</style></head><body><h1>Annotation and extraction</h1><p>",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -98,20 +98,13 @@ class Evaluation:
 
     def as_dict(self) -> dict[str, Any]:
         """Return all figures as values that JSON can hold."""
+        columns = ("from", "to", "mentions", "confidence", "right")
         return {
-            "model": self.model,
-            "papers": self.papers,
+            **{field.name: getattr(self, field.name) for field in fields(self)},
             "strict": {kind: counts.as_dict() for kind, counts in self.strict.items()},
             "by_name": {kind: counts.as_dict() for kind, counts in self.by_name.items()},
             "introduces": self.introduces.as_dict(),
-            "interval": {kind: list(bounds) for kind, bounds in self.interval.items()},
-            "confusion": self.confusion,
-            "misses": [list(row) for row in self.misses],
-            "false_positives": [list(row) for row in self.false_positives],
-            "reliability": [
-                dict(zip(("from", "to", "mentions", "confidence", "right"), row, strict=True))
-                for row in self.reliability
-            ],
+            "reliability": [dict(zip(columns, row, strict=True)) for row in self.reliability],
         }
 
 

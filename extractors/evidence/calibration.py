@@ -37,13 +37,9 @@ class Calibration(NamedTuple):
 
 
 def calibrate(probabilities: Sequence[float], right: Sequence[bool]) -> Calibration:
-    """Fit a calibration by Newton's method on the log loss.
+    """Fit a calibration to the judge's probabilities of mentions, by Newton's method on the log loss.
 
-    Parameters
-    ----------
-    probabilities, right
-        The judge's probability of each mention, and whether it is right. An L2 penalty towards the identity
-        limits what a few mentions can change.
+    An L2 penalty towards the identity limits what a few mentions can change.
     """
     rows = [[log_odds(probability, least=_LEAST), 1.0] for probability in probabilities]
     inputs = np.asarray(rows, dtype=np.float64).reshape(-1, 2)

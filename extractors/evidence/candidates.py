@@ -21,7 +21,7 @@ from litloom.extractors.evidence.document import tokens_of
 from litloom.extractors.evidence.span_decoding import Floats32, decode_spans, span_scores
 from litloom.records import KINDS
 
-MIN_PROBABILITY: Final = 0.03
+_MIN_PROBABILITY: Final = 0.03
 Posteriors = Mapping[tuple[int, int], Sequence[float]]
 """By (start, end) in characters: the probability of each of `KINDS`."""
 
@@ -30,16 +30,8 @@ Posteriors = Mapping[tuple[int, int], Sequence[float]]
 class Candidate:
     """A string that may be a concept.
 
-    Attributes
-    ----------
-    text
-        The string.
-    spans
-        Where it occurs: pairs of character offsets, the end exclusive.
-    kinds
-        The kinds that it may have: indices into `KINDS`.
-    key
-        Its `lookup_key`.
+    It has the character offsets of its occurrences, ends exclusive, the kinds that it may have (indices into
+    `KINDS`), and its `lookup_key`.
     """
 
     text: str
@@ -51,17 +43,17 @@ class Candidate:
         self.key = lookup_key(self.text)
 
 
-def posteriors(doc: Doc, scores: Floats32, *, min_probability: float = MIN_PROBABILITY) -> Posteriors:
+def posteriors(doc: Doc, scores: Floats32) -> Posteriors:
     """Return the probable mentions of a document, given log-probabilities, ``(n_tokens, TAG_COUNT)``."""
     _, starts, ends, blank = tokens_of(doc)
     found: dict[tuple[int, int], list[float]] = {}
-    spans = decode_spans(span_scores(scores, np.asarray(blank, dtype=bool)), min_probability=min_probability)
+    spans = decode_spans(span_scores(scores, np.asarray(blank, dtype=bool)), min_probability=_MIN_PROBABILITY)
     for start, end, kind, probability in spans:
         found.setdefault((starts[start], ends[end - 1]), [0.0] * len(KINDS))[kind] = probability
     return found
 
 
-def names_of(doc: Doc, by_model: Sequence[Posteriors], lexicon: Lexicon | None) -> list[Candidate]:
+def names_of(doc: Doc, by_model: Sequence[Posteriors], lexicon: Lexicon) -> list[Candidate]:
     """Return the candidates of a document, the longest first.
 
     A string is a candidate where a recogniser gives one of its occurrences some probability, or where the
@@ -71,12 +63,11 @@ def names_of(doc: Doc, by_model: Sequence[Posteriors], lexicon: Lexicon | None) 
     kinds: dict[str, set[int]] = defaultdict(set)
     for found in by_model:
         for (start, end), probabilities in found.items():
-            kinds[text[start:end]].update(k for k, p in enumerate(probabilities) if p >= MIN_PROBABILITY)
-    if lexicon is not None:
-        for name in {text[start:end] for start, end in doc._.known_spans}:
-            counts = lexicon.counts(name)
-            if counts.concept > 0.4 * counts.papers:
-                kinds[name].add(max(range(len(KINDS)), key=counts.by_kind.__getitem__))
+            kinds[text[start:end]].update(k for k, p in enumerate(probabilities) if p >= _MIN_PROBABILITY)
+    for name in {text[start:end] for start, end in doc._.known_spans}:
+        counts = lexicon.counts(name)
+        if counts.concept > 0.4 * counts.papers:
+            kinds[name].add(max(range(len(KINDS)), key=counts.by_kind.__getitem__))
     candidates = [Candidate(name, find_whole_words(text, name), of) for name, of in kinds.items()]
     return sorted((one for one in candidates if one.spans), key=lambda one: (-len(one.text), one.text))
 

@@ -37,19 +37,13 @@ only other some many well
 """
 _STOP: Final = frozenset(_STOP_WORDS.split())
 Hashes = NDArray[np.uint64]
-Words = dict[str, tuple[np.uint64, np.uint64, bool]]
-"""By word: its hash (0 for punctuation), that of its singular, and whether it is a content word."""
 
 
 class Commonness:
     """Document frequencies of runs of words.
 
-    Parameters
-    ----------
-    runs
-        Hashes of runs, ascending, uint32, ``(n_runs,)``.
-    levels
-        The binary logarithm of their document frequencies, rounded down, uint8, ``(n_runs,)``.
+    `runs` are their hashes, ascending, ``(n_runs,)``; `levels`, ``(n_runs,)``, are the binary logarithms of
+    their document frequencies, rounded down.
     """
 
     def __init__(
@@ -103,14 +97,7 @@ class Commonness:
 
 
 def count_runs(texts: Iterable[str], *, least: int = 2) -> Commonness:
-    """Count the runs of words of papers.
-
-    Parameters
-    ----------
-    texts
-        The text of each paper.
-    least
-        Runs in fewer papers are left out.
+    """Count the runs of words that occur in the texts of at least so many papers.
 
     Examples
     --------
@@ -118,11 +105,10 @@ def count_runs(texts: Iterable[str], *, least: int = 2) -> Commonness:
     >>> table.of("graph neural network")[0], table.of("tree")[0]
     (1.0, 0.0)
     """
-    words: Words = {}
     merged = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
     batch: list[Hashes] = []
     for text in texts:
-        batch.append(_runs_of(text, words))
+        batch.append(_runs_of(text))
         if len(batch) == _PAPERS_PER_BATCH:
             merged = _merged(*merged, batch)
             batch = []
@@ -143,9 +129,9 @@ def _merged(
     return merged, totals.astype(np.int64)
 
 
-def _runs_of(text: str, cache: Words) -> Hashes:
+def _runs_of(text: str) -> Hashes:
     """Return the hashes of a text's runs, each once."""
-    words: list[Any] = [_hashes_of(word, cache) for word in _WORD.findall(text)]
+    words: list[Any] = [_hashes_of(word) for word in _WORD.findall(text)]
     if not words:
         return np.zeros(0, dtype=np.uint64)
     plain = np.asarray([word[0] for word in words], dtype=np.uint64)
@@ -162,17 +148,16 @@ def _runs_of(text: str, cache: Words) -> Hashes:
     return np.unique(np.concatenate(runs))
 
 
-def _hashes_of(word: str, cache: Words) -> tuple[np.uint64, np.uint64, bool]:
-    entry = cache.get(word)
-    if entry is None:
-        lower = word.lower()
-        punctuation = not (word[0].isalnum() or word[0] == "_")
-        entry = cache[word] = (
-            np.uint64(0 if punctuation else _word_hash(lower)),
-            np.uint64(_word_hash(singular(lower))),
-            not punctuation and lower not in _STOP,
-        )
-    return entry
+@lru_cache(1 << 18)
+def _hashes_of(word: str) -> tuple[np.uint64, np.uint64, bool]:
+    """Return a word's hash (0 for punctuation), that of its singular, and whether it is a content word."""
+    lower = word.lower()
+    punctuation = not (word[0].isalnum() or word[0] == "_")
+    return (
+        np.uint64(0 if punctuation else _word_hash(lower)),
+        np.uint64(_word_hash(singular(lower))),
+        not punctuation and lower not in _STOP,
+    )
 
 
 def _run_hash(words: list[str]) -> int:

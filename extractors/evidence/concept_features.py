@@ -21,8 +21,8 @@ from litloom.extractors.components.lexicon import UNKNOWN, Lexicon
 from litloom.extractors.components.wordpiece import CASES, case_of
 from litloom.extractors.evidence.candidates import Candidate, Neighbours, Posteriors
 from litloom.extractors.evidence.document import tokens_of
+from litloom.extractors.evidence.introduction_features import introduction_probabilities
 from litloom.extractors.evidence.span_decoding import Floats, Floats32
-from litloom.extractors.evidence.token_introduction import introduction_probabilities
 from litloom.records import KINDS
 
 _STANDS_BEFORE: Final = "a an the this these that its our their any each both such novel new"
@@ -36,27 +36,12 @@ _UNUSED: Final = (0.0, 0.0, 0.3, 0.0, 0.3)
 
 
 def concept_features(
-    doc: Doc, names: Sequence[Candidate], by_model: Sequence[Posteriors], lexicon: Lexicon | None
+    doc: Doc, names: Sequence[Candidate], by_model: Sequence[Posteriors], lexicon: Lexicon
 ) -> tuple[list[tuple[int, int]], Floats32]:
-    """Return the features of each candidate with each of its kinds.
+    """Return features of each candidate with each of its kinds: float32, ``(n_pairs, n_features)``.
 
-    Parameters
-    ----------
-    doc
-        The document, with its abbreviations.
-    names
-        Its candidates.
-    by_model
-        The posteriors of each recogniser, and last those of their mean.
-    lexicon
-        The lexicon, if any.
-
-    Returns
-    -------
-    pairs
-        For each row, an index into `names` and one into `KINDS`.
-    rows
-        float32, ``(n_pairs, n_features)``.
+    Before them come the pairs: an index into `names` and one into `KINDS` for each row. `by_model` has the
+    posteriors of each recogniser, and last those of their mean.
     """
     pairs = [(at, kind) for at, name in enumerate(names) for kind in sorted(name.kinds)]
     if not pairs:
@@ -168,10 +153,9 @@ def _related(doc: Doc, names: Sequence[Candidate], best: Sequence[Sequence[float
     return table
 
 
-def _lexicon_counts(lexicon: Lexicon | None, names: Sequence[Candidate]) -> Floats:
+def _lexicon_counts(lexicon: Lexicon, names: Sequence[Candidate]) -> Floats:
     """Return features of the counts in other papers, ``(n_names, 5, n_kinds)``."""
-    entries = {} if lexicon is None else lexicon.names
-    counts = [entries.get(name.key, UNKNOWN) for name in names]
+    counts = [lexicon.names.get(name.key, UNKNOWN) for name in names]
     papers = np.asarray([one.papers for one in counts])[:, None]
     by_kind = np.asarray([one.by_kind for one in counts])
     concept = by_kind.sum(axis=1, keepdims=True)

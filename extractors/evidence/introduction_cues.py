@@ -8,69 +8,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from litloom.extractors.components.wordpiece import CASES, case_of
 
+_FILE: Final = Path(__file__).parents[1] / "data" / "introduction-cues.toml"
 Patterns = tuple[re.Pattern[str], ...]
-
-
-def _compiled(*patterns: str) -> Patterns:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-
-
-_MAKES: Final = (
-    r"(?:propos|introduc|present|develop|design|devis|build|creat|describ|construct|releas|contribut)"
-)
-_BEFORE: Final = _compiled(
-    rf"\b(?:{_MAKES}|formulat|deriv|establish|provid|suggest)\w*\s+(?:an?|the|our|two|three)?\s*"
-    r"(?:[\w-]+\s+){0,3}$",
-    rf"\b(?:we|paper|work|article)\s+(?:\w+\s+){{0,2}}{_MAKES}\w*\b[^.;]{{0,90}}$",
-    r"\b(?:called|named|dubbed|termed|coined|namely|denoted|abbreviated|titled|i\.e\.)\W*(?:as\s+)?(?:the\s+)?$",
-    r"\bnovel\b[^.;,]{0,60}$",
-    r"\bour\s+(?:[\w-]+\s+){0,2}$",
-    r"\b(?:the\s+)?proposed\s+(?:[\w-]+\s+){0,2}$",
-    r"\b(?:new|first)\s+(?:[\w-]+\s+){0,4}$",
-    r"\b(?:using|with|via|by|through|on|based on|use|uses|used|utiliz\w+|employ\w*|leverag\w+|apply\w*"
-    r"|adopt\w*|of|for|in)\s+(?:an?|the)?\s*$",
-    r"\b(?:such as|including|like|e\.g\.|than|over|existing|outperform\w*|unlike|compared to|baseline\w*"
-    r"|versus|vs\.?|recent|previous|prior|popular|well-known|standard|traditional|conventional|classical?"
-    r"|extend\w*|improv\w*)\s+(?:[\w-]+\s+){0,2}$",
-    r"[-–—:,(]\s*$",
-    r"\bis\s+(?:an?|the)\s+(?:[\w-]+\s+){0,3}$",
-    r"\b(?:consist\w*|compris\w*|compos\w*|includ\w*|incorporat\w*|integrat\w*|combin\w*)\b[^.;]{0,50}$",
-    r"\band\s+(?:an?|the)?\s*(?:[\w-]+\s+){0,2}$",
-    r"(?:^|\s)(?:the|this)\s+$",
-)
-_AFTER: Final = _compiled(
-    r"^\s*\(",
-    r"^\s*\)",
-    r"^\s*[,–—-]+\s*(?:an?|the|which|that|our)\b",
-    r"^\s+(?:is|are)\s+(?:an?|the|our)\b",
-    r"^\s+(?:is|are|was|were|can|has|have|does|will)\b",
-    r"^\s+(?:achiev|outperform|improv|reduc|enabl|leverag|consist|demonstrat|surpass|compris|introduc|utiliz|employ"
-    r"|combin|exploit|address|contain|offer|effectively|significantly|uses|learns|provides|yields|obtains|shows"
-    r"|attains|exhibits|generates|builds|supports|delivers|features|adopts|incorporates|includes)\w*",
-    r"^\s+(?:framework|method|approach|algorithm|model|system|architecture|module|mechanism|network|strategy"
-    r"|technique|scheme|loss|policy|protocol|tool|library|platform)s?\b",
-    r"^\s+(?:dataset|benchmark|corpus|data set|suite|challenge)s?\b",
-    r"^\s*:",
-    r"^\s*[.;]?\s*$",
-    r"^\s+(?:for|to|that|which|based|with|using|by)\b",
-    r"^\s*\n",
-    r"^['’]s\b",
-    r"^\s+and\b",
-    r"^\s*,",
-)
-_BEFORE_IN_TITLE: Final = _compiled(
-    r"\b(?:with|via|using|by|through|from|based on)\s+(?:an?|the)?\s*(?:[\w-]+\s+){0,2}$",
-    r"\b(?:for|of|in|on|under|against)\s+(?:[\w-]+\s+){0,3}$",
-    r"^\s*(?:an?|the)?\s*$",
-    r":\s*(?:an?|the)?\s*(?:[\w-]+\s+){0,3}$",
-    r"\b(?:towards?|improving|understanding|evaluating|learning|exploring|efficient)\s+(?:[\w-]+\s+){0,2}$",
-)
+PATTERNS: Final[Mapping[str, Patterns]] = {
+    place: tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+    for place, patterns in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()
+}
+"""The patterns for each place, see the file."""
 _COLON: Final = re.compile(r"\s*:")
 _OPENING: Final = re.compile(r"\s*\(")
 _WINDOW: Final = 110
@@ -81,16 +33,8 @@ _MAX_OCCURRENCES: Final = 12
 def cues(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[float]:
     """Return the features of one name.
 
-    Parameters
-    ----------
-    text
-        Title, line end, abstract.
-    title_end
-        The character offset of the line end.
-    name
-        The name.
-    starts
-        The character offsets where it starts, ascending.
+    The text is title, line end and abstract; `title_end` is the character offset of the line end, and
+    `starts` are those where the name starts, ascending.
     """
     few = starts[:_MAX_OCCURRENCES]
     inside = [start for start in few if start > title_end]
@@ -99,10 +43,10 @@ def cues(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[fl
     after = [text[start + len(name) : start + len(name) + _AHEAD] for start in inside]
     row: list[float] = []
     count = max(len(inside), 1)
-    for column in _hits(_BEFORE, before):
+    for column in _hits(PATTERNS["before"], before):
         total = sum(column)
         row += [float(total > 0), total / count, float(column[0])]
-    for column in _hits(_AFTER, after):
+    for column in _hits(PATTERNS["after"], after):
         total = sum(column)
         row += [float(total > 0), total / count]
     row += _in_title(text, title_end, name, titled)
@@ -131,7 +75,7 @@ def _in_title(text: str, title_end: int, name: str, starts: Sequence[int]) -> li
     before = [text[max(0, start - _WINDOW) : start] for start in starts]
     after = [text[start + len(name) : min(title_end, start + len(name) + _WINDOW)] for start in starts]
     return [
-        *(float(any(pattern.search(part) for part in before)) for pattern in _BEFORE_IN_TITLE),
+        *(float(any(pattern.search(part) for part in before)) for pattern in PATTERNS["before_in_title"]),
         float(any(_COLON.match(part) for part in after)),
         float(any(not part.strip() for part in before)),
         float(any(not part.strip() for part in after)),

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from spacy.tokens import Doc
 
 from litloom.extractors.components.lexicon import Lexicon
 from litloom.extractors.evidence.calibration import log_odds
-from litloom.extractors.evidence.introduction_cues import cues
+from litloom.extractors.evidence.document import tokens_of
+from litloom.extractors.evidence.introduction_cues import PATTERNS, cues
 from litloom.extractors.evidence.span_decoding import Floats32
 from litloom.records import KINDS, Kind
 
 NameOffsets = tuple[str, Kind, Sequence[int]]
 """A name, its kind, and the character offsets where it starts."""
-_IN_TITLE: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\b(?:survey|review|overview|tutorial|perspective|position|lessons|study|analysis|evaluat\w+"
-        r"|understanding|investigat\w+|explor\w+|challenges|empirical|comparison|comparing|towards?|on the"
-        r"|can|does|do|how)\b",
-        r":",
-        r"\?",
-        r"\b(?:dataset|benchmark)\b",
-    )
-)
-_IN_ABSTRACT: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\bwe (?:propose|introduce|present|develop)",
-        r"\b(?:survey|review|overview|tutorial)\b",
-        r"\b(?:novel|new)\b",
-    )
-)
 _MAX_COMPARED: Final = 200
 
 
@@ -43,11 +26,11 @@ def wording_features(
     text: str,
     names: Sequence[NameOffsets],
     other_forms: Mapping[str, str],
-    lexicon: Lexicon | None,
+    lexicon: Lexicon,
     *,
     counted: bool = False,
 ) -> Floats32:
-    """Return the first judge's features: wording, spelling, position, and how common the name is.
+    """Return the first judge's features, ``(n_names, n_features)``: wording, spelling, position, frequency.
 
     Parameters
     ----------
@@ -58,14 +41,9 @@ def wording_features(
     other_forms
         Abbreviation to full name and back.
     lexicon
-        The lexicon, if any.
+        The lexicon of the pipeline.
     counted
         Whether the lexicon was counted on this paper too (in training): then the paper is subtracted.
-
-    Returns
-    -------
-    Floats32
-        ``(n_names, n_features)``.
     """
     title, _, abstract = text.partition("\n")
     prefix = title.split(":")[0].strip() if ":" in title else ""
@@ -76,8 +54,8 @@ def wording_features(
     }
     nothing = [0.0] * len(next(iter(alone.values()), []))
     related = related_names(names)
-    paper = [float(bool(pattern.search(title))) for pattern in _IN_TITLE]
-    paper += [float(bool(pattern.search(abstract))) for pattern in _IN_ABSTRACT]
+    paper = [float(bool(pattern.search(title))) for pattern in PATTERNS["title"]]
+    paper += [float(bool(pattern.search(abstract))) for pattern in PATTERNS["abstract"]]
     rows = []
     for name, kind, _ in names:
         other = other_forms.get(name, "")
@@ -108,32 +86,23 @@ def combined_features(
     tokens: Sequence[Mapping[str, float]],
     confidences: Mapping[str, float],
     other_forms: Mapping[str, str],
-    lexicon: Lexicon | None,
+    lexicon: Lexicon,
     title_end: int,
 ) -> Floats32:
-    """Return the second judge's features: all probabilities of a name, beside those of the other names.
+    """Return the second judge's features, ``(n_names, n_features)``: probabilities, relative to other names'.
 
     Parameters
     ----------
-    names
-        The names of the paper.
+    names, other_forms, lexicon
+        As for `wording_features`.
     wording
         The first judge's probabilities, ``(n_names,)``.
     tokens
-        The recognisers' probabilities by name: their mean, then each alone.
+        `introduction_probabilities` of all recognisers, then of each alone.
     confidences
         The probability that a name is a concept at all.
-    other_forms
-        Abbreviation to full name and back.
-    lexicon
-        The lexicon, if any.
     title_end
         The character offset of the end of the title.
-
-    Returns
-    -------
-    Floats32
-        ``(n_names, n_features)``.
     """
     first = {name: float(probability) for (name, _, _), probability in zip(names, wording, strict=True)}
     second = tokens[0]
@@ -160,7 +129,7 @@ def combined_features(
                 max((first[one] for one in related[name]), default=0.0),
                 max((second.get(one, 0.0) for one in related[name]), default=0.0),
                 max(variants, default=0.0),
-                0.0 if lexicon is None else lexicon.common.of(name)[0],
+                lexicon.common.of(name)[0],
                 float(min(starts, default=0) < title_end),
                 math.log(max(len(name.split()), 1)),
                 math.log(max(len(starts), 1)),
@@ -169,6 +138,29 @@ def combined_features(
             ]
         )
     return _as_array(rows)
+
+
+def introduction_probabilities(
+    doc: Doc, names: Iterable[tuple[str, Sequence[int]]], scores: Sequence[Floats32]
+) -> dict[str, float]:
+    """Return the recognisers' probability that each name is introduced: the mean over all its tokens.
+
+    Names come with the character offsets where they start; `scores` are the probabilities of the tokens,
+    ``(n_tokens,)``, of each recogniser.
+    """
+    if not scores or not len(doc):
+        return {}
+    sums = np.concatenate([[0.0], np.cumsum(np.mean(scores, axis=0), dtype=np.float64)])
+    token_starts = tokens_of(doc).starts
+    means: dict[str, float] = {}
+    for name, starts in names:
+        total = 0.0
+        for start in starts:
+            low = max(bisect_right(token_starts, start) - 1, 0)
+            high = max(bisect_right(token_starts, start + len(name) - 1), low + 1)
+            total += float(sums[high] - sums[low]) / (high - low)
+        means[name] = total / max(len(starts), 1)
+    return means
 
 
 def related_names(names: Sequence[NameOffsets]) -> dict[str, list[str]]:
@@ -188,9 +180,7 @@ def related_names(names: Sequence[NameOffsets]) -> dict[str, list[str]]:
     }
 
 
-def _frequencies(lexicon: Lexicon | None, name: str, *, counted: bool) -> list[float]:
-    if lexicon is None:
-        return [0.0] * 6
+def _frequencies(lexicon: Lexicon, name: str, *, counted: bool) -> list[float]:
     counts, less = lexicon.counts(name), float(counted)
     concept = sum(max(count - less, 0.0) for count in counts.by_kind)
     return [math.log1p(max(counts.papers - less, 0.0)), math.log1p(concept), *lexicon.common.of(name)]

@@ -17,12 +17,7 @@ _NO_END: Final = re.compile(
 
 
 class Sentences:
-    r"""The sentences of a text.
-
-    Parameters
-    ----------
-    text
-        Any text; a line end always ends a sentence.
+    r"""The sentences of a text; a line end always ends one.
 
     Examples
     --------

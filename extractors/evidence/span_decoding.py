@@ -46,14 +46,9 @@ class TokenSpan(NamedTuple):
 
 
 def encode(spans: Iterable[tuple[int, int, int]], length: int) -> NDArray[np.intp]:
-    """Return the tag of each token, ``(length,)``.
+    """Return the tag of each of `length` tokens, ``(length,)``.
 
-    Parameters
-    ----------
-    spans
-        Mentions: token indices, the end exclusive, and an index into `KINDS`; none overlap.
-    length
-        The number of tokens.
+    Spans are token indices, the end exclusive, with an index into `KINDS`; none overlap.
 
     Examples
     --------
@@ -77,10 +72,9 @@ def span_scores(log_probs: Floats | Floats32, breaks: NDArray[np.bool_]) -> Floa
 
     Parameters
     ----------
-    log_probs
-        Log-probabilities, ``(n_tokens, TAG_COUNT)``.
-    breaks
-        ``(n_tokens,)``: true for tokens that no mention may contain (line ends).
+    log_probs, breaks
+        Log-probabilities, ``(n_tokens, TAG_COUNT)``, and whether a mention may not contain a token (a line
+        end), ``(n_tokens,)``.
 
     Returns
     -------
@@ -106,15 +100,7 @@ def span_scores(log_probs: Floats | Floats32, breaks: NDArray[np.bool_]) -> Floa
 
 
 def decode_spans(scores: Floats, *, min_probability: float = 0.02) -> list[TokenSpan]:
-    """Return the mentions of at least some probability, in the order of the text; they may overlap.
-
-    Parameters
-    ----------
-    scores
-        What `span_scores` returns.
-    min_probability
-        Mentions less probable than this are left out.
-    """
+    """Return the mentions of at least some probability, given `span_scores`; they may overlap."""
     sizes, length, _ = scores.shape
     if not length:
         return []
@@ -138,15 +124,8 @@ def decode_spans(scores: Floats, *, min_probability: float = 0.02) -> list[Token
 def best_disjoint(spans: list[tuple[int, int, float]]) -> list[int]:
     """Return the non-overlapping spans of greatest total weight (weighted interval scheduling).
 
-    Parameters
-    ----------
-    spans
-        Start, end (exclusive) and weight; those without a positive weight are never chosen.
-
-    Returns
-    -------
-    list of int
-        Indices into `spans`, in the order of the text.
+    Spans are start, end (exclusive) and weight; those without a positive weight are never chosen. The result
+    holds indices into them, in the order of the text.
 
     Examples
     --------

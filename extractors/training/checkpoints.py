@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from litloom.extractors.components.cnn import CnnRecogniser
+from litloom.extractors.components.encoder import EncoderRecogniser
 from litloom.support.atomic_file import remove_tree, whole_file
 from litloom.support.sealed_file import digest
 
@@ -17,25 +19,10 @@ _RUN: Final = "of"
 Arrays = Mapping[str, NDArray[Any]]
 
 
-class Trainable(Protocol):
-    """A recogniser whose weights can be saved and restored without loss."""
-
-    def exact_weights(self) -> dict[str, NDArray[Any]]:
-        """Return the weights, not rounded."""
-
-    def restore(self, weights: Arrays) -> None:
-        """Set what `exact_weights` returned."""
-
-
 class Checkpoints:
-    """The finished stages of one training run.
+    """The finished stages of one training run, in a folder.
 
-    Parameters
-    ----------
-    folder
-        Where they are stored.
-    run
-        What the run depends on: checkpoints of another run are removed.
+    `run` stands for all that the run depends on: checkpoints of another run are removed.
     """
 
     def __init__(self, folder: Path, run: str) -> None:
@@ -47,8 +34,10 @@ class Checkpoints:
             with whole_file(marker) as unfinished:
                 unfinished.write_text(run, encoding="utf-8")
 
-    def once(self, stage: str, recogniser: Trainable, train: Callable[[], None]) -> None:
-        """Train a recogniser, or restore it if that has been done."""
+    def once(
+        self, stage: str, recogniser: CnnRecogniser | EncoderRecogniser, train: Callable[[], None]
+    ) -> None:
+        """Train a recogniser, or restore its weights if that has been done."""
         path = self.folder / f"{stage}.npz"
         weights = load_checkpoint(path)
         if weights is not None:

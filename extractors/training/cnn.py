@@ -37,16 +37,17 @@ def train_cnn(
 
     Parameters
     ----------
-    nlp
-        The pipeline, for its tokenizer.
-    recogniser
-        The recogniser.
+    nlp, recogniser
+        The pipeline, for its tokenizer, and the recogniser.
     papers
         Annotated papers, and those with soft labels.
-    epochs, batch_size, learning_rate, dropout, seed
-        Adam (Kingma & Ba 2015) with weight decay; the rate rises over 200 steps and then falls linearly.
+    epochs, batch_size
+        Passes over the papers, and papers a batch.
+    learning_rate, dropout, seed
+        The highest rate of Adam (Kingma & Ba 2015) with weight decay, which rises over 200 steps and then
+        falls linearly; the dropout rate; the seed.
     progress
-        Called after each batch of `batch_size` papers.
+        Called after each batch.
     """
     fix_random_seed(seed)
     shuffler = random.Random(seed)

@@ -34,22 +34,10 @@ def soft_labels(
     *,
     precision: str = "float32",
 ) -> list[SoftLabelledPaper]:
-    """Return a teacher's soft labels of papers.
+    """Return a trained teacher's soft labels of papers; of long ones, those of the first 510 pieces.
 
-    Parameters
-    ----------
-    nlp
-        The pipeline, for its tokenizer.
-    teacher
-        A trained encoder.
-    papers
-        The papers; of long ones, the first 510 pieces are labelled.
-    folder
-        Where the labels are kept, some hundred papers a file; those that are there are not computed again.
-    progress
-        Called after each paper.
-    precision
-        Of matrix products, see `torch_encoder`.
+    The labels are kept in the folder, 500 papers a file; those that are there are not computed again. See
+    `Transformer` for the precision.
     """
     model, wordpiece = teacher.trained()
     torch = for_training("torch")

@@ -46,16 +46,8 @@ def train_encoder(
 
     Parameters
     ----------
-    nlp
-        The pipeline, for its tokenizer.
-    recogniser
-        The recogniser.
-    papers
-        Annotated papers, and those with soft labels; of long ones, the first 510 pieces.
-    epochs, batch_size, learning_rate, dropout, seed
-        Passes over the papers, papers a batch, the highest rate of AdamW, the dropout rate, and the seed.
-    progress
-        Called after each batch.
+    nlp, recogniser, papers, epochs, batch_size, learning_rate, dropout, seed, progress
+        As for `train_cnn`; of long papers, the first 510 pieces.
     base
         The pretrained encoder, of `data/base_encoders.toml`.
     new_faster

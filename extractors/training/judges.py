@@ -9,7 +9,7 @@ the figures of the model on papers that no part of it has seen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from litloom.errors import InputError
 from litloom.extractors.components.abbreviations import counterparts, find_abbreviations
+from litloom.extractors.components.component import component_of
 from litloom.extractors.components.concepts import Concepts, Evidence, collect_evidence
 from litloom.extractors.components.introduces import Introduces, group_offsets
 from litloom.extractors.components.lexicon import Lexicon
@@ -31,7 +32,6 @@ from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.recipe import Arguments, Recipe
 from litloom.records import KINDS, Extraction, Mention
 
-T = TypeVar("T")
 Labels = NDArray[np.bool_]
 """``(n_rows,)``: whether each row of features is right."""
 _FOLDS: Final = 5
@@ -52,10 +52,8 @@ def train_judges(
         The pipeline, with trained recognisers and a lexicon counted on `seen`.
     papers, seen
         Annotated papers that the recognisers have not seen, and those that they have.
-    recipe
-        The arguments of the judges.
-    progress
-        Called after each of `papers`.
+    recipe, progress
+        The arguments of the judges; called after each of `papers`.
 
     Returns
     -------
@@ -63,55 +61,50 @@ def train_judges(
         The cross-validated figures on `papers`. Only thresholds and calibration were fitted on all of them.
     """
     concepts = component_of(nlp, "litloom_concepts", Concepts)
+    lexicon = component_of(nlp, "litloom_lexicon", Lexicon)
     docs: list[Doc] = []
     evidence: list[Evidence] = []
     with progress.stage("judge", len(papers)) as advance:
         for paper in papers:
             docs.append(_scored(nlp, paper.text))
-            evidence.append(collect_evidence(docs[-1], concepts.lexicon))
+            evidence.append(collect_evidence(docs[-1], lexicon))
             advance("")
     rows = [one.rows for one in evidence]
     labels = [_labels(one, paper) for one, paper in zip(evidence, papers, strict=True)]
-    concepts.judge = _fit(rows, labels, recipe.judge, recipe.seed)
-    probabilities = _cross_validated(rows, labels, recipe.judge, recipe.seed)
+    concepts.judge, probabilities = _cross_validated(rows, labels, recipe.judge, recipe.seed)
 
-    def predict_concepts() -> None:
+    def predict() -> None:
         for doc, one, predicted in zip(docs, evidence, probabilities, strict=True):
             doc._.concept_spans = concepts.decide(doc.text, one, predicted)
 
     concepts.calibration = Calibration()
-    predict_concepts()
+    predict()
     concepts.threshold = _threshold(_figures(docs, papers).strict["All"])
-    predict_concepts()
+    predict()
     concepts.calibration = _calibration(docs, papers)
-    predict_concepts()
-    return _train_introduces(nlp, docs, papers, seen, recipe)
-
-
-def _train_introduces(
-    nlp: Language,
-    docs: Sequence[Doc],
-    papers: Sequence[GoldPaper],
-    seen: Sequence[GoldPaper],
-    recipe: Recipe,
-) -> Evaluation:
+    predict()
     introduces = component_of(nlp, "litloom_introduces", Introduces)
-    lexicon = component_of(nlp, "litloom_lexicon", Lexicon)
     wording = _fit(*_wording(seen, lexicon), recipe.introduces, recipe.seed)
+    return _train_second(introduces, wording, docs, papers, recipe)
+
+
+def _train_second(
+    introduces: Introduces, wording: Judge, docs: Sequence[Doc], papers: Sequence[GoldPaper], recipe: Recipe
+) -> Evaluation:
+    """Train the second judge of `litloom_introduces` on documents with predicted concepts."""
     names = [group_offsets(doc.text, doc._.concept_spans) for doc in docs]
     rows = [introduces.features(doc, some, wording) for doc, some in zip(docs, names, strict=True)]
     labels = [_introduced(some, paper) for some, paper in zip(names, papers, strict=True)]
-    introduces.judges = (wording, _fit(rows, labels, recipe.weighs, recipe.seed))
-    probabilities = _cross_validated(rows, labels, recipe.weighs, recipe.seed)
+    second, probabilities = _cross_validated(rows, labels, recipe.weighs, recipe.seed)
+    introduces.judges = (wording, second)
 
-    def predict_introduced() -> None:
+    def predict() -> Evaluation:
         for doc, some, predicted in zip(docs, names, probabilities, strict=True):
             doc._.introduces = introduces.decide(some, predicted)
+        return _figures(docs, papers)
 
-    predict_introduced()
-    introduces.threshold = _threshold(_figures(docs, papers).introduces)
-    predict_introduced()
-    return _figures(docs, papers)
+    introduces.threshold = _threshold(predict().introduces)
+    return predict()
 
 
 def _fit(rows: Sequence[Floats32], labels: Sequence[Labels], arguments: Arguments, seed: int) -> Judge:
@@ -125,15 +118,15 @@ def _fit(rows: Sequence[Floats32], labels: Sequence[Labels], arguments: Argument
 
 def _cross_validated(
     rows: Sequence[Floats32], labels: Sequence[Labels], arguments: Arguments, seed: int
-) -> list[Floats32]:
-    """Return for each paper the probabilities of a judge that is trained on the papers of the other folds."""
+) -> tuple[Judge, list[Floats32]]:
+    """Return a judge, and for each paper the probabilities of one that is trained on the other folds."""
     probabilities: list[Floats32] = [np.zeros(0, dtype=np.float32)] * len(rows)
     for fold in range(_FOLDS):
         others = [at for at in range(len(rows)) if at % _FOLDS != fold]
         judge = _fit([rows[at] for at in others], [labels[at] for at in others], arguments, seed)
         for at in range(fold, len(rows), _FOLDS):
             probabilities[at] = judge.predict(rows[at])
-    return probabilities
+    return _fit(rows, labels, arguments, seed), probabilities
 
 
 def _labels(evidence: Evidence, paper: GoldPaper) -> Labels:
@@ -166,13 +159,6 @@ def _scored(nlp: Language, text: str) -> Doc:
             break
         doc = component(doc)
     return doc
-
-
-def component_of(nlp: Language, name: str, kind: type[T]) -> T:
-    """Return a component of a pipeline, checked to be of a type."""
-    component = nlp.get_pipe(name)
-    assert isinstance(component, kind)
-    return component
 
 
 def _threshold(counts: Counts) -> float:

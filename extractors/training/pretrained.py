@@ -20,7 +20,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
@@ -38,26 +38,21 @@ _INSTALL: Final = 'is not installed; training needs: pip install "litloom[train]
 _TIMEOUT: Final = 60
 _MARKERS: Final = {"<s>": "[CLS]", "</s>": "[SEP]"}
 """Names of the markers at the ends of a text that differ from BERT's."""
-Arrays = Mapping[str, Floats32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseEncoder:
     """One encoder.
 
-    Parameters
+    Attributes
     ----------
     archive
-        A zip archive: its URL, or its path within `package`; with `parts`, the path of a part within each of
-        them, where ``{}`` stands for its number.
-    weights, vocabulary
-        Files in the archive: the weights, and the ``tokenizer.json`` with the pieces.
-    package
-        The Python package that contains the archive.
-    parts
-        Python packages that contain a part of the archive each.
+        A zip archive: its URL, or its path within `package` or each of `parts`, which are Python packages; in
+        the latter, ``{}`` stands for the number of the part.
     sha256
         The digest of an archive that is downloaded or in parts.
+    weights, vocabulary
+        Files in the archive: the weights, and the ``tokenizer.json`` with the pieces.
     """
 
     archive: str
@@ -79,7 +74,10 @@ def base_weights(seed: int, base: str = DEFAULT_BASE) -> tuple[dict[str, Floats3
     InputError
         If there is no such encoder, it cannot be downloaded, or a package to read it is missing.
     """
-    entry = _listed(base)
+    entries = tomllib.loads((_DATA / "base_encoders.toml").read_text(encoding="utf-8"))
+    if base not in entries:
+        raise InputError(base, f"is no encoder to begin with; take one of {', '.join(sorted(entries))}")
+    entry = BaseEncoder(**entries[base])
     with zipfile.ZipFile(_archive(base, entry)) as archive:
         arrays = _READERS[Path(entry.weights).suffix](archive.read(entry.weights))
         pieces = json.loads(archive.read(entry.vocabulary))["model"]["vocab"]
@@ -96,18 +94,11 @@ def base_weights(seed: int, base: str = DEFAULT_BASE) -> tuple[dict[str, Floats3
     return weights, kept
 
 
-def _listed(base: str) -> BaseEncoder:
-    entries = tomllib.loads((_DATA / "base_encoders.toml").read_text(encoding="utf-8"))
-    if base not in entries:
-        raise InputError(base, f"is no encoder to begin with; take one of {', '.join(sorted(entries))}")
-    return BaseEncoder(**entries[base])
-
-
 def _archive(base: str, entry: BaseEncoder) -> Path | io.BytesIO:
     if entry.parts:
         return _joined(entry)
     if not entry.package:
-        return _fetched(base, entry)
+        return _downloaded(base, entry)
     spec = find_spec(entry.package)
     if spec is None or spec.origin is None:
         raise InputError(entry.package, _INSTALL)
@@ -115,33 +106,32 @@ def _archive(base: str, entry: BaseEncoder) -> Path | io.BytesIO:
 
 
 def _joined(entry: BaseEncoder) -> io.BytesIO:
-    """Return an archive whose parts are in installed packages."""
-    whole = io.BytesIO()
+    archive = io.BytesIO()
     for number, name in enumerate(entry.parts, start=1):
         try:
             part = distribution(name).locate_file(entry.archive.format(number))
         except PackageNotFoundError as error:
             raise InputError(name, 'is not installed; pip install "litloom[teacher]"') from error
-        whole.write(Path(str(part)).read_bytes())
-    _check(whole.getbuffer(), entry, entry.parts[0])
-    return whole
+        archive.write(Path(str(part)).read_bytes())
+    _check(archive.getbuffer(), entry, entry.parts[0])
+    return archive
 
 
-def _fetched(base: str, entry: BaseEncoder) -> Path:
-    """Return the archive, downloaded if it is not cached yet and checked against its digest."""
+def _downloaded(base: str, entry: BaseEncoder) -> Path:
+    """Return the archive, downloaded if it is not cached yet."""
     path = user_cache("encoders", f"{base}.zip")
     if path.exists():
         _check(path.read_bytes(), entry, str(path))
-    else:
-        try:
-            with urllib.request.urlopen(entry.archive, timeout=_TIMEOUT) as answer:
-                data: bytes = answer.read()
-        except (OSError, urllib.error.URLError) as error:
-            raise InputError(entry.archive, f"cannot be fetched: {error}; or put it at {path}") from error
-        _check(data, entry, entry.archive)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as unfinished:
-            unfinished.write_bytes(data)
+        return path
+    try:
+        with urllib.request.urlopen(entry.archive, timeout=_TIMEOUT) as answer:
+            data: bytes = answer.read()
+    except (OSError, urllib.error.URLError) as error:
+        raise InputError(entry.archive, f"cannot be fetched: {error}; or put it at {path}") from error
+    _check(data, entry, entry.archive)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(data)
     return path
 
 
@@ -192,29 +182,23 @@ _READERS: Final[Mapping[str, Callable[[bytes], dict[str, Floats32]]]] = {
     ".onnx": _read_onnx,
 }
 
-
-class _Names(NamedTuple):
-    """The names of a layer's arrays in one family of encoders."""
-
-    attention: tuple[str, str, str]
-    out: str
-    norm1: str
-
-
-_BERT: Final = _Names(
-    ("attention.self.query", "attention.self.key", "attention.self.value"),
-    "attention.output.dense",
-    "attention.output.LayerNorm",
-)
-_MPNET: Final = _Names(
-    ("attention.attn.q", "attention.attn.k", "attention.attn.v"), "attention.attn.o", "attention.LayerNorm"
-)
+_LAYER: Final = {
+    "out": "attention.output.dense",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "norm2": "output.LayerNorm",
+}
+"""The names of a layer's arrays in `encoder`, and in BERT."""
+_MPNET_LAYER: Final = _LAYER | {"out": "attention.attn.o", "norm1": "attention.LayerNorm"}
+_ATTENTION: Final = ("attention.self.query", "attention.self.key", "attention.self.value")
+_MPNET_ATTENTION: Final = ("attention.attn.q", "attention.attn.k", "attention.attn.v")
 _RELATIVE_BIAS: Final = "encoder.relative_attention_bias.weight"
 _UNUSED_POSITIONS: Final = 2
 """Leading positions that MPNet does not use."""
 
 
-def renamed(arrays: Arrays) -> dict[str, Floats32]:
+def renamed(arrays: Mapping[str, Floats32]) -> dict[str, Floats32]:
     """Return the arrays of a BERT or MPNet, named as in `encoder`; matrices are ``(n_inputs, n_outputs)``."""
     weights = {
         "word": arrays["embeddings.word_embeddings.weight"],
@@ -222,30 +206,21 @@ def renamed(arrays: Arrays) -> dict[str, Floats32]:
         "norm.weight": arrays["embeddings.LayerNorm.weight"],
         "norm.bias": arrays["embeddings.LayerNorm.bias"],
     }
-    names = _BERT
+    attention, layer = _ATTENTION, _LAYER
     if _RELATIVE_BIAS in arrays:
-        names = _MPNET
+        attention, layer = _MPNET_ATTENTION, _MPNET_LAYER
         weights[RELATIVE] = arrays[_RELATIVE_BIAS]
         weights["position"] = weights["position"][_UNUSED_POSITIONS:]
     else:
         weights["position"] = weights["position"] + arrays["embeddings.token_type_embeddings.weight"][0]
     number = 0
     while (old := f"encoder.layer.{number}.") + "output.dense.weight" in arrays:
-        weights |= {f"layer{number}.{name}": values for name, values in _layer(arrays, old, names).items()}
+        new = f"layer{number}."
+        for kind in ("weight", "bias"):
+            parts = [arrays[f"{old}{part}.{kind}"] for part in attention]
+            weights[f"{new}qkv.{kind}"] = np.concatenate(parts).T.copy()
+        for name, theirs in layer.items():
+            for kind in ("weight", "bias"):
+                weights[f"{new}{name}.{kind}"] = arrays[f"{old}{theirs}.{kind}"].T.copy()
         number += 1
-    return weights
-
-
-def _layer(arrays: Arrays, old: str, names: _Names) -> dict[str, Floats32]:
-    attention = [f"{old}{part}." for part in names.attention]
-    weights = {
-        "qkv.weight": np.concatenate([arrays[part + "weight"] for part in attention]).T.copy(),
-        "qkv.bias": np.concatenate([arrays[part + "bias"] for part in attention]),
-    }
-    for new, name in (("out", names.out), ("up", "intermediate.dense"), ("down", "output.dense")):
-        weights[f"{new}.weight"] = arrays[f"{old}{name}.weight"].T.copy()
-        weights[f"{new}.bias"] = arrays[f"{old}{name}.bias"]
-    for new, name in (("norm1", names.norm1), ("norm2", "output.LayerNorm")):
-        for part in ("weight", "bias"):
-            weights[f"{new}.{part}"] = arrays[f"{old}{name}.{part}"]
     return weights

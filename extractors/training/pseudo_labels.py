@@ -53,18 +53,9 @@ def sample(papers: Iterable[Paper], count: int, seed: int) -> list[Paper]:
 
 
 def pseudo_labels(papers: list[Paper], model: str | Path, path: Path, progress: Progress) -> list[GoldPaper]:
-    """Return papers with a model's predictions as annotation.
+    """Return papers with a model's predictions as annotation; all cores are used.
 
-    Parameters
-    ----------
-    papers
-        The papers; they are shared among as many processes as there are cores.
-    model
-        The name or directory of the model.
-    path
-        The file of the labels, one paper a line; papers that it holds already are not processed again.
-    progress
-        Called after each paper.
+    They are written to a file, one paper a line; papers that it holds already are not processed again.
     """
     rest = papers[_complete_lines(path) :]
     with progress.stage("pseudo-labels", len(rest)) as advance, path.open("ab") as file:

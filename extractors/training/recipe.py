@@ -15,7 +15,7 @@
 
     [pseudo_labels]           # papers without annotation, labelled by a model, as further training data
     papers = 6000
-    model = "accurate"        # labels them; without this, the model in training, as far as it is
+    model = "accurate"        # labels them; without this and [teacher], the model in training
     gold = 2                  # how often each annotated paper comes in one pass beside them
 
     [teacher]                 # instead of `model`: an encoder that is trained first and gives soft labels
@@ -48,16 +48,15 @@ Arguments: TypeAlias = Mapping[str, Any]
 class RecogniserRecipe:
     """One recogniser.
 
-    Parameters
+    Attributes
     ----------
     factory, settings
         Its spaCy factory, and the settings of that.
     training
         The arguments of `train_cnn` or `train_encoder`.
-    again
-        If given, training continues on the pseudo-labels of the model in training; arguments that differ.
-    finish
-        If given, training continues on all papers instead of starting over; arguments that differ.
+    again, finish
+        Arguments that differ where training continues: on the pseudo-labels of the model in training, and on
+        all annotated papers (instead of starting over). Without them, it does not.
     """
 
     factory: str = "litloom_cnn"
@@ -71,19 +70,9 @@ class RecogniserRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PseudoLabelRecipe:
-    """Papers without annotation, labelled by a model or a teacher.
+    """Papers without annotation, labelled by a model or a teacher; see the module.
 
-    Parameters
-    ----------
-    papers
-        How many are labelled.
-    model
-        The name or directory of the model that labels them before training. Without one, and without a
-        teacher, the model in training labels them, and recognisers continue as `again` says.
-    to_finish
-        How many of them remain for recognisers that `finish`.
-    gold
-        How often each annotated paper comes in one pass beside them.
+    Of them, `to_finish` remain for recognisers that `finish`.
     """
 
     papers: int = 0
@@ -94,7 +83,7 @@ class PseudoLabelRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeacherRecipe:
-    """The encoder for distillation: its number of attention heads, and the arguments of `train_encoder`."""
+    """The teacher: its number of attention heads, and the arguments of `train_encoder`."""
 
     heads: int = 12
     training: Arguments = field(default_factory=dict)

@@ -53,16 +53,7 @@ def save(
 ) -> None:
     """Write a pipeline to a directory, which is replaced as a whole; see `model_folder`.
 
-    Parameters
-    ----------
-    nlp, recipe
-        The trained pipeline, and how it was trained.
-    output
-        The directory.
-    papers
-        The number of annotated papers.
-    held_out
-        The figures on held-out papers, for ``meta.json``.
+    The number of annotated papers and the figures on held-out ones are noted in ``meta.json``.
     """
     about: dict[str, Any] = {"papers": papers, "seed": recipe.seed}
     if held_out is not None:

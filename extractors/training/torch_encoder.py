@@ -28,16 +28,9 @@ Weights = Mapping[str, Any]
 
 
 class Example(NamedTuple):
-    """The first 510 pieces of a paper; all but the targets are int64.
+    """The first 510 pieces of a paper, as `Encoder` takes them, in int64.
 
-    Attributes
-    ----------
-    ids, cases
-        Piece ids and case ids, markers included, ``(n_pieces,)``.
-    first, last
-        Indices of each token's first and last piece, ``(n_tokens,)``.
-    targets
-        ``(n_tokens, OUTPUTS)``, or of fewer tokens.
+    The targets are ``(n_tokens, OUTPUTS)``, or of fewer tokens.
     """
 
     ids: Ints
@@ -63,16 +56,7 @@ def example_of(nlp: Language, wordpiece: WordPiece, paper: TrainingPaper) -> Exa
 
 
 class Transformer:
-    """The network.
-
-    Parameters
-    ----------
-    weights
-        float32 tensors by name; matrices are laid out ``(n_inputs, n_outputs)``.
-    heads
-        The number of attention heads.
-    precision
-        Of matrix products: one of `PRECISIONS`.
+    """The network, of float32 tensors; matrix products are of one of `PRECISIONS`.
 
     Raises
     ------

@@ -28,6 +28,7 @@ from thinc.api import fix_random_seed
 from threadpoolctl import threadpool_limits
 
 from litloom.errors import InputError
+from litloom.extractors.components.component import component_of
 from litloom.extractors.components.encoder import EncoderRecogniser
 from litloom.extractors.components.lexicon import Lexicon, NameCounts, count_names
 from litloom.extractors.evaluation.gold import GoldPaper, read_gold
@@ -38,12 +39,12 @@ from litloom.extractors.training.checkpoints import Checkpoints
 from litloom.extractors.training.cnn import train_cnn
 from litloom.extractors.training.distillation import soft_labels
 from litloom.extractors.training.encoder import train_encoder
-from litloom.extractors.training.judges import component_of, train_judges
+from litloom.extractors.training.judges import train_judges
 from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.pseudo_labels import pseudo_labels, sample
-from litloom.extractors.training.recipe import Arguments, Recipe, RecogniserRecipe, TeacherRecipe, read_recipe
+from litloom.extractors.training.recipe import Arguments, Recipe, RecogniserRecipe, read_recipe
 from litloom.extractors.training.save import model_folder, save
-from litloom.extractors.training.targets import SoftLabelledPaper, TrainingPaper
+from litloom.extractors.training.targets import TrainingPaper
 from litloom.readers import read_papers
 from litloom.records import KINDS, Paper
 
@@ -57,12 +58,7 @@ _MIN_PAPERS: Final = 10
 class Trained(NamedTuple):
     """The figures of a trained model.
 
-    Attributes
-    ----------
-    held_out
-        On the held-out papers, cross-validated, before the last training on all papers.
-    dev
-        On the papers that were given for evaluation, if any.
+    Those on held-out papers are cross-validated, before the last training on all papers.
     """
 
     held_out: Evaluation
@@ -146,13 +142,13 @@ def _train_pipeline(
     lexicon = component_of(nlp, "litloom_lexicon", Lexicon)
     lexicon.common = count_runs((paper.text for paper in unlabelled()), least=recipe.least_common)
     lexicon.names = _count_names(nlp, seen)
-    figures = run.train_judges(unseen, seen)
+    figures = run.judge(unseen, seen)
     again = [part for part in recipe.recognisers if part.again]
     if drawn and again:
         labelled = run.label(drawn, None)
         for part in again:
             run.go_on(part, [*seen, *labelled], part.again, "again")
-        figures = run.train_judges(unseen, seen)
+        figures = run.judge(unseen, seen)
     lexicon.names = _count_names(nlp, shuffled)
     for part in recipe.recognisers:
         if part.finish:
@@ -173,16 +169,10 @@ class _Run:
     progress: Progress
 
     def label_first(self, papers: list[Paper], seen: Sequence[GoldPaper]) -> Sequence[TrainingPaper]:
-        """Label papers before the recognisers are trained, if the recipe says so."""
-        if self.recipe.teacher is not None:
-            return self.distil(papers, seen, self.recipe.teacher)
-        model = self.recipe.pseudo_labels.model
-        return self.label(papers, model) if model else []
-
-    def distil(
-        self, papers: Sequence[Paper], seen: Sequence[GoldPaper], how: TeacherRecipe
-    ) -> list[SoftLabelledPaper]:
-        """Train a teacher, and return its soft labels of papers."""
+        """Return papers with the labels of another model, or of a teacher that is trained for it, if any."""
+        how, model = self.recipe.teacher, self.recipe.pseudo_labels.model
+        if how is None:
+            return self.label(papers, model) if model else []
         teacher = EncoderRecogniser("teacher", heads=how.heads)
         arguments = {**how.training, "seed": self.recipe.seed, "progress": self.progress}
         self.checkpoints.once("teacher", teacher, lambda: train_encoder(self.nlp, teacher, seen, **arguments))
@@ -198,6 +188,11 @@ class _Run:
         if model is None and not own.exists():
             save(self.nlp, self.recipe, own, 0)
         return pseudo_labels(papers, model or own, folder / "pseudo-labels.jsonl", self.progress)
+
+    def judge(self, unseen: Sequence[GoldPaper], seen: Sequence[GoldPaper]) -> Evaluation:
+        """Train the judges on papers that the recognisers have not seen."""
+        with threadpool_limits(1):
+            return train_judges(self.nlp, unseen, seen, self.recipe, self.progress)
 
     def start(self, part: RecogniserRecipe, papers: Sequence[TrainingPaper], stage: str) -> None:
         """Train a recogniser from random weights."""
@@ -216,11 +211,6 @@ class _Run:
             recogniser,
             lambda: _TRAINERS[part.factory](self.nlp, recogniser, papers, **arguments),
         )
-
-    def train_judges(self, unseen: Sequence[GoldPaper], seen: Sequence[GoldPaper]) -> Evaluation:
-        """Train the judges on papers that the recognisers have not seen."""
-        with threadpool_limits(1):
-            return train_judges(self.nlp, unseen, seen, self.recipe, self.progress)
 
 
 def _digest(recipe: Recipe, papers: Sequence[GoldPaper], unlabelled: str | Path | None) -> str:

@@ -50,17 +50,17 @@ def test_a_proposed_name_is_written_otherwise_than_a_used_one():
 
 
 def test_every_name_has_the_same_evidence(names, partner):
-    rows = wording_features(TEXT, names, partner, None)
+    rows = wording_features(TEXT, names, partner, Lexicon())
     assert rows.shape[0] == len(names)
     assert np.isfinite(rows).all()
-    assert wording_features(TEXT, [], {}, None).shape == (0, 0)
+    assert wording_features(TEXT, [], {}, Lexicon()).shape == (0, 0)
 
 
 def test_a_paper_of_the_lexicon_is_taken_out_of_its_counts(names, partner):
     lexicon = Lexicon()
     lexicon.names = {"weft": NameCounts(1.0, (1.0, 0.0, 0.0, 0.0, 0.0))}
     own = wording_features(TEXT, names, partner, lexicon, counted=True)
-    assert np.array_equal(own, wording_features(TEXT, names, partner, None))
+    assert np.array_equal(own, wording_features(TEXT, names, partner, Lexicon()))
     assert not np.array_equal(own, wording_features(TEXT, names, partner, lexicon))
 
 
@@ -79,7 +79,7 @@ def test_the_second_rows_hold_what_the_recognisers_say(names):
     written = np.linspace(0.1, 0.9, len(names)).astype(np.float32)
     silent = {name: 0.0 for name, _, _ in names}
     rows = [
-        combined_features(names, written, [likely, likely], {}, {}, None, TEXT.find("\n"))
+        combined_features(names, written, [likely, likely], {}, {}, Lexicon(), TEXT.find("\n"))
         for likely in (silent, {**silent, "Weft": 0.9})
     ]
     assert rows[0].shape == rows[1].shape

@@ -6,8 +6,7 @@ import pytest
 
 MEASURED = """
 from pathlib import Path
-from litloom.extractors import Extractor
-from litloom.extractors.memory import release_memory
+from litloom.extractors.extractor import Extractor, release_memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
