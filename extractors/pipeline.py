@@ -6,6 +6,7 @@ Importing this module registers every component, so that `spacy.load` of a model
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,16 +15,6 @@ import srsly
 from spacy.language import Language
 from thinc.api import Config
 
-# Importing these modules registers their components.
-from litloom.extractors.components import (  # noqa: F401
-    abbreviations,
-    cnn,
-    concepts,
-    encoder,
-    introduces,
-    lexicon,
-    naming,
-)
 from litloom.extractors.model_files import check_files, is_sealed, read_meta, reading, unusable
 
 _RECOGNISERS: Final[Mapping[str, Mapping[str, float]]] = {
@@ -39,6 +30,8 @@ _FOLLOWING: Final[Mapping[str, Mapping[str, float]]] = {
 }
 """The components after the recognisers, in their order; of each, the greatest value of its settings."""
 _SETTINGS: Final = {**_RECOGNISERS, **_FOLLOWING}
+for _name in _SETTINGS:
+    import_module(f"litloom.extractors.components.{_name.removeprefix('litloom_')}")
 _CONFIG: Final = "config.cfg"
 _TOKENIZER: Final = "tokenizer"
 _TRIAL: Final = "QLoRA: Quantized LLMs\nWe propose QLoRA, which trains LoRA adapters on ImageNet with GPUs."

@@ -9,19 +9,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from litloom.records import Extraction, Paper
 from litloom.support.pools import Pool, end_with_parent
 
+if TYPE_CHECKING:
+    from litloom.extractors.extractor import Extractor
+
 _BATCHES_PER_PROCESS: Final = 2
-
-
-class TextExtractor(Protocol):
-    """Extracts within its own process; see `Extractor`."""
-
-    def extract_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[Extraction]:
-        """Yield the extraction of each text, given with the id of its paper."""
 
 
 class Workers(AbstractContextManager["Workers"]):
@@ -31,7 +27,7 @@ class Workers(AbstractContextManager["Workers"]):
     they are best started while the parent holds little.
     """
 
-    def __init__(self, make: Callable[[], TextExtractor], processes: int) -> None:
+    def __init__(self, make: Callable[[], Extractor], processes: int) -> None:
         self._processes = processes
         self._pool = Pool(processes, _start, make)
         # The pool starts its processes with its first task.
@@ -66,11 +62,11 @@ class Workers(AbstractContextManager["Workers"]):
             yield from self._pool.result(waiting.popleft())
 
 
-_make: Callable[[], TextExtractor] | None = None
-_extractor: TextExtractor | None = None
+_make: Callable[[], Extractor] | None = None
+_extractor: Extractor | None = None
 
 
-def _start(make: Callable[[], TextExtractor]) -> None:
+def _start(make: Callable[[], Extractor]) -> None:
     global _make
     _make = make
     # A terminal interrupts all processes at once; only the parent reports it.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,9 +17,9 @@ from spacy.tokens import Doc
 
 from litloom.extractors.components.abbreviations import counterparts
 from litloom.extractors.components.lexicon import UNKNOWN, Lexicon
-from litloom.extractors.components.wordpiece import CASES, case_of
 from litloom.extractors.evidence.candidates import Candidate, Neighbours, Posteriors
 from litloom.extractors.evidence.document import tokens_of
+from litloom.extractors.evidence.introduction_cues import spelling
 from litloom.extractors.evidence.introduction_features import introduction_probabilities
 from litloom.extractors.evidence.span_decoding import Floats, Floats32
 from litloom.records import KINDS
@@ -90,15 +89,15 @@ def _shapes(doc: Doc, names: Sequence[Candidate], neighbours: Neighbours) -> Flo
         before = [_word_before(text, start) for start, _ in name.spans[:_MAX_SPANS]]
         overlaps = [neighbours.of(*span) for span in name.spans[:_MAX_SPANS]]
         around, across, inside = zip(*overlaps, strict=True)
-        spelling = _spelling(name.text)
+        shape = spelling(name.text)
         rows.append(
             [
                 math.log(len(name.spans)),
                 float(in_title > 0),
                 float(in_title == len(name.spans)),
-                *spelling[:5],
+                *shape[:5],
                 sum([word in _DETERMINERS for word in before]) / max(len(before), 1),
-                *spelling[5:],
+                *shape[5:],
                 *(sum(column) / len(overlaps) for column in (around, across, inside)),
                 max(around),
                 min(around),
@@ -106,21 +105,6 @@ def _shapes(doc: Doc, names: Sequence[Candidate], neighbours: Neighbours) -> Flo
             ]
         )
     return np.asarray(rows)
-
-
-@lru_cache(4_000)
-def _spelling(name: str) -> tuple[float, ...]:
-    words = name.split()
-    cases = [0.0] * CASES
-    cases[case_of(words[-1] if words else "")] = 1.0
-    return (
-        float(len(words)),
-        math.log(len(name)),
-        float(any(c.isdigit() for c in name)),
-        float(name[:1].isupper()),
-        float(sum(c.isupper() for c in name) > 1),
-        *cases,
-    )
 
 
 def _word_before(text: str, start: int) -> str:

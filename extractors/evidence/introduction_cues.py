@@ -83,31 +83,28 @@ def _in_title(text: str, title_end: int, name: str, starts: Sequence[int]) -> li
     ]
 
 
-@lru_cache(4_000)
-def _spelling(name: str, in_abstract: bool) -> tuple[float, ...]:
-    words = name.split()
-    cases = [0.0] * CASES
-    cases[case_of(words[-1] if words else "")] = 1.0
-    titled = len(words) > 1 and all(word[:1].isupper() for word in words)
-    inner_capital = any(c.isupper() for c in name[1:]) and any(c.islower() for c in name)
-    return (
-        float(len(words)),
-        math.log(max(len(name), 1)),
-        float(sum(c.isupper() for c in name) > 1),
-        float(name.islower()),
-        float(name[:1].isupper()),
-        float(any(c.isdigit() for c in name)),
-        float("-" in name),
-        float(titled),
-        float(titled and in_abstract),
-        float(any(c in name for c in ":+*/")),
-        float(len(words) == 1 and inner_capital),
-        *cases,
-    )
-
-
 def _sentence_before(text: str, start: int) -> str:
     """Return the part of the sentence before an offset."""
     window = text[max(0, start - _WINDOW) : start]
     cut = max(window.rfind("\n"), window.rfind(". "), window.rfind("? "), window.rfind("! "))
     return window[cut + 1 :] if cut >= 0 else window
+
+
+def _spelling(name: str, in_abstract: bool) -> tuple[float, ...]:
+    words, length, digit, initial, capitals, *cases = spelling(name)
+    titled = words > 1 and all(word[:1].isupper() for word in name.split())
+    inner_capital = any(c.isupper() for c in name[1:]) and any(c.islower() for c in name)
+    symbols = any(c in name for c in ":+*/")
+    flags = ("-" in name, titled, titled and in_abstract, symbols, words == 1 and inner_capital)
+    return (words, length, capitals, float(name.islower()), initial, digit, *map(float, flags), *cases)
+
+
+@lru_cache(4_000)
+def spelling(name: str) -> tuple[float, ...]:
+    """Return words, log of characters, digit, capital initial, two capitals, and case of the last word."""
+    words = name.split()
+    cases = [0.0] * CASES
+    cases[case_of(words[-1] if words else "")] = 1.0
+    capitals = sum(c.isupper() for c in name)
+    flags = (any(c.isdigit() for c in name), name[:1].isupper(), capitals > 1)
+    return (float(len(words)), math.log(max(len(name), 1)), *map(float, flags), *cases)

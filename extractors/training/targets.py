@@ -1,8 +1,4 @@
-"""Training targets of the recognisers: probabilities per token, from annotation or from a teacher.
-
-A teacher's soft labels hold more information than its decisions (Hinton, Vinyals & Dean 2015, "Distilling the
-Knowledge in a Neural Network").
-"""
+"""Training targets of the recognisers: probabilities per token, from annotation or from a teacher."""
 
 from __future__ import annotations
 

@@ -37,11 +37,10 @@ from litloom.extractors.evidence.commonness import count_runs
 from litloom.extractors.pipeline import blank_pipeline
 from litloom.extractors.training.checkpoints import Checkpoints
 from litloom.extractors.training.cnn import train_cnn
-from litloom.extractors.training.distillation import soft_labels
 from litloom.extractors.training.encoder import train_encoder
 from litloom.extractors.training.judges import train_judges
 from litloom.extractors.training.progress import Progress
-from litloom.extractors.training.pseudo_labels import pseudo_labels, sample
+from litloom.extractors.training.pseudo_labels import pseudo_labels, sample, soft_labels
 from litloom.extractors.training.recipe import Arguments, Recipe, RecogniserRecipe, read_recipe
 from litloom.extractors.training.save import model_folder, save
 from litloom.extractors.training.targets import TrainingPaper
