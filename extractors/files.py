@@ -21,7 +21,7 @@ from typing import Any, Final, Literal, get_args
 
 from litloom.errors import InputError
 from litloom.records import KINDS, Extraction, Mention
-from litloom.support.atomic_file import output_file, whole_file
+from litloom.support.atomic_file import atomic_file, output_file
 
 Format = Literal["jsonl", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -64,7 +64,7 @@ def write_part(extractions: Iterable[Extraction], path: Path, of: str) -> int:
     The file is in a folder that litloom fills: a symbolic link there is replaced. See
     `litloom.support.sealed_file` for `of`.
     """
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         return _write_parquet(extractions, unfinished, of)
 
 
@@ -205,7 +205,7 @@ def _read_parquet(path: Path) -> Iterator[Extraction]:
 def _from_parquet(source: Any) -> Iterator[Extraction]:
     import pyarrow.parquet as pq
 
-    for batch in pq.ParquetFile(source).iter_batches(batch_size=_ROWS):
+    for batch in pq.ParquetFile(source).iter_batches(batch_size=_ROWS, use_threads=False):
         if batch.num_rows:
             yield from _extractions(batch)
 

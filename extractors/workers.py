@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import itertools
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future
@@ -12,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
 from litloom.records import Extraction, Paper
-from litloom.support.pools import Pool, end_with_parent
+from litloom.support.pools import Pool
 
 if TYPE_CHECKING:
     from litloom.extractors.extractor import Extractor
@@ -69,9 +68,6 @@ _extractor: Extractor | None = None
 def _start(make: Callable[[], Extractor]) -> None:
     global _make
     _make = make
-    # A terminal interrupts all processes at once; only the parent reports it.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    end_with_parent()
 
 
 def _work(texts: list[tuple[str, str]]) -> list[Extraction]:

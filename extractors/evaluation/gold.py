@@ -18,9 +18,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from litloom.errors import InputError
-from litloom.readers.base import BadRecordError, Found
+from litloom.readers.base import BadRecordError, RawRecord
 from litloom.readers.files import open_stream
-from litloom.readers.syntax.json_fields import Record, exact, own_id, shown, whole, wrong
+from litloom.readers.syntax.json_fields import (
+    Record,
+    id_string,
+    quoted,
+    required_string,
+    valid_string,
+    wrong_type,
+)
 from litloom.readers.syntax.json_records import json_lines
 from litloom.records import KINDS, Kind, Paper
 
@@ -115,19 +122,19 @@ def read_gold(path: str | Path) -> list[GoldPaper]:
     return papers
 
 
-def _parse(source: str, line: Found[Record]) -> GoldPaper:
+def _parse(source: str, line: RawRecord[Record]) -> GoldPaper:
     try:
-        if isinstance(line.raw, BadRecordError):
-            raise line.raw
-        record = line.raw
+        if isinstance(line.content, BadRecordError):
+            raise line.content
+        record = line.content
         if "mentions" not in record:
             raise BadRecordError("it has no 'mentions'")
         return GoldPaper(
-            id=own_id(record),
-            title=exact(record, "title"),
-            abstract=exact({"abstract": "", **record}, "abstract"),
+            id=id_string(record),
+            title=required_string(record, "title"),
+            abstract=required_string({"abstract": "", **record}, "abstract"),
             mentions=tuple(_mentions(record)),
-            introduces=tuple(whole(name, "introduces") for name in _items(record, "introduces")),
+            introduces=tuple(valid_string(name, "introduces") for name in _items(record, "introduces")),
         )
     except BadRecordError as bad:
         raise InputError(source, f"is no annotated paper: {bad}", line.line) from bad
@@ -137,9 +144,12 @@ def _mentions(record: Record) -> Iterator[tuple[str, Kind]]:
     for pair in _items(record, "mentions"):
         if not isinstance(pair, list) or len(pair) != 2:
             raise BadRecordError('\'mentions\' must be a list of pairs, such as ["BERT", "Method"]')
-        name, kind = whole(pair[0], "mentions"), next((kind for kind in KINDS if kind == pair[1]), None)
+        name, kind = (
+            valid_string(pair[0], "mentions"),
+            next((kind for kind in KINDS if kind == pair[1]), None),
+        )
         if kind is None:
-            raise BadRecordError(f"unknown type {shown(pair[1])}; expected one of {', '.join(KINDS)}")
+            raise BadRecordError(f"unknown type {quoted(pair[1])}; expected one of {', '.join(KINDS)}")
         if name:
             yield name, kind
 
@@ -147,5 +157,5 @@ def _mentions(record: Record) -> Iterator[tuple[str, Kind]]:
 def _items(record: Record, name: str) -> list[object]:
     value = record.get(name, [])
     if not isinstance(value, list):
-        raise wrong(name, "a list", value)
+        raise wrong_type(name, "a list", value)
     return value

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from litloom.extractors.components.cnn import CnnRecogniser
 from litloom.extractors.components.encoder import EncoderRecogniser
-from litloom.support.atomic_file import remove_tree, whole_file
+from litloom.support.atomic_file import atomic_file, remove_tree
 from litloom.support.sealed_file import digest
 
 _RUN: Final = "of"
@@ -31,7 +31,7 @@ class Checkpoints:
         if folder.is_symlink() or not marker.is_file() or marker.read_text(encoding="utf-8") != run:
             remove_tree(folder)
             folder.mkdir(parents=True)
-            with whole_file(marker) as unfinished:
+            with atomic_file(marker) as unfinished:
                 unfinished.write_text(run, encoding="utf-8")
 
     def once(
@@ -53,11 +53,11 @@ class Checkpoints:
 
 def save_checkpoint(path: Path, arrays: Arrays) -> None:
     """Write arrays to a NumPy archive, and its digest to a second file."""
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         with unfinished.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
         of_file = digest(unfinished.read_bytes())
-    with whole_file(_digest_file(path)) as unfinished:
+    with atomic_file(_digest_file(path)) as unfinished:
         unfinished.write_bytes(of_file)
 
 

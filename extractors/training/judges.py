@@ -28,8 +28,8 @@ from litloom.extractors.evidence.calibration import Calibration, calibrate
 from litloom.extractors.evidence.introduction_features import NameOffsets, wording_features
 from litloom.extractors.evidence.judge import Judge, train_judge
 from litloom.extractors.evidence.span_decoding import Floats32
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.recipe import Arguments, Recipe
+from litloom.progress import Progress
 from litloom.records import KINDS, Extraction, Mention
 
 Labels = NDArray[np.bool_]
@@ -68,7 +68,7 @@ def train_judges(
         for paper in papers:
             docs.append(_scored(nlp, paper.text))
             evidence.append(collect_evidence(docs[-1], lexicon))
-            advance("")
+            advance(1)
     rows = [one.rows for one in evidence]
     labels = [_labels(one, paper) for one, paper in zip(evidence, papers, strict=True)]
     concepts.judge, probabilities = _cross_validated(rows, labels, recipe.judge, recipe.seed)

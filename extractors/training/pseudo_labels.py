@@ -24,9 +24,9 @@ from litloom.extractors.evaluation.gold import GoldPaper, read_gold
 from litloom.extractors.extractor import Extractor
 from litloom.extractors.training.checkpoints import load_checkpoint, save_checkpoint
 from litloom.extractors.training.pretrained import for_training
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.targets import SoftLabelledPaper
 from litloom.extractors.training.torch_encoder import Transformer, example_of
+from litloom.progress import Progress
 from litloom.records import Extraction, Paper
 from litloom.support.pools import cores
 
@@ -76,7 +76,7 @@ def pseudo_labels(papers: list[Paper], model: str | Path, path: Path, progress: 
         extractions = Extractor(model).extract(rest, processes=cores())
         for paper, extraction in zip(rest, extractions, strict=True):
             file.write(_line(paper, extraction))
-            advance("")
+            advance(1)
     return read_gold(path)
 
 
@@ -131,5 +131,5 @@ def soft_labels(
                 save_checkpoint(path, labels)
             for at, paper in enumerate(batch):
                 labelled.append(SoftLabelledPaper(paper.text, labels[str(at)]))
-                advance("")
+                advance(1)
     return labelled

@@ -39,11 +39,11 @@ from litloom.extractors.training.checkpoints import Checkpoints
 from litloom.extractors.training.cnn import train_cnn
 from litloom.extractors.training.encoder import train_encoder
 from litloom.extractors.training.judges import train_judges
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.pseudo_labels import pseudo_labels, sample, soft_labels
 from litloom.extractors.training.recipe import Arguments, Recipe, RecogniserRecipe, read_recipe
 from litloom.extractors.training.save import model_folder, save
 from litloom.extractors.training.targets import TrainingPaper
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.readers import read_papers
 from litloom.records import KINDS, Paper
 
@@ -72,7 +72,7 @@ def train(
     config: str | Path | None = None,
     unlabelled: str | Path | None = None,
     seed: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = NO_PROGRESS,
 ) -> Trained:
     """Train a model and write it to a directory.
 
@@ -92,14 +92,13 @@ def train(
     seed
         Replaces the recipe's seed.
     progress
-        Progress callbacks.
+        Progress callback.
 
     Raises
     ------
     InputError
         If a file cannot be read, something other than a model is at `output`, or there are too few papers.
     """
-    progress = progress or Progress()
     output = model_folder(Path(output))
     recipe = read_recipe(config, seed=seed)
     papers = read_gold(train_path)
