@@ -20,17 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _COLOURS: Final = dict(zip(KINDS, ("#cfe2ff", "#d1f2d9", "#ffe2c2", "#ead7ff", "#fff3b0"), strict=True))
-_STYLE: Final = """
-body{font:15px/1.6 system-ui,sans-serif;max-width:110em;margin:2em auto;padding:0 1em;color:#222}
-h2{font-size:1.05em;margin:2.2em 0 .4em;border-top:1px solid #ddd;padding-top:1em}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:2em}
-.side h3{font-size:.8em;color:#666;margin:0}
-p{margin:.3em 0}
-mark{padding:.1em .25em;border-radius:.25em;color:inherit}
-mark.wrong{outline:2px solid #c62828}
-small{color:#555;font-size:.7em;margin-left:.3em}
-.new{font-size:.85em;color:#444}
-"""
+_STYLE: Final = Path(__file__).parents[1] / "data" / "errors.css"
 
 
 def tables(evaluation: Evaluation) -> list[Table]:
@@ -81,7 +71,7 @@ def error_page(gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> 
     """Return a page with the annotation and extraction of each paper side by side, errors outlined."""
     parts = [
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>litloom: errors</title>",
-        f"<style>{_STYLE}</style></head><body><h1>Annotation and extraction</h1><p>",
+        f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body><h1>Annotation and extraction</h1><p>",
         " ".join(f"<mark style='background:{colour}'>{kind}</mark>" for kind, colour in _COLOURS.items()),
         " Outlined: misses on the left, false positives on the right.</p>",
     ]
