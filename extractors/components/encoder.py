@@ -8,7 +8,7 @@ Language Understanding". Each layer is self-attention (Vaswani et al. 2017) and 
     x &= norm(x + softmax(q k^T / \sqrt{d} + b) v W_o) \\
     x &= norm(x + gelu(x W_1) W_2)
 
-The bias :math:`b` is there in encoders with relative positions only (see `relative_positions`). The encoder
+The bias :math:`b` is there in encoders with relative positions only (see `distance_buckets`). The encoder
 is uncased, so each piece also gets an embedding of its token's casing and of whether it stands in the title.
 A token is represented by its first and its last piece, concatenated.
 
@@ -18,6 +18,7 @@ Long texts are processed in overlapping windows, so that time grows linearly wit
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,6 @@ from spacy.tokens import Doc
 
 from litloom.extractors.components.cnn import OUTPUTS
 from litloom.extractors.components.component import StoredComponent
-from litloom.extractors.components.relative_positions import distance_buckets
 from litloom.extractors.components.wordpiece import CASES, Pieces, WordPiece
 from litloom.extractors.evidence.document import add_scores
 from litloom.extractors.evidence.span_decoding import Floats32
@@ -43,10 +43,37 @@ _VOCABULARY: Final = "vocabulary.txt"
 _MAX_LEVEL: Final = 31
 _ROOT: Final = (2 / np.pi) ** 0.5
 EPSILON: Final = np.float32(1e-12)
+_BUCKETS: Final = 16
+"""Buckets before a piece, and as many after it; of the nearest positions, each has its own."""
+_EXACT: Final = 8
+_FARTHEST: Final = 128
 RELATIVE: Final = "relative"
 """The name of the relative position biases, ``(n_buckets, n_heads)``."""
 Weights = Mapping[str, Floats32]
 """float32 arrays by name; matrices are laid out ``(n_inputs, n_outputs)``."""
+
+
+@lru_cache(maxsize=64)
+def distance_buckets(length: int) -> NDArray[np.int64]:
+    """Return the bucket of the relative position of each piece (column) to each other (row).
+
+    ``(length, length)``; 32 buckets grow with the distance and tell before from after (Raffel et al. 2020,
+    "Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer"; Song et al. 2020,
+    "MPNet").
+
+    Examples
+    --------
+    >>> distance_buckets(3).tolist()
+    [[0, 17, 18], [1, 0, 17], [2, 1, 0]]
+    """
+    positions = np.arange(length)
+    distance = positions[None, :] - positions[:, None]
+    apart = np.abs(distance)
+    far = np.log(np.maximum(apart, 1) / _EXACT) / np.log(_FARTHEST / _EXACT) * (_BUCKETS - _EXACT)
+    far = np.minimum(_EXACT + far.astype(np.int64), _BUCKETS - 1)
+    buckets: NDArray[np.int64] = np.where(apart < _EXACT, apart, far) + np.where(distance > 0, _BUCKETS, 0)
+    buckets.flags.writeable = False
+    return buckets
 
 
 class Encoder:

@@ -69,9 +69,10 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 def error_page(gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> str:
     """Return a page with the annotation and extraction of each paper side by side, errors outlined."""
+    style = _STYLE.read_text(encoding="utf-8")
     parts = [
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>litloom: errors</title>",
-        f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body><h1>Annotation and extraction</h1><p>",
+        f"<style>{style}</style></head><body><h1>Annotation and extraction</h1><p>",
         " ".join(f"<mark style='background:{colour}'>{kind}</mark>" for kind, colour in _COLOURS.items()),
         " Outlined: misses on the left, false positives on the right.</p>",
     ]

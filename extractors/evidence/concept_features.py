@@ -86,7 +86,7 @@ def _shapes(doc: Doc, names: Sequence[Candidate], neighbours: Neighbours) -> Flo
     rows = []
     for name in names:
         in_title = sum([start < title_end for start, _ in name.spans])
-        before = [_word_before(text, start) for start, _ in name.spans[:_MAX_SPANS]]
+        before = [text[max(0, start - 16) : start].split()[-1:] for start, _ in name.spans[:_MAX_SPANS]]
         overlaps = [neighbours.of(*span) for span in name.spans[:_MAX_SPANS]]
         around, across, inside = zip(*overlaps, strict=True)
         shape = spelling(name.text)
@@ -96,7 +96,7 @@ def _shapes(doc: Doc, names: Sequence[Candidate], neighbours: Neighbours) -> Flo
                 float(in_title > 0),
                 float(in_title == len(name.spans)),
                 *shape[:5],
-                sum([word in _DETERMINERS for word in before]) / max(len(before), 1),
+                sum([word.lower() in _DETERMINERS for words in before for word in words]) / len(before),
                 *shape[5:],
                 *(sum(column) / len(overlaps) for column in (around, across, inside)),
                 max(around),
@@ -105,11 +105,6 @@ def _shapes(doc: Doc, names: Sequence[Candidate], neighbours: Neighbours) -> Flo
             ]
         )
     return np.asarray(rows)
-
-
-def _word_before(text: str, start: int) -> str:
-    words = text[max(0, start - 16) : start].split()
-    return words[-1].lower() if words else ""
 
 
 def _related(doc: Doc, names: Sequence[Candidate], best: Sequence[Sequence[float]]) -> Floats:

@@ -59,14 +59,8 @@ def tokens_of(doc: Doc) -> Tokens:
 def add_scores(doc: Doc, logits: Floats32) -> None:
     """Append the scores of one recogniser to ``doc._.tag_scores`` and ``doc._.intro_scores``.
 
-    Parameters
-    ----------
-    doc
-        The document.
-    logits
-        float32, ``(n_tokens, TAG_COUNT + 1)``. The first columns become log-probabilities of tags,
-        ``(n_tokens, TAG_COUNT)``; the last one becomes the probability that the token is part of a name that
-        the paper introduces, ``(n_tokens,)``.
+    Of the logits, ``(n_tokens, TAG_COUNT + 1)``, the last column becomes the probability that a token is part
+    of a name that the paper introduces, and the others become log-probabilities of the tags.
     """
     doc._.tag_scores = [*doc._.tag_scores, log_softmax(logits[:, :TAG_COUNT])]
     doc._.intro_scores = [*doc._.intro_scores, 1 / (1 + np.exp(-logits[:, TAG_COUNT]))]

@@ -32,18 +32,8 @@ def wording_features(
 ) -> Floats32:
     """Return the first judge's features, ``(n_names, n_features)``: wording, spelling, position, frequency.
 
-    Parameters
-    ----------
-    text
-        Title, line end, abstract.
-    names
-        The names of the paper.
-    other_forms
-        Abbreviation to full name and back.
-    lexicon
-        The lexicon of the pipeline.
-    counted
-        Whether the lexicon was counted on this paper too (in training): then the paper is subtracted.
+    The text is title, line end and abstract; `other_forms` maps abbreviations to full names and back. If the
+    lexicon was counted on this paper too (in training), the paper is subtracted.
     """
     title, _, abstract = text.partition("\n")
     prefix = title.split(":")[0].strip() if ":" in title else ""

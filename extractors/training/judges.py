@@ -38,27 +38,12 @@ _FOLDS: Final = 5
 
 
 def train_judges(
-    nlp: Language,
-    papers: Sequence[GoldPaper],
-    seen: Sequence[GoldPaper],
-    recipe: Recipe,
-    progress: Progress,
+    nlp: Language, papers: Sequence[GoldPaper], seen: Sequence[GoldPaper], recipe: Recipe, progress: Progress
 ) -> Evaluation:
-    """Train the judges and set their thresholds.
+    """Train the judges, set their thresholds, and return cross-validated figures.
 
-    Parameters
-    ----------
-    nlp
-        The pipeline, with trained recognisers and a lexicon counted on `seen`.
-    papers, seen
-        Annotated papers that the recognisers have not seen, and those that they have.
-    recipe, progress
-        The arguments of the judges; called after each of `papers`.
-
-    Returns
-    -------
-    Evaluation
-        The cross-validated figures on `papers`. Only thresholds and calibration were fitted on all of them.
+    The recognisers and the lexicon of the pipeline have been trained on the papers `seen`, but not on
+    `papers`. For the figures on these, only thresholds and calibration are fitted on all of them.
     """
     concepts = component_of(nlp, "litloom_concepts", Concepts)
     lexicon = component_of(nlp, "litloom_lexicon", Lexicon)

@@ -46,17 +46,10 @@ Arguments: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecogniserRecipe:
-    """One recogniser.
+    """One recogniser: its spaCy factory, the settings of that, and the arguments of its training.
 
-    Attributes
-    ----------
-    factory, settings
-        Its spaCy factory, and the settings of that.
-    training
-        The arguments of `train_cnn` or `train_encoder`.
-    again, finish
-        Arguments that differ where training continues: on the pseudo-labels of the model in training, and on
-        all annotated papers (instead of starting over). Without them, it does not.
+    `again` and `finish` are arguments that differ where training continues: on the pseudo-labels of the model
+    in training, and on all annotated papers instead of starting over. Without them, it does not.
     """
 
     factory: str = "litloom_cnn"

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from litloom.errors import InputError
-from litloom.extractors.components.encoder import EPSILON, RELATIVE, WINDOW, pieces_of
-from litloom.extractors.components.relative_positions import distance_buckets
+from litloom.extractors.components.encoder import EPSILON, RELATIVE, WINDOW, distance_buckets, pieces_of
 from litloom.extractors.components.wordpiece import WordPiece
 from litloom.extractors.training.pretrained import for_training
 from litloom.extractors.training.targets import Targets, TrainingPaper, targets_of

@@ -3,8 +3,7 @@
 import numpy as np
 
 from litloom.extractors.components.cnn import OUTPUTS
-from litloom.extractors.components.encoder import RELATIVE
-from litloom.extractors.components.relative_positions import distance_buckets
+from litloom.extractors.components.encoder import RELATIVE, distance_buckets
 from litloom.extractors.components.wordpiece import CASES
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

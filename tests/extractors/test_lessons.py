@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.extractors.components.cnn import OUTPUTS, CnnRecogniser
-from litloom.extractors.components.relative_positions import distance_buckets
+from litloom.extractors.components.encoder import distance_buckets
 from litloom.extractors.evaluation.gold import GoldPaper
 from litloom.extractors.evidence.span_decoding import OUTSIDE, TAG_COUNT
 from litloom.extractors.training.cnn import train_cnn
