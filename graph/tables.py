@@ -29,15 +29,9 @@ ENDS: Final[dict[str, PropertyType]] = {"from": "string", "to": "string"}
 
 @dataclass(frozen=True, slots=True)
 class GraphTables:
-    """Node and edge tables of one graph.
+    """The tables of one graph: one for each label and each `EdgeKey`.
 
-    Parameters
-    ----------
-    nodes
-        A table a label, with the columns of `litloom.graph.schema.NODES`.
-    edges
-        A table an `EdgeKey`, with the columns ``from`` and ``to`` (node ids) and then those of
-        `litloom.graph.schema.EDGES`.
+    Columns are those of `litloom.graph.schema.NODES`, or `ENDS` and those of `litloom.graph.schema.EDGES`.
     """
 
     nodes: dict[str, pa.Table]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from litloom.normalize import fold_accents, fold_case, fold_text, singular, split_words
 from litloom.papers.titles import title_words
 from litloom.records import normalised_title
-from litloom.support.normalize import fold_accents, fold_case, fold_text, singular, split_words
 
 
 @given(st.text(max_size=40))

@@ -4,9 +4,9 @@ import tomllib
 
 import pytest
 
-from scripts.architecture_picture import PLACES, ROOT, imported, modules
+from scripts.code_structure import PLACES, ROOT, imported, modules
 
-BASE = {"errors", "records", "progress", "support"}
+BASE = {"errors", "records", "progress", "normalize", "support"}
 MAY_IMPORT = {
     "support": {"errors"},
     "readers": BASE | {"papers"},

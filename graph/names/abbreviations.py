@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from litloom.graph.names.known_names import known_names
-from litloom.graph.names.normalize import Words, name_words, spelling_key
+from litloom.graph.names.normalize import Words, data_rows, name_words, spelling_key
 
 DOMINANT_SHARE: Final = 0.6
 """Share of all definitions from which papers that do not define an abbreviation mean the same."""
@@ -38,7 +37,7 @@ class Meanings:
     Parameters
     ----------
     definitions
-        Pairs of (abbreviation, full name), one for each paper that defines it; or how many papers give each.
+        (abbreviation, full name), one for each paper that defines it so; or how many papers do.
     known
         Whether to count the shipped list too.
 
@@ -66,15 +65,16 @@ class Meanings:
         """Return the meanings of an abbreviation and their counts, spellings of one meaning together."""
         key = spelling_key(short)
         if key not in self._groups:
-            votes = Counter(self._known.get(key))
-            votes.update(self._counts.get(key, {}))
-            self._groups[key] = _grouped(votes)
+            votes = Counter(self._known.get(key)) + Counter(self._counts.get(key))
+            groups = self._groups[key] = Counter()
+            for words in sorted(votes, key=lambda words: (-votes[words], words)):
+                groups[next((known for known in groups if _alike(known, words)), words)] += votes[words]
         return self._groups[key]
 
     def wording(self, short: str, full: str) -> Words:
         """Return the commonest wording of a full name that a paper gives for an abbreviation.
 
-        Words before it are left out: "embedded graphics processing unit (GPU)" says what a GPU is.
+        Words before it are left out: "embedded graphics processing unit (GPU)" defines GPU.
         """
         words = name_words(full)
         known = self._spelled_out(short)
@@ -115,14 +115,6 @@ class Meanings:
 
     def _spelled_out(self, short: str) -> list[Words]:
         return [words for words in self.of(short) if words != (_OTHERS,)]
-
-
-def _grouped(votes: Mapping[Words, int]) -> Counter[Words]:
-    groups: Counter[Words] = Counter()
-    for words in sorted(votes, key=lambda words: (-votes[words], words)):
-        head = next((known for known in groups if _alike(known, words)), words)
-        groups[head] += votes[words]
-    return groups
 
 
 def _alike(one: Words, other: Words) -> bool:
@@ -171,12 +163,9 @@ def _short_forms() -> Mapping[Words, str]:
 @cache
 def known_abbreviations() -> Mapping[str, Counter[Words]]:
     """Return the shipped lists: votes for each meaning by `spelling_key`."""
-    text = (files("litloom.graph") / "data" / "abbreviations.tsv").read_text(encoding="utf-8")
     known: dict[str, Counter[Words]] = defaultdict(Counter)
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            short, full, papers = line.split("\t")
-            known[short][(full,) if full == _OTHERS else name_words(full)] += int(papers)
+    for short, full, papers in data_rows("abbreviations"):
+        known[short][(full,) if full == _OTHERS else name_words(full)] += int(papers)
     for row in known_names():
         for short in row.short_names:
             known[spelling_key(short)][name_words(row.full_names[0])] += KNOWN_WEIGHT

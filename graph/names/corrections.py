@@ -37,19 +37,7 @@ _EXAMPLES: Final = {"kind": "'Atari: Dataset'", "variant": "'SenCLIP: CLIP'"}
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Corrections; all names are given by `spelling_key`.
-
-    Parameters
-    ----------
-    same, apart
-        Groups of names.
-    kind
-        The kind of each name's concept.
-    variant
-        The family of each name.
-    drop
-        Names that are not concepts.
-    """
+    """The corrections of a file by section; all names are given by `spelling_key`."""
 
     same: tuple[tuple[str, ...], ...] = ()
     apart: tuple[tuple[str, ...], ...] = ()
@@ -122,9 +110,8 @@ class _Parser:
         """Return the items of a list."""
         given = self._section(section)
         if given is not None and not isinstance(given, Items):
-            raise self._error(
-                given, f"{section} takes a list, not {_shown(given)}: begin each line with '- '"
-            )
+            reason = f"{section} takes a list, not {_shown(given)}: begin each line with '- '"
+            raise self._error(given, reason)
         return () if given is None else given.items
 
     def groups(self, section: str) -> tuple[tuple[str, ...], ...]:
@@ -132,10 +119,8 @@ class _Parser:
         groups = []
         for group in self.items(section):
             if not isinstance(group, Items) or len(group.items) < 2:
-                raise self._error(
-                    group,
-                    f"{section} takes lists of two names or more, such as - [LoRA, low-rank adaptation]",
-                )
+                reason = f"{section} takes lists of two names or more, such as - [LoRA, low-rank adaptation]"
+                raise self._error(group, reason)
             groups.append(tuple(map(self.name, group.items)))
         return tuple(groups)
 
@@ -143,9 +128,8 @@ class _Parser:
         """Return the value of each name in a mapping."""
         given = self._section(section)
         if given is not None and not isinstance(given, Fields):
-            raise self._error(
-                given, f"{section} takes lines such as {_EXAMPLES[section]}, not {_shown(given)}"
-            )
+            reason = f"{section} takes lines such as {_EXAMPLES[section]}, not {_shown(given)}"
+            raise self._error(given, reason)
         pairs: dict[str, Parsed] = {}
         for key, value in () if given is None else given.pairs:
             name, parsed = self.name(key), parse(value)
@@ -162,11 +146,9 @@ class _Parser:
 
     def kind(self, given: Value) -> Kind:
         """Return a kind of concepts."""
-        written = self._text(given)
-        for kind in KINDS:
-            if kind == written:
-                return kind
-        raise self._error(given, f"{_shown(given)} is no kind; there are {', '.join(KINDS)}")
+        if (kind := {str(kind): kind for kind in KINDS}.get(self._text(given))) is None:
+            raise self._error(given, f"{_shown(given)} is no kind; there are {', '.join(KINDS)}")
+        return kind
 
     def _section(self, name: str) -> Value | None:
         given = self._sections.get(name)

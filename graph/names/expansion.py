@@ -21,7 +21,7 @@ from litloom.graph.names.normalize import (
     tokens,
     wordlist,
 )
-from litloom.support.normalize import singular
+from litloom.normalize import singular
 
 GENERIC_HEADS: Final = wordlist("generic_heads")
 _PROPER_NAME: Final = re.compile(r"[A-Z\d].*[A-Z\d]|[a-z][A-Z]")

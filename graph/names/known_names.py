@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from litloom.graph.names.normalize import looks_abbreviated, spelling_key
+from litloom.graph.names.normalize import data_rows, looks_abbreviated, spelling_key
 from litloom.records import KINDS, Kind
 
 
@@ -44,12 +43,10 @@ def known_names() -> tuple[KnownName, ...]:
     >>> next(known for known in known_names() if known.name == "CIFAR-10").kind
     'Dataset'
     """
-    text = (files("litloom.graph") / "data" / "known-names.tsv").read_text(encoding="utf-8")
     kinds = {str(kind): kind for kind in KINDS}
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return tuple(
         KnownName(kinds[kind], name, tuple(filter(None, aliases.split(" | "))), family, source)
-        for kind, name, aliases, family, source in rows
+        for kind, name, aliases, family, source in data_rows("known-names")
     )
 
 

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from litloom.support.normalize import fold_case, singular
+from litloom.normalize import fold_case, singular
 
 Words = tuple[str, ...]
 
@@ -29,6 +29,12 @@ def wordlist(name: str) -> frozenset[str]:
     """
     text = (files("litloom.graph") / "data" / "names.toml").read_text(encoding="utf-8")
     return frozenset(tomllib.loads(text)[name])
+
+
+def data_rows(name: str) -> list[list[str]]:
+    """Return the rows of a table in the folder ``data``."""
+    text = (files("litloom.graph") / "data" / f"{name}.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
 SMALL_WORDS: Final = wordlist("small_words")
@@ -69,7 +75,7 @@ def name_words(name: str) -> Words:
 
 @lru_cache(maxsize=1 << 16)
 def content_tokens(name: str) -> Words:
-    """Return the `tokens` of a name that make a difference: all but small words, unless it has no others.
+    """Return the `tokens` of a name without small words, unless it has no others.
 
     Examples
     --------
@@ -109,12 +115,12 @@ def tokens(name: str) -> Words:
 
     Examples
     --------
-    >>> tokens("MobileNetV2's pre-training")
-    ('MobileNet', 'v', '2', 'pretraining')
+    >>> tokens("MobileNetV2's pre-training in 3-D")
+    ('MobileNet', 'v', '2', 'pretraining', 'in', '3D')
     """
     if name.isascii() and name.isalpha():
         return (name,)
-    text = joined(unicodedata.normalize("NFKC", name))
+    text = _DIMENSIONS.sub("", _PREFIX.sub(r"\1", unicodedata.normalize("NFKC", name)))
     text = _LATEX.sub(lambda found: " " if found[0] == "~" or found[0].startswith("\\") else "", text)
     return tuple(_TOKEN.findall(_POSSESSIVE.sub("", _VERSION_LETTER.sub(" v", text))))
 
@@ -130,17 +136,6 @@ def text_words(text: str) -> frozenset[str]:
     return frozenset(map(_normal_form, set(_TOKEN.findall(_PREFIX.sub(r"\1", text)))))
 
 
-def joined(name: str) -> str:
-    """Return a name without the hyphen or space after a prefix, or within a number of dimensions.
-
-    Examples
-    --------
-    >>> joined("pre-training of 3-D CNNs")
-    'pretraining of 3D CNNs'
-    """
-    return _DIMENSIONS.sub("", _PREFIX.sub(r"\1", name))
-
-
 @lru_cache(maxsize=1 << 18)
 def _normal_form(word: str) -> str:
     initialism = word.removesuffix("s")
@@ -151,15 +146,12 @@ def _normal_form(word: str) -> str:
         word = _ISE.sub(r"iz\1", word)
     if len(word) > 5 and word not in ("detour", "contour"):
         word = _OUR.sub("or", word)
-    return word_forms().get(word, word)
+    return _word_forms().get(word, word)
 
 
 @cache
-def word_forms() -> dict[str, str]:
-    """Return the forms that are folded into another, from ``word-forms.tsv``."""
-    text = (files("litloom.graph") / "data" / "word-forms.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return {row[0]: row[1] for row in rows}
+def _word_forms() -> dict[str, str]:
+    return {row[0]: row[1] for row in data_rows("word-forms")}
 
 
 def looks_abbreviated(word: str) -> bool:

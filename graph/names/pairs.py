@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from litloom.errors import InputError
 from litloom.extractors.components.abbreviations import find_abbreviations
@@ -26,9 +25,8 @@ from litloom.records import KINDS, Kind
 Relation = Literal["same", "variant", "different"]
 
 
-@dataclass(frozen=True, slots=True)
-class NameInPaper:
-    """A name, what kind of concept it was taken for, and the paper that it stands in."""
+class NameInPaper(NamedTuple):
+    """A name, the kind of its concept, and the paper that it is in."""
 
     name: str
     kind: Kind
@@ -37,9 +35,8 @@ class NameInPaper:
     abstract: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two names, and what they are to each other where that is known."""
+class Pair(NamedTuple):
+    """Two names, and their relation where it is known."""
 
     id: int | str
     one: NameInPaper
@@ -48,7 +45,7 @@ class Pair:
 
 
 def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relation:
-    """Return what two names are to each other."""
+    """Return the relation of two names."""
     words, others = _words(one, meanings), _words(other, meanings)
     if identity(words) == identity(others) or "".join(words) == "".join(others):
         return "same"
@@ -65,9 +62,7 @@ def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relati
 
 def _words(named: NameInPaper, meanings: Meanings) -> Words:
     text = f"{named.title}\n{named.abstract}"
-    own = {
-        spelling_key(pair.short): meanings.wording(pair.short, pair.long) for pair in find_abbreviations(text)
-    }
+    own = {spelling_key(p.short): meanings.wording(p.short, p.long) for p in find_abbreviations(text)}
     return expand(named.name, own, meanings, text_words(text))
 
 
@@ -121,24 +116,13 @@ def _named(row: Record, name: str) -> NameInPaper:
     for kind in KINDS:
         if kind == named.get("kind"):
             paper = id_string({"id": named.get("paper")})
-            return NameInPaper(
-                required_string(named, "name"),
-                kind,
-                paper,
-                required_string(named, "title"),
-                required_string(named, "abstract"),
-            )
+            texts = [required_string(named, field) for field in ("name", "title", "abstract")]
+            return NameInPaper(texts[0], kind, paper, *texts[1:])
     raise BadRecordError(f"{name!r} has no 'kind' of {', '.join(KINDS)}")
 
 
 def scores(judged: Iterable[tuple[Pair, Relation]]) -> Rows:
-    """Return precision, recall and F1 of each label, and how many pairs have it.
-
-    Returns
-    -------
-    Rows
-        Columns ``label``, ``pairs``, ``precision``, ``recall`` and ``f1``, the last three from 0 to 1.
-    """
+    """Return rows of ``label``, ``pairs`` (their number), ``precision``, ``recall`` and ``f1`` (0 to 1)."""
     counts = Counter((pair.label, predicted) for pair, predicted in judged)
     rows = []
     for label in get_args(Relation):
@@ -151,7 +135,7 @@ def scores(judged: Iterable[tuple[Pair, Relation]]) -> Rows:
 
 
 def judge(pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Relation]]:
-    """Yield each pair with what its names are to each other."""
+    """Yield each pair with the predicted relation."""
     meanings = Meanings()
     for pair in pairs:
         yield pair, relation(pair.one, pair.other, meanings)

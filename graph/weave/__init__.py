@@ -42,25 +42,18 @@ def weave(
     corrections: str = "",
     progress: Progress = NO_PROGRESS,
 ) -> GraphTables:
-    """Return the graph of papers.
+    """Return the graph of papers: the same rows in whatever order they are.
 
     Parameters
     ----------
-    papers
-        Each once; their order does not matter.
-    extractions
-        One of each paper.
+    papers, extractions
+        Papers, each once, and one extraction of each.
     about
-        Properties of the graph's `Litloom` node: versions and the like.
+        Properties of the graph's `Litloom` node, such as versions.
     corrections
         The text of a file of corrections, see `litloom.graph.names.corrections`.
     progress
         Progress callback of the stages ``resolve`` and ``link``.
-
-    Returns
-    -------
-    GraphTables
-        The same rows for the same papers and extractions.
 
     Examples
     --------
@@ -86,15 +79,7 @@ def weave(
 
 
 def weave_tables(plan: Plan, about: Mapping[str, Any], progress: Progress) -> None:
-    """Write the tables of a plan, in this process and, for many papers, a second one.
-
-    Parameters
-    ----------
-    plan
-        How the work is cut, and where the tables go.
-    about, progress
-        See `weave`.
-    """
+    """Write the tables of a plan, in this process and, for many papers, a second one; see `weave`."""
     start_tables(plan.tables)
     for folder in (plan.work, *filter(None, [plan.cache])):
         folder.mkdir(parents=True, exist_ok=True)

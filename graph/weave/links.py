@@ -160,13 +160,7 @@ class Blocks:
 
 
 def _candidates(blocks: Blocks, task: Task) -> tuple[IntArray, IntArray]:
-    """Return the likeliest partners of each paper of a block, by rare concepts alone.
-
-    Returns
-    -------
-    row, other
-        Of shape ``(n_pairs,)``: positions in the block, and the numbers of their partners.
-    """
+    """Return pairs of a position in the block and the number of a likely partner, by rare concepts alone."""
     rare = csr_array(blocks.block(task.number).vectors[:, blocks.rare])
     found: list[tuple[IntArray, IntArray, FloatArray]] = [(NO_NUMBERS, NO_NUMBERS, np.zeros(0))]
     for number in range(task.plan.blocks):

@@ -102,10 +102,7 @@ def expanded_names(papers: pa.Table, expander: NameExpander) -> pa.Table:
     Parameters
     ----------
     papers
-        A row a paper: ``key``, ``names`` in their order, ``abbreviations`` (lists of short and full form),
-        ``text``.
-    expander
-        Writes out abbreviations.
+        A row a paper: ``key``, ``names``, ``abbreviations`` (lists of short and full form), ``text``.
 
     Returns
     -------

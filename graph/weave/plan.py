@@ -51,10 +51,9 @@ class Part:
 
     Parameters
     ----------
-    papers
-        Parquet files of papers, with the columns of `litloom.graph.schema.PAPER`.
-    extractions
-        Parquet files that `litloom.extractors.write_extractions` wrote.
+    papers, extractions
+        Parquet files, with the columns of `litloom.graph.schema.PAPER`, and those that
+        `litloom.extractors.write_extractions` writes.
     by
         The column of the papers that the extractions' ``id`` is equal to.
     left_out
@@ -73,20 +72,16 @@ class Plan:
 
     Parameters
     ----------
-    work
-        The folder of rows between stages.
-    tables
-        The folder of the result; see `litloom.graph.parquet_tables`.
-    parts
-        The papers.
+    work, tables
+        The folders of rows between stages and of the result, see `litloom.graph.parquet_tables`.
+    parts, papers
+        The papers, and how many they are.
     buckets, blocks
         How many buckets rows, and how many blocks papers are cut into for linking. It changes no row.
     corrections
         The text of a file of corrections.
-    papers
-        How many papers there are.
     limits
-        What each process may use.
+        Limits of each process.
     in_memory
         Whether rows between stages are tables in the process's database, not files: for a plan of one part,
         one bucket and one block whose stages run in one process.

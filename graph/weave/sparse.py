@@ -25,19 +25,17 @@ NO_NUMBERS: Final[IntArray] = np.zeros(0, dtype=np.int64)
 
 
 def components(one: pa.ChunkedArray, other: pa.ChunkedArray, count: int) -> pa.Table:
-    """Return the connected component of each node of a graph.
+    """Return the connected component of each of `count` nodes of a graph.
 
     Parameters
     ----------
     one, other
-        The ends of its edges, of type int64: numbers of nodes, below `count`.
-    count
-        How many nodes there are.
+        The ends of its edges, int64 of length ``n_edges``: numbers of nodes.
 
     Returns
     -------
     pyarrow.Table
-        ``number`` and ``component`` of each node, int64.
+        ``number`` and ``component``, int64, of each node.
 
     Examples
     --------
@@ -77,12 +75,8 @@ class Block:
 def halvings(frequency: IntArray, papers: int) -> FloatArray:
     """Return how often so many papers can be halved until as many are left as have each concept.
 
-    Parameters
-    ----------
-    frequency
-        Of shape ``(n_concepts,)``: in how many papers each concept is, at least 1.
-    papers
-        How many papers there are.
+    `frequency`, in how many papers each concept is (at least 1), and the result have the shape
+    ``(n_concepts,)``.
 
     Examples
     --------

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from litloom.graph.weave import concepts, edges, families, keys, links, mentions, names, papers
-from litloom.graph.weave.citations import stages as citations
+from litloom.graph.weave import citations, concepts, edges, families, keys, links, mentions, names, papers
 from litloom.graph.weave.plan import Plan
 from litloom.graph.weave.task import Task
 
@@ -92,14 +91,9 @@ class Stages:
 
 
 def run_here(papers: int = 0, stages: int = 1, advance: Callable[[int], object] = lambda papers: None) -> Run:
-    """Return what runs the tasks one after the other in this process.
+    """Return what runs tasks one after the other in this process.
 
-    Parameters
-    ----------
-    papers, stages
-        How many papers there are, and how many stages are run.
-    advance
-        Progress callback: called after each stage with its share of the papers.
+    After each of so many stages, `advance` is called with its share of the papers.
     """
     done = 0
 

@@ -46,12 +46,8 @@ Kernel = Callable[[pa.Table], pa.Table]
 def by_row(**columns: pa.DataType) -> Callable[[Callable[..., Any]], Kernel]:
     """Return a decorator that makes a function of the values of one row a kernel.
 
-    The function gets the values of the columns other than ``key``, or the key if there are none.
-
-    Parameters
-    ----------
-    **columns
-        Names and types of what the function returns: a tuple, or one value for one column.
+    The function takes the values of the columns other than ``key``, or the key if there are none, and returns
+    a tuple of values of these columns, or the value of the only one.
 
     Examples
     --------
@@ -89,20 +85,15 @@ class Task:
 
     @contextmanager
     def open(self, *reads: Rows, part: bool = False) -> Iterator[TaskTables]:
-        """Open the tables of the task.
+        """Open the tables of the task, with views of rows of its bucket, and of its `part` if so.
 
-        Parameters
-        ----------
-        *reads
-            Rows to view, those of the task's bucket.
-        part
-            Whether to view the ``paper`` rows of the task's part, with the columns of their files, and the
-            ``extraction`` of each: ``paper`` (its id), ``mentions``, ``introduces`` and ``abbreviations``.
+        Those of the part are ``paper``, with the columns of the files, and ``extraction``: ``paper`` (the
+        id), ``mentions``, ``introduces`` and ``abbreviations``.
 
         Raises
         ------
         StoreError
-            If files cannot be read or written, or the memory is not enough.
+            If files cannot be read or written, or there is not enough memory.
         """
         connection = connect(self.plan.limits, self.plan.work / "spill")
         try:
@@ -176,18 +167,10 @@ class TaskTables:
         yield from self._connection.sql(sql).to_arrow_reader(BATCH)
 
     def compute(self, name: str, kernel: Kernel, sql: str, *, stale: str = "false") -> None:
-        """View what a kernel returns for the rows of a query; what the last build computed is reused.
+        """View what a kernel returns for the rows of a query, whose column ``key`` has each value once.
 
-        Parameters
-        ----------
-        name
-            The name of the view.
-        kernel
-            The kernel.
-        sql
-            The query; its column ``key`` has each value once.
-        stale
-            A condition for rows of the view ``cached`` that must be computed again.
+        Rows that the last build computed are reused, but for those of the view ``cached`` that are `stale` by
+        an SQL condition.
         """
         folder = self._plan.cache
         known = None if folder is None else cached_file(folder, name)

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-from litloom.support.normalize import fold_case, split_words
+from litloom.normalize import fold_case, split_words
 
 Kind = Literal["Method", "Dataset", "Hardware", "Metric", "Task"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

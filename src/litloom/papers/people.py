@@ -13,7 +13,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from litloom.support.normalize import fold_text, split_words
+from litloom.normalize import fold_text, split_words
 
 _PARTICLE: Final = re.compile(
     "al|bin|da|dal|de|degli|del|della|den|der|des|di|do|dos|du|el|ibn|la|le|ten|ter|van|von|zu|zur"

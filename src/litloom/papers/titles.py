@@ -14,7 +14,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from litloom.support.normalize import fold_text, split_words
+from litloom.normalize import fold_text, split_words
 
 MISTYPED_WORDS: Final = 2
 """So many words of a title may have a typo …"""

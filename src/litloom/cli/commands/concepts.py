@@ -26,7 +26,7 @@ def concepts(
         typer.Option("--output", "-o", help="Write to a file instead.", metavar="FILE", parser=output_path),
     ] = None,
 ) -> None:
-    """List concepts that may be one, and kinds that papers dispute, as a file that build --concepts takes.
+    """List concepts that may be one, and kinds that papers disagree on, as a file for build --concepts.
 
     Delete the lines that are wrong, add your own, and give the file to: litloom build FILES --store STORE
     --concepts MINE.yaml. It has the sections same (lists of names that are one), apart (lists of names that
