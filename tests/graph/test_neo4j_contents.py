@@ -1,0 +1,138 @@
+"""A graph on a server is compared with its tables, and made anew from them where it does not agree."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import pytest
+
+import litloom
+from litloom import Paper, StoreError
+from litloom.graph.stores.neo4j.store import Neo4jStore
+from litloom.graph.tables import GraphTables
+from tests.neo4j_server import TestServer
+from tests.test_pipeline import whole
+
+pytestmark = pytest.mark.integration
+
+build = partial(litloom.build, model="fast", processes=1)
+
+ALTERATIONS = {
+    "a text": "MATCH (p:Paper {id: 'lora'}) SET p.title = 'LoRa' + substring(p.title, 4)",
+    "an unknown text": "MATCH (p:Paper {id: 'lora'}) SET p.venue = 'ICML'",
+    "a text that is gone": "MATCH (p:Paper {id: 'lora'}) REMOVE p.abstract",
+    "a whole number": "MATCH (p:Paper {id: 'lora'}) SET p.year = p.year + 1",
+    "the type of a number": "MATCH (p:Paper {id: 'lora'}) SET p.year = toString(p.year)",
+    "a truth value": "MATCH (p:Paper {id: 'lora'}) SET p.known = false",
+    "a list": "MATCH (p:Paper {id: 'lora'}) SET p.authors = p.authors + 'Eve'",
+    "a list as a text": "MATCH (p:Paper {id: 'lora'}) SET p.authors = p.authors[0]",
+    "a fraction": "MATCH ()-[r:MENTIONS]->() WITH r LIMIT 1 SET r.confidence = r.confidence - 0.001",
+    "a fraction as a text": "MATCH ()-[r:MENTIONS]->() WITH r LIMIT 1 SET r.confidence = 'high'",
+    "an edge that is gone": "MATCH ()-[r:CITES]->() DELETE r",
+    "another edge": "MATCH (a:Paper {id: 'bert'}), (b:Paper {id: 'lora'}) CREATE (a)-[:CITES]->(b)",
+    "an edge twice": "MATCH (a)-[r:CITES]->(b) CREATE (a)-[s:CITES]->(b) SET s = properties(r)",
+    "another end": "MATCH (a)-[r:CITES]->() MATCH (b:Paper {id: 'bert'}) CREATE (a)-[s:CITES]->(b) "
+    "SET s = properties(r) DELETE r",
+    "another kind": "MATCH (d:Dataset) WITH d LIMIT 1 REMOVE d:Dataset SET d:Task",
+    "a second kind": "MATCH (d:Dataset) WITH d LIMIT 1 SET d:Task",
+    "a node that is gone": "MATCH (m:Metric) DETACH DELETE m",
+    "another node": "CREATE (:Concept:Method {id: 'method:x', name: 'x', kind: 'Method'})",
+}
+
+
+def added_paper(title: str) -> Paper:
+    return Paper(title=title, abstract="LoRA and BERT are trained on ImageNet with a GPU.", year=2024)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("litloom")]
+    caplog.clear()
+    return lines
+
+
+def test_what_was_altered_on_the_server_is_noticed_by_the_same_build_and_repaired(
+    server: TestServer, papers: tuple[Paper, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    built = whole(build(papers, server.uri))
+    assert logged(caplog) == []
+    for what, statement in ALTERATIONS.items():
+        server.run(statement)
+        again = build(papers, server.uri)
+        (line,) = logged(caplog)
+        assert server.uri in line, what
+        assert "made anew from the tables" in line, what
+        assert whole(again) == built, what
+    assert whole(build(papers, server.uri)) == built
+    assert logged(caplog) == []
+
+
+def test_what_was_altered_on_the_server_is_noticed_by_a_build_of_further_papers_and_repaired(
+    server: TestServer, papers: tuple[Paper, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    build(papers, server.uri).close()
+    for what, table in {"a text": "Paper", "a fraction": "MENTIONS"}.items():
+        server.run(ALTERATIONS[what])
+        added = added_paper(table)
+        grown = whole(build([added], server.uri))
+        (line,) = logged(caplog)
+        assert table in line
+        papers = (*papers, added)
+        assert grown == whole(build(papers))
+
+
+def test_what_others_keep_in_the_database_does_not_count(
+    server: TestServer, papers: tuple[Paper, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    server.run(
+        "CREATE (a:Person {name: 'Ada', id: 'p'})-[:MENTIONS {why: 'x'}]->(:Concept:Idea {name: 'theirs'}), "
+        "(a)-[:CITES]->(:Book {id: 'b'}), (:Task {title: 'buy milk'}), (:Paper {sheets: 500})-[:CITES]->(a)"
+    )
+    built = whole(build(papers, server.uri))
+    server.run(
+        "MATCH (p:Paper {id: 'lora'}), (a:Person), (paper:Paper {sheets: 500}) SET p.mine = 7 "
+        "CREATE (a)-[:READ]->(p), (a)-[:CITES]->(p), (p)-[:MENTIONS]->(a), (paper)-[:CITES]->(p)"
+    )
+    build(papers, server.uri).close()
+    build([added_paper("Looms")], server.uri).close()
+    assert logged(caplog) == []
+    assert server.run("MATCH (:Person)-[r:CITES]->(:Paper {mine: 7}) RETURN count(r) AS n")[0]["n"] == 1
+    assert built
+
+
+Replace = Callable[..., None]
+
+
+def altered_after_loading(server: TestServer, statement: str, times: int) -> Replace:
+    """Return a `Neo4jStore.replace` after which somebody else alters the graph, so many times."""
+    replace = Neo4jStore.replace
+    left = [statement] * times
+
+    def replaced(
+        self: Neo4jStore, tables: GraphTables, *arguments: Any, **options: Mapping[str, Any]
+    ) -> None:
+        replace(self, tables, *arguments, **options)  # type: ignore[arg-type]
+        if left:
+            server.run(left.pop())
+
+    return replaced
+
+
+def test_a_load_that_does_not_hold_is_repeated_once(
+    server: TestServer,
+    papers: tuple[Paper, ...],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    undisturbed = whole(build(papers))
+    monkeypatch.setattr(Neo4jStore, "replace", altered_after_loading(server, ALTERATIONS["a text"], 1))
+    assert whole(build(papers, server.uri)) == undisturbed
+    (line,) = logged(caplog)
+    assert "table Paper" in line
+
+
+def test_a_load_that_never_holds_is_an_error(
+    server: TestServer, papers: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Neo4jStore, "replace", altered_after_loading(server, ALTERATIONS["a text"], 2))
+    with pytest.raises(StoreError, match="table Paper"):
+        build(papers, server.uri)
