@@ -1,4 +1,4 @@
-"""The views that exist, found by listing the modules of this package."""
+"""All views, found in the modules of `litloom.graph.views`."""
 
 from __future__ import annotations
 
@@ -55,6 +55,5 @@ def _may_declare(module: str) -> bool:
     """
     spec = find_spec(module)
     source = Path(spec.origin or "") if spec else Path()
-    return (
-        source.suffix != ".py" or not source.is_file() or bool(_DECLARATION.search(source.read_text("utf-8")))
-    )
+    readable = source.suffix == ".py" and source.is_file()
+    return not readable or bool(_DECLARATION.search(source.read_text("utf-8")))

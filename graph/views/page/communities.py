@@ -9,7 +9,7 @@ from typing import Final
 
 import networkx as nx
 
-from litloom.graph.views.page.scene import Group, is_paper, name_of
+from litloom.graph.views.page.scene import Group, is_paper, kind_of, name_of
 from litloom.graph.views.page.text import cut
 
 _SHAPES: Final = ("dot", "diamond", "square", "triangle", "hexagon", "star", "triangleDown")
@@ -24,21 +24,9 @@ REST: Final = Group("rest", "Other papers", "dot", "Other")
 def communities(
     papers: Sequence[str], pairs: Iterable[tuple[str, str, float]], *, seed: int = 7
 ) -> list[list[str]]:
-    """Return communities of papers by the Louvain method (Blondel et al., 2008).
+    """Return communities of papers by the Louvain method (Blondel et al., 2008), the largest first.
 
-    Parameters
-    ----------
-    papers
-        All papers.
-    pairs
-        Two papers and the weight of their link.
-    seed
-        Seed of the random order in which papers are visited.
-
-    Returns
-    -------
-    list of list of str
-        The largest first, each in the order of `papers`.
+    Each is in the order of `papers`. `pairs` are links of papers and their weights.
 
     Examples
     --------
@@ -77,10 +65,7 @@ def groups(
 
 def _mentions(graph: nx.MultiDiGraph[str], papers: Collection[str]) -> dict[str, set[str]]:
     """Return the concepts of each paper."""
-    return {
-        paper: {concept for concept in graph.successors(paper) if not is_paper(graph.nodes[concept])}
-        for paper in papers
-    }
+    return {paper: {c for c in graph.successors(paper) if not is_paper(graph.nodes[c])} for paper in papers}
 
 
 def _marks(
@@ -93,11 +78,7 @@ def _marks(
     def worth(concept: str) -> float:
         share = inside[concept] / len(community)
         lift = share * len(concepts) / everywhere[concept]
-        return (
-            share * math.log(lift) * _KIND_WEIGHTS.get(str(graph.nodes[concept].get("kind")), 0.7)
-            if lift > 1
-            else 0
-        )
+        return share * math.log(max(lift, 1)) * _KIND_WEIGHTS.get(kind_of(graph.nodes[concept]), 0.7)
 
     ranked = sorted((c for c, n in inside.items() if n > 1), key=lambda c: (-worth(c), c))
     names: list[str] = []

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import networkx as nx
 
+from litloom.graph.views.page.options import PageOptions
 from litloom.graph.views.page.scene import (
     RELATIONS,
     DrawnEdge,
@@ -33,21 +34,11 @@ _WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15, 1.0, 5.0), s
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The part of a graph to draw.
-
-    Parameters
-    ----------
-    nodes
-        Keys of the nodes, in the order of the graph.
-    edges
-        The edges, in the order of the graph.
-    notes
-        Sentences about what is drawn and what was left out.
-    """
+    """The part of a graph to draw, in the order of the graph, and sentences about what was left out."""
 
     nodes: tuple[str, ...]
     edges: tuple[DrawnEdge, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...]
 
 
 def select(
@@ -68,17 +59,13 @@ def select(
         Papers, concepts and their relationships.
     of
         Candidate nodes; by default all concepts, and all papers that are not only cited.
-    keep
-        Nodes to keep with priority.
-    marked
-        Nodes whose edges have priority.
+    keep, marked
+        Nodes that have priority, and nodes whose edges have priority.
     relations
         Relationships to draw; by default all.
-    max_nodes
-        Maximum number of nodes.
-    max_edges
-        Maximum number of edges; by default as many as stay readable: five for every two nodes, but at least
-        400 and at most 1,200.
+    max_nodes, max_edges
+        Maximum number of nodes and edges; by default five edges for every two nodes, but at least 400 and at
+        most 1,200.
 
     Examples
     --------
@@ -126,22 +113,22 @@ def select(
 
 def thinned(
     graph: nx.MultiDiGraph[str],
+    options: PageOptions = PageOptions(),  # noqa: B008 - it is immutable
     *,
-    title: str = "litloom",
     of: Collection[str] | None = None,
     keep: Collection[str] = (),
     marked: Collection[str] = (),
-    max_nodes: int = 700,
-    max_edges: int | None = None,
 ) -> Scene:
     """Return a scene of the part of a graph that `select` returns."""
-    selection = select(graph, of=of, keep=keep, marked=marked, max_nodes=max_nodes, max_edges=max_edges)
+    chosen = select(
+        graph, of=of, keep=keep, marked=marked, max_nodes=options.max_nodes, max_edges=options.max_edges
+    )
     return Scene(
         graph=graph,
-        nodes=selection.nodes,
-        edges=selection.edges,
-        notes=selection.notes,
-        title=title,
+        nodes=chosen.nodes,
+        edges=chosen.edges,
+        notes=chosen.notes,
+        title=options.title or "litloom",
         marked=frozenset(marked),
     )
 

@@ -16,14 +16,7 @@ _JSON_ESCAPES: Final = str.maketrans(
 
 
 def clean(value: object, limit: int = 20_000) -> str:
-    r"""Return a value as text without control characters, truncated to a limit.
-
-    Parameters
-    ----------
-    value
-        Any value; None becomes ``""``.
-    limit
-        Maximum length of the result.
+    r"""Return a value as text without control characters, truncated to `limit` characters; None as ``""``.
 
     Examples
     --------
