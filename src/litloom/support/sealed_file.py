@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from litloom.support.atomic_file import whole_file
+from litloom.support.atomic_file import atomic_file
 
 _KEY: Final = "litloom.seal"
 _OF: Final = "litloom.of"
@@ -53,13 +53,13 @@ def write_parquet(table: pa.Table, path: Path, of: str = "") -> None:
     ...     read_parquet(path, "numbers").num_rows
     2
     """
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         with unfinished.open("wb") as file, sealed_writer(file, table.schema, of) as writer:
             writer.write_table(table)
         seal(unfinished)
 
 
-def read_parquet(path: Path, *of: str, schema: pa.Schema | None = None) -> pa.Table:
+def read_parquet(path: Path, *of: str) -> pa.Table:
     """Return the table that `write_parquet` wrote.
 
     Raises
@@ -71,9 +71,25 @@ def read_parquet(path: Path, *of: str, schema: pa.Schema | None = None) -> pa.Ta
     """
     content = read_sealed(path, *of)
     try:
-        return pq.read_table(pa.BufferReader(content), schema=schema)
+        return parquet_table(content)
     except (pa.ArrowException, ValueError, OSError) as error:
         raise DamagedError(str(error).partition("\n")[0]) from error
+
+
+def parquet_table(content: bytes, columns: list[str] | None = None) -> pa.Table:
+    """Parse the content of a Parquet file on this thread only.
+
+    A thread of Arrow's own that lets go of a Python object while the interpreter exits aborts the process
+    (https://github.com/apache/arrow/issues/34314).
+
+    Parameters
+    ----------
+    content
+        The file.
+    columns
+        Names of the columns to read; all of them if not given.
+    """
+    return pq.ParquetFile(pa.BufferReader(content)).read(columns, use_threads=False)
 
 
 @contextmanager
@@ -142,7 +158,7 @@ def check_if_sealed(path: Path) -> None:
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:
     """Write a JSON object with a digest of itself, complete or not at all."""
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         sealed = {**values, "digest": _json_digest(values)}
         unfinished.write_text(json.dumps(sealed, indent=1) + "\n", encoding="utf-8")
 
