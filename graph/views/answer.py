@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import networkx as nx
 
@@ -21,8 +21,7 @@ from litloom.records import KINDS
 _MOST_IN_CELL: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(NamedTuple):
     """One row: ids of the papers and concepts that it names, and its other cells as text."""
 
     nodes: tuple[str, ...]
@@ -86,12 +85,8 @@ def _link_rows(graph: nx.MultiDiGraph[str], answers: Iterable[AnswerRow], asked:
         ends = [(node, named[0]) for node in asked if node in graph and named and node not in named]
         ends += [(named[0], other) for other in named[1:]]
         for source, target in ends:
-            if source == target:
-                continue
-            if graph.has_edge(source, target, "ROW"):
-                graph.edges[source, target, "ROW"]["says"] += answer.rest
-            else:
-                graph.add_edge(source, target, "ROW", label="ROW", says=answer.rest)
+            says = graph.get_edge_data(source, target, "ROW", {}).get("says", ())
+            graph.add_edge(source, target, "ROW", label="ROW", says=says + answer.rest)
 
 
 class _Names:
@@ -144,9 +139,8 @@ def _column(
     A column names nothing if fewer than half of its texts do: then a year, a kind or a sentence matches a
     name by chance. A column named after a kind of concepts names only concepts of that kind.
     """
-    kinds = {kind for kind in KINDS if column.lower().rstrip("s").endswith(kind.lower().rstrip("s"))} or {
-        *KINDS
-    }
+    about = column.lower().rstrip("s")
+    kinds = [kind for kind in KINDS if about.endswith(kind.lower().rstrip("s"))] or KINDS
     of_kind = {
         text: fitting[0][1]
         for text, nodes in concepts.items()

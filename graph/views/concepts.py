@@ -72,20 +72,9 @@ def concepts_scene(
     they were independent: ``papers(a and b) × papers / (papers(a) × papers(b))``. The strongest edges are
     those with the greatest ``papers(a and b) × log(lift)``: a high lift of two papers means little.
 
-    Parameters
-    ----------
-    graph
-        The concepts, and papers that mention them.
-    papers_of
-        The papers that mention each concept to draw.
-    total
-        Number of papers that mention any concept.
-    across
-        Link only concepts of different kinds.
-    max_edges
-        Maximum number of edges; by default two per concept.
-    missing
-        Number of concepts that are not in `papers_of`, for the notes.
+    `papers_of` has the papers that mention each concept; `total` is the number of papers that mention any.
+    With `across`, only concepts of different kinds are linked. By default there are at most two edges per
+    concept. The notes count the concepts that are `missing` from `papers_of`.
     """
     graph = graph.copy()
     concepts_of: dict[str, list[str]] = defaultdict(list)
@@ -111,21 +100,13 @@ def concepts_scene(
         counted(lone, "concept without an edge", "concepts without an edge"),
         weakest(len(drawn), len(edges)),
     ]
-    return Scene(
-        graph=graph,
-        nodes=nodes,
-        edges=tuple(drawn),
-        notes=notes_of(graph, nodes, len(drawn), left),
-        title="Concepts together",
-        weighted=True,
-    )
+    notes = notes_of(graph, nodes, len(drawn), left)
+    return Scene(graph=graph, nodes=nodes, edges=tuple(drawn), notes=notes, weighted=True)
 
 
 def _papers_of(store: GraphStore, concepts: list[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {concept: set() for concept in concepts}
-    query = (
-        f"UNWIND $ids AS id MATCH (c:{CONCEPT} {{id: id}})<-[:MENTIONS]-(p:Paper) RETURN c.id AS c, p.id AS p"
-    )
+    query = f"UNWIND $ids AS id MATCH (c:{CONCEPT} {{id: id}})<-[:MENTIONS]-(p:Paper) RETURN c.id, p.id"
     for concept, paper in read_of(store, query, concepts):
         found[concept].add(paper)
     return found

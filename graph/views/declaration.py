@@ -21,8 +21,6 @@ else:
     # Annotations are evaluated at run time, and queries are built on top of this package.
     Questions = Any
 
-_POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
@@ -86,21 +84,9 @@ class Argument:
     parameter: inspect.Parameter
     type: Any
     option: Option
-
-    @property
-    def name(self) -> str:
-        """Name of the argument."""
-        return self.parameter.name
-
-    @property
-    def positional(self) -> bool:
-        """Whether the argument is given by position."""
-        return self.parameter.kind in _POSITIONAL
-
-    @property
-    def required(self) -> bool:
-        """Whether the argument must be given."""
-        return self.parameter.default is inspect.Parameter.empty
+    name: str
+    positional: bool
+    required: bool
 
 
 @dataclass(frozen=True)
@@ -182,4 +168,6 @@ def _argument(parameter: inspect.Parameter, annotation: Any) -> Argument:
     kind, option = get_args(annotation) or (None, None)
     if not isinstance(option, Option):
         raise TypeError(f"the annotation of {parameter.name} must be Annotated[TYPE, Option(help=...)]")
-    return Argument(parameter.replace(annotation=kind), kind, option)
+    required = parameter.default is parameter.empty
+    positional = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    return Argument(parameter.replace(annotation=kind), kind, option, parameter.name, positional, required)

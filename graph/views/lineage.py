@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import networkx as nx
@@ -101,16 +102,8 @@ def lineage_scene(
     notes = [*notes_of(graph, chosen.nodes, len(edges), ()), *chosen.notes[1:], *([note] if note else [])]
     if missing > 0:
         notes.append(f"{missing:,} more are further away or more weakly linked.")
-    return Scene(
-        graph=graph,
-        nodes=chosen.nodes,
-        edges=tuple(edges),
-        notes=tuple(notes),
-        title=title,
-        marked=frozenset(about),
-        places={node: places[node] for node in chosen.nodes},
-        axis=axis,
-    )
+    shown = {node: places[node] for node in chosen.nodes}
+    return replace(chosen, edges=tuple(edges), notes=tuple(notes), title=title, places=shown, axis=axis)
 
 
 def _mentions_between(
@@ -130,15 +123,11 @@ def _year(graph: nx.MultiDiGraph[str], node: str) -> int | None:
     if is_paper(graph.nodes[node]):
         year: Any = graph.nodes[node].get("year")
         return year if isinstance(year, int) else None
-    for label in ("INTRODUCES", "MENTIONS"):
-        years = [
-            graph.nodes[paper].get("year")
-            for paper, _, attributes in graph.in_edges(node, data=True)
-            if attributes.get("label") == label
-        ]
-        if known := [year for year in years if isinstance(year, int)]:
-            return min(known)
-    return None
+    of: dict[str, list[int]] = defaultdict(list)
+    for paper, _, attributes in graph.in_edges(node, data=True):
+        if isinstance(year := graph.nodes[paper].get("year"), int):
+            of[str(attributes.get("label"))].append(year)
+    return min(of["INTRODUCES"] or of["MENTIONS"], default=None)
 
 
 def _by_year(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Final
 
 import networkx as nx
@@ -72,16 +73,8 @@ def map_scene(
         counted(missing + len(papers) - len(drawn), "paper", rest=" that share less"),
         weakest(len(chosen.edges), pairs),
     ]
-    return Scene(
-        graph=graph,
-        nodes=chosen.nodes,
-        edges=chosen.edges,
-        notes=notes_of(graph, chosen.nodes, len(chosen.edges), left),
-        title=title,
-        legend=legend,
-        group_of=group_of,
-        weighted=True,
-    )
+    notes = notes_of(graph, chosen.nodes, len(chosen.edges), left)
+    return replace(chosen, notes=notes, title=title, legend=legend, group_of=group_of, weighted=True)
 
 
 VIEW: Final = ViewDeclaration("map", draw, max_nodes=500, example="map --store lit.lbug -o map.html")

@@ -7,9 +7,15 @@ from typing import Any
 import pytest
 
 import litloom
-from litloom import Paper, StoreError
+from litloom import Graph, Paper, StoreError
+from litloom.extractions.cache import extraction_folder
+from litloom.graph.stores.base import open_store
+from litloom.graph.stores.contents import check_of_store
 from litloom.graph.stores.neo4j.store import Neo4jStore
 from litloom.graph.tables import GraphTables
+from litloom.kept_tables import tables_folder
+from litloom.progress import NO_PROGRESS
+from litloom.store_from_tables import repair_store
 from tests.neo4j_server import TestServer
 from tests.test_pipeline import whole
 
@@ -17,27 +23,34 @@ pytestmark = pytest.mark.integration
 
 build = partial(litloom.build, model="fast", processes=1)
 
-ALTERATIONS = {
-    "a text": "MATCH (p:Paper {id: 'lora'}) SET p.title = 'LoRa' + substring(p.title, 4)",
-    "an unknown text": "MATCH (p:Paper {id: 'lora'}) SET p.venue = 'ICML'",
-    "a text that is gone": "MATCH (p:Paper {id: 'lora'}) REMOVE p.abstract",
-    "a whole number": "MATCH (p:Paper {id: 'lora'}) SET p.year = p.year + 1",
-    "the type of a number": "MATCH (p:Paper {id: 'lora'}) SET p.year = toString(p.year)",
-    "a truth value": "MATCH (p:Paper {id: 'lora'}) SET p.known = false",
-    "a list": "MATCH (p:Paper {id: 'lora'}) SET p.authors = p.authors + 'Eve'",
-    "a list as a text": "MATCH (p:Paper {id: 'lora'}) SET p.authors = p.authors[0]",
-    "a fraction": "MATCH ()-[r:MENTIONS]->() WITH r LIMIT 1 SET r.confidence = r.confidence - 0.001",
-    "a fraction as a text": "MATCH ()-[r:MENTIONS]->() WITH r LIMIT 1 SET r.confidence = 'high'",
-    "an edge that is gone": "MATCH ()-[r:CITES]->() DELETE r",
-    "another edge": "MATCH (a:Paper {id: 'bert'}), (b:Paper {id: 'lora'}) CREATE (a)-[:CITES]->(b)",
-    "an edge twice": "MATCH (a)-[r:CITES]->(b) CREATE (a)-[s:CITES]->(b) SET s = properties(r)",
-    "another end": "MATCH (a)-[r:CITES]->() MATCH (b:Paper {id: 'bert'}) CREATE (a)-[s:CITES]->(b) "
-    "SET s = properties(r) DELETE r",
-    "another kind": "MATCH (d:Dataset) WITH d LIMIT 1 REMOVE d:Dataset SET d:Task",
-    "a second kind": "MATCH (d:Dataset) WITH d LIMIT 1 SET d:Task",
-    "a node that is gone": "MATCH (m:Metric) DETACH DELETE m",
-    "another node": "CREATE (:Concept:Method {id: 'method:x', name: 'x', kind: 'Method'})",
-}
+PAPER = "MATCH (p:Paper {id: 'lora'})"
+A_TEXT = f"{PAPER} SET p.title = 'LoRa' + substring(p.title, 4)"
+A_FRACTION = "MATCH ()-[r:MENTIONS]->() WITH r LIMIT 1 SET r.confidence = r.confidence - 0.001"
+ALTERATIONS = (
+    ("Paper", A_TEXT),
+    ("Paper", f"{PAPER} SET p.venue = 'ICML'"),
+    ("Paper", f"{PAPER} REMOVE p.abstract"),
+    ("Paper", f"{PAPER} SET p.year = p.year + 1"),
+    ("Paper", f"{PAPER} SET p.year = toString(p.year)"),
+    ("Paper", f"{PAPER} SET p.known = false"),
+    ("Paper", f"{PAPER} SET p.authors = p.authors + 'Eve'"),
+    ("Paper", f"{PAPER} SET p.authors = p.authors[0]"),
+    ("MENTIONS", A_FRACTION),
+    ("MENTIONS", "MATCH ()-[r:MENTIONS]->() WITH r LIMIT 1 SET r.confidence = 'high'"),
+    ("CITES", "MATCH (a)-[r:CITES]->(b) CREATE (a)-[s:CITES]->(b) SET s = properties(r)"),
+    (
+        "CITES",
+        "MATCH (a)-[r:CITES]->() WITH a, r LIMIT 1 MATCH (b:Paper {id: 'bert'}) "
+        "CREATE (a)-[s:CITES]->(b) SET s = properties(r) DELETE r",
+    ),
+    ("CITES", "MATCH ()-[r:CITES]->(:Paper {id: 'bert'}) DELETE r"),
+    ("CITES", "MATCH (a:Paper {id: 'bert'}), (b:Paper {id: 'lora'}) CREATE (a)-[:CITES]->(b)"),
+    ("Dataset", "MATCH (d:Dataset) WITH d LIMIT 1 REMOVE d:Dataset SET d:Task"),
+    ("Task", "MATCH (d:Dataset) WITH d LIMIT 1 SET d:Task"),
+    ("Metric", "MATCH (m:Metric) DETACH DELETE m"),
+    ("Method", "CREATE (:Concept:Method {id: 'method:x', name: 'x', kind: 'Method'})"),
+)
+"""Statements of somebody else, one after the other, and the table that each alters."""
 
 
 def added_paper(title: str) -> Paper:
@@ -50,19 +63,40 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
     return lines
 
 
+def test_what_was_altered_on_the_server_is_noticed_and_repaired(
+    server: TestServer, papers: tuple[Paper, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    built = whole(build(papers, server.uri))
+    server.run("MATCH (a)-[r:CITES]->(b) CREATE (a)-[s:CITES]->(b) SET s = properties(r)")
+    tables = tables_folder(extraction_folder(server.uri))
+    with open_store(server.uri) as store:
+        repair_store(store, tables, NO_PROGRESS, name=server.uri)
+        assert len(logged(caplog)) == 1
+        for table, statement in ALTERATIONS:
+            before = check_of_store(store, table)
+            server.run(statement)
+            assert check_of_store(store, table) != before, statement
+        repair_store(store, tables, NO_PROGRESS, name=server.uri)
+        (line,) = logged(caplog)
+        assert server.uri in line
+        assert "made anew from the tables" in line
+        repair_store(store, tables, NO_PROGRESS, name=server.uri)
+        assert logged(caplog) == []
+    assert whole(Graph(open_store(server.uri))) == built
+
+
 def test_what_was_altered_on_the_server_is_noticed_by_the_same_build_and_repaired(
     server: TestServer, papers: tuple[Paper, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     built = whole(build(papers, server.uri))
     assert logged(caplog) == []
-    for what, statement in ALTERATIONS.items():
+    for statement, table in {A_TEXT: "Paper", A_FRACTION: "MENTIONS"}.items():
         server.run(statement)
         again = build(papers, server.uri)
         (line,) = logged(caplog)
-        assert server.uri in line, what
-        assert "made anew from the tables" in line, what
-        assert whole(again) == built, what
-    assert whole(build(papers, server.uri)) == built
+        assert table in line
+        assert whole(again) == built
+    build(papers, server.uri).close()
     assert logged(caplog) == []
 
 
@@ -70,8 +104,8 @@ def test_what_was_altered_on_the_server_is_noticed_by_a_build_of_further_papers_
     server: TestServer, papers: tuple[Paper, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     build(papers, server.uri).close()
-    for what, table in {"a text": "Paper", "a fraction": "MENTIONS"}.items():
-        server.run(ALTERATIONS[what])
+    for statement, table in {A_TEXT: "Paper", A_FRACTION: "MENTIONS"}.items():
+        server.run(statement)
         added = added_paper(table)
         grown = whole(build([added], server.uri))
         (line,) = logged(caplog)
@@ -124,7 +158,7 @@ def test_a_load_that_does_not_hold_is_repeated_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     undisturbed = whole(build(papers))
-    monkeypatch.setattr(Neo4jStore, "replace", altered_after_loading(server, ALTERATIONS["a text"], 1))
+    monkeypatch.setattr(Neo4jStore, "replace", altered_after_loading(server, A_TEXT, 1))
     assert whole(build(papers, server.uri)) == undisturbed
     (line,) = logged(caplog)
     assert "table Paper" in line
@@ -133,6 +167,6 @@ def test_a_load_that_does_not_hold_is_repeated_once(
 def test_a_load_that_never_holds_is_an_error(
     server: TestServer, papers: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Neo4jStore, "replace", altered_after_loading(server, ALTERATIONS["a text"], 2))
+    monkeypatch.setattr(Neo4jStore, "replace", altered_after_loading(server, A_TEXT, 2))
     with pytest.raises(StoreError, match="table Paper"):
         build(papers, server.uri)

@@ -40,20 +40,9 @@ ARROW_CHUNK: Final = 50_000
 
 
 class LadybugStore(GraphStore):
-    """A graph in one LadybugDB file.
+    """A graph in a LadybugDB file; see `litloom.graph.stores.base.open_store`.
 
-    Parameters
-    ----------
-    path
-        The file, such as ``lit.lbug``, or a symbolic link to it; ``None`` for a temporary graph.
-    must_exist
-        Whether to raise an error if there is no graph yet.
-
-    Raises
-    ------
-    StoreError
-        If there is no graph, or the file is damaged, is not a litloom graph, or has another schema version.
-        A build accepts older versions.
+    Graphs of older schema versions can only be opened with ``must_exist=False``, to be replaced.
     """
 
     dialect = "ladybug"
@@ -239,10 +228,8 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if "_LABEL" not in value:
-        return {
-            key.lstrip("_").lower() if key in ("_NODES", "_RELS") else key: _plain(v)
-            for key, v in value.items()
-        }
+        names = {"_NODES": "nodes", "_RELS": "rels"}
+        return {names.get(key, key): _plain(v) for key, v in value.items()}
     properties = {key: _plain(v) for key, v in value.items() if not key.startswith("_") and v is not None}
     return {"label": value["_LABEL"], **properties}
 

@@ -50,11 +50,6 @@ class Neo4jSettings:
         The variables are ``NEO4J_USERNAME`` (``neo4j``), ``NEO4J_PASSWORD``, ``NEO4J_DATABASE`` and
         ``NEO4J_NOTIFICATIONS`` (``OFF``, ``WARNING`` or ``INFORMATION``).
 
-        Raises
-        ------
-        StoreError
-            If the address is not valid, or a variable has an unknown value.
-
         Examples
         --------
         >>> Neo4jSettings.from_environment("neo4j://localhost", {"NEO4J_DATABASE": "papers"})

@@ -37,20 +37,7 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class Neo4jStore(GraphStore):
-    """A graph in a Neo4j database.
-
-    Parameters
-    ----------
-    settings
-        Address and credentials.
-    must_exist
-        Whether to raise an error if there is no graph yet.
-
-    Raises
-    ------
-    StoreError
-        If the server cannot be reached or refuses the credentials, or there is no graph, or a newer one.
-    """
+    """A graph in a Neo4j database; see `litloom.graph.stores.base.open_store`."""
 
     dialect = "neo4j"
 
@@ -77,13 +64,7 @@ class Neo4jStore(GraphStore):
             return session.execute_write(_rows, cypher, parameters)
 
     def prepare(self) -> None:
-        """Create the schema, and check that nodes can be written.
-
-        Raises
-        ------
-        StoreError
-            If the database cannot be written, or has nodes of others with litloom's labels and an ``id``.
-        """
+        """Create the schema; check that nodes can be written, and none of others look like litloom's."""
         if self.is_empty():
             self._refuse_others()
         with translated_errors(self._settings), self._session() as session:
@@ -96,13 +77,7 @@ class Neo4jStore(GraphStore):
         """Do nothing: the next load repairs what a killed load left behind."""
 
     def replace(self, tables: GraphTables, advance: Advance = no_progress) -> None:
-        """Replace the graph by that of `tables`; data of others stay as they are.
-
-        Raises
-        ------
-        StoreError
-            As `prepare` does, or if another load has taken over the database.
-        """
+        """Replace the graph by that of `tables`; raise `StoreError` if another load takes over."""
         self.prepare()
         with translated_errors(self._settings):
             Neo4jLoader(self._session, tables, advance).run()
@@ -110,13 +85,7 @@ class Neo4jStore(GraphStore):
 
     @contextmanager
     def changing(self) -> Iterator[Neo4jChange]:
-        """Change the graph that was there when the store was opened.
-
-        Raises
-        ------
-        StoreError
-            If the database cannot be written, or its graph is unfinished or has been replaced since.
-        """
+        """Change the graph; raise `StoreError` if it is unfinished or was replaced since `open_store`."""
         change = Neo4jChange(self._session, self._fingerprint)
         with translated_errors(self._settings):
             yield change

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import networkx as nx
@@ -26,7 +26,7 @@ def communities(
 ) -> list[list[str]]:
     """Return communities of papers by the Louvain method (Blondel et al., 2008), the largest first.
 
-    Each is in the order of `papers`. `pairs` are links of papers and their weights.
+    Each is in the order of `papers`. `pairs` are ``(paper, paper, weight)``, the weight being positive.
 
     Examples
     --------
@@ -45,27 +45,25 @@ def communities(
 def groups(
     graph: nx.MultiDiGraph[str], found: Sequence[Sequence[str]]
 ) -> tuple[tuple[Group, ...], dict[str, str]]:
-    """Return a legend of the larger communities, and the group of each paper.
+    """Return a legend of the larger of the communities `found`, and the group of each paper by its id.
 
     The label of a community is the concepts that many of its papers and few other papers mention.
     """
     named = [community for community in found if len(community) >= _FEWEST][:_MOST_GROUPS]
-    counts = _mentions(graph, [paper for community in found for paper in community])
-    legend = []
     group_of = {paper: REST.name for community in found for paper in community}
+    concepts = {
+        paper: {end for end in graph.successors(paper) if not is_paper(graph.nodes[end])}
+        for paper in group_of
+    }
+    legend = []
     for i, community in enumerate(named):
-        label = " · ".join(_marks(graph, community, counts)) or f"Group {i + 1}"
+        label = " · ".join(_marks(graph, community, concepts)) or f"Group {i + 1}"
         shape = _SHAPES[(i + i // _COLOURS) % len(_SHAPES)]
         legend.append(Group(f"c{i}", label, shape, f"c{i % _COLOURS}"))
         group_of.update(dict.fromkeys(community, f"c{i}"))
     if REST.name in group_of.values():
         legend.append(REST)
     return tuple(legend), group_of
-
-
-def _mentions(graph: nx.MultiDiGraph[str], papers: Collection[str]) -> dict[str, set[str]]:
-    """Return the concepts of each paper."""
-    return {paper: {c for c in graph.successors(paper) if not is_paper(graph.nodes[c])} for paper in papers}
 
 
 def _marks(

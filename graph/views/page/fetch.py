@@ -138,9 +138,7 @@ def _edges(
 
 def sharing_papers(store: GraphStore) -> list[tuple[str, str, float]]:
     """Return all pairs of papers that share concepts, with their scores, sorted by id."""
-    rows = store.read(
-        "MATCH (a:Paper)-[r:SHARES_CONCEPTS]->(b:Paper) RETURN a.id AS a, b.id AS b, r.score AS score"
-    )
+    rows = store.read("MATCH (a:Paper)-[r:SHARES_CONCEPTS]->(b:Paper) RETURN a.id, b.id, r.score")
     return sorted((a, b, float(score or 0)) for a, b, score in rows.values)
 
 

@@ -29,16 +29,7 @@ from litloom.graph.views.page.selection import thinned
 from litloom.graph.views.page.text import isolated, script_json, short_title
 from litloom.support.atomic_file import atomic_file, output_file
 
-_SCRIPTS: Final = (
-    "view_colours.js",
-    "view_picture.js",
-    "view_labels.js",
-    "view_panel.js",
-    "view_search.js",
-    "view_legend.js",
-    "view_years.js",
-    "view.js",
-)
+_SCRIPTS: Final = ("_colours", "_picture", "_labels", "_panel", "_search", "_legend", "_years", "")
 _WIDTHS: Final = (0.8, 5.0)
 #: Attraction between papers of the same community, and of different communities.
 _COHESION: Final = (2.0, 0.4)
@@ -122,7 +113,7 @@ def render(scene: Scene) -> View:
     ('1 paper.',)
     """
     network = _network(scene)
-    library, code = _library(), "\n".join(_template(name) for name in _SCRIPTS)
+    library, code = _library(), "\n".join(_template(f"view{name}.js") for name in _SCRIPTS)
     data = page_data(scene)
     data["items"] = packed(data["items"])
     network.templateEnv.filters["script_json"] = script_json
@@ -156,10 +147,8 @@ def _network(scene: Scene) -> Any:
         attributes = scene.graph.nodes[node]
         group = scene.group(node)
         look = {"shape": shapes[group], "group": group, "size": radius, "x": int(x), "y": int(y)}
-        extra = {"stub": True} if is_stub(attributes) else {}
-        network.add_node(
-            number[node], label=isolated(short_title(name_of(node, attributes))), **look, **extra
-        )
+        look |= {"stub": True} if is_stub(attributes) else {}
+        network.add_node(number[node], label=isolated(short_title(name_of(node, attributes))), **look)
     # Network.add_edge searches a list for both ends, which is quadratic.
     for (source, target), edge, width in zip(pairs, scene.edges, _widths(scene), strict=True):
         arrows = "to" if edge.labels[0] in DIRECTED else ""
@@ -192,7 +181,7 @@ def _widths(scene: Scene) -> list[dict[str, float]]:
 
 
 def _radii(scene: Scene) -> list[float]:
-    """Return the radius of each node, by the number of drawn nodes it is linked to in the graph."""
+    """Return the radius of each node in pixels, by the number of drawn nodes it is linked to in the graph."""
     drawn = set(scene.nodes)
     counts_shares = any("SHARES_CONCEPTS" in edge.labels for edge in scene.edges) and scene.weighted
     pairs = {
@@ -203,15 +192,12 @@ def _radii(scene: Scene) -> list[float]:
         and (counts_shares or attributes.get("label") != "SHARES_CONCEPTS")
     }
     near = Counter(end for pair in pairs for end in pair)
-    return [
-        _radius(near[node], is_paper(scene.graph.nodes[node]), node in scene.marked) for node in scene.nodes
-    ]
-
-
-def _radius(links: int, paper: bool, marked: bool) -> float:
-    """Return a radius whose square grows with the number of links; papers, which are many, stay smaller."""
-    growth, most = (1.7, 17) if paper else (2.8, 34)
-    return round(max(6 + min(growth * math.sqrt(links), most), 16 if marked else 0), 1)
+    radii = []
+    for node in scene.nodes:
+        growth, most = (1.7, 17) if is_paper(scene.graph.nodes[node]) else (2.8, 34)  # papers are many
+        radius = 6 + min(growth * math.sqrt(near[node]), most)
+        radii.append(round(max(radius, 16 if node in scene.marked else 0), 1))
+    return radii
 
 
 def _policy(*scripts: str) -> str:

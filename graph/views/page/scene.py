@@ -13,14 +13,8 @@ from litloom.graph.views.page.text import clean
 #: Relationships, the most informative first: an edge is styled by the first of those that it stands for.
 #: The last two are added by views: concepts of the same papers, and nodes in the same row of an answer.
 RELATIONS: Final = (
-    "INTRODUCES",
-    "CITES",
-    "BUILDS_ON",
-    "VARIANT_OF",
-    "MENTIONS",
-    "SHARES_CONCEPTS",
-    "TOGETHER",
-    "ROW",
+    *("INTRODUCES", "CITES", "BUILDS_ON", "VARIANT_OF", "MENTIONS", "SHARES_CONCEPTS"),
+    *("TOGETHER", "ROW"),
 )
 #: Relationships from a later paper to an earlier one.
 DIRECTED: Final = frozenset({"CITES", "BUILDS_ON"})
@@ -144,13 +138,7 @@ def counted(count: int, one: str, many: str = "", rest: str = "") -> str:
 
 
 def weakest(drawn: int, of: int) -> str:
-    """Return a phrase for the number of edges that are not drawn, or ``""`` if all are.
-
-    Examples
-    --------
-    >>> weakest(400, 1694), weakest(3, 3)
-    ('the weakest 1,294 of 1,694 edges', '')
-    """
+    """Return a phrase for the number of edges that are not drawn, or ``""`` if all are."""
     return f"the weakest {of - drawn:,} of {of:,} edges" if of > drawn else ""
 
 
