@@ -18,8 +18,8 @@ def declared_views() -> Mapping[str, ViewDeclaration]:
 
     Examples
     --------
-    >>> list(declared_views())
-    ['concept', 'concepts', 'cypher', 'lineage', 'map', 'paper', 'query']
+    >>> declared_views()["map"].help
+    'Draw papers linked by the concepts they share, coloured by community.'
     """
     package = litloom.graph.views
     modules = [import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
