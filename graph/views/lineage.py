@@ -88,7 +88,7 @@ def lineage_scene(
 ) -> Scene:
     """Return a scene of `nodes` placed by year; the lineage is that of the nodes in `about`.
 
-    The notes tell how many nodes are `missing`. By default there are at most two edges per node, but at
+    The notes count the nodes that are `missing`. By default there are at most two edges per node, but at
     least 40.
     """
     budget = max(40, 2 * len(nodes)) if max_edges is None else max_edges

@@ -25,7 +25,7 @@ from litloom.support.pools import cores
 def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str) -> None:
     """Make the store the graph of the tables in a folder.
 
-    A store that then does not hold their rows is made once more, which is logged.
+    A store that then does not hold their rows is loaded once more, which is logged.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str
 def update_store(store: GraphStore, before: Path, folder: Path, progress: Progress, *, name: str) -> None:
     """Change the store from the graph of the tables `before` to that of the tables in a folder.
 
-    A store that then does not hold their rows is made anew from them, which is logged. The other parameters
+    A store that then does not hold their rows is rebuilt from them, which is logged. The other parameters
     are those of `make_store`.
     """
     with store.changing() as changer:
@@ -75,7 +75,7 @@ def update_store(store: GraphStore, before: Path, folder: Path, progress: Progre
 def repair_store(
     store: GraphStore, folder: Path, progress: Progress, *, name: str, check: Iterable[str] = TABLES
 ) -> None:
-    """Make the store anew if it does not hold the rows of the tables in a folder, which is logged.
+    """Rebuild the store if it does not hold the rows of the tables in a folder, which is logged.
 
     Labels and relationship types in `check` are compared; the other parameters are those of `make_store`.
     """
@@ -91,7 +91,7 @@ def _repair(
 
 
 def _log_difference(name: str, table: str) -> None:
-    notice(f"{name}: does not agree with table {table}; it is made anew from the tables")
+    notice(f"{name}: does not match table {table}; it is rebuilt from the tables")
 
 
 def _checks(folder: Path, names: Iterable[str] = TABLES) -> Mapping[str, Check]:
@@ -100,7 +100,7 @@ def _checks(folder: Path, names: Iterable[str] = TABLES) -> Mapping[str, Check]:
 
 
 def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist: bool) -> GraphStore:
-    """Open a store; one that is damaged is made anew from its tables, which is logged.
+    """Open a store; one that is damaged is rebuilt from its tables, which is logged.
 
     Raises
     ------
@@ -111,14 +111,14 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
         return open_store(store, must_exist=must_exist)
     file = followed(store)
     damaged = _damaged(file)
-    if damaged.exists() and not file.exists():  # it was not made anew to the end
+    if damaged.exists() and not file.exists():  # the rebuilding was interrupted
         damaged.replace(file)
     try:
         return open_store(store, must_exist=must_exist)
     except DamagedStoreError:
         if not can_restore(store, tables):
             raise
-        notice(f"{file}: damaged; it is made anew from its tables")
+        notice(f"{file}: damaged; it is rebuilt from its tables")
     if damaged.exists():  # of another time
         damaged.rename(next(free for n in count(2) if not (free := Path(f"{damaged}-{n}")).exists()))
     file.replace(damaged)

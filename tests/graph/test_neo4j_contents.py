@@ -1,4 +1,4 @@
-"""A graph on a server is compared with its tables, and made anew from them where it does not agree."""
+"""A graph on a server is compared with its tables, and rebuilt from them if it does not match."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -79,7 +79,7 @@ def test_what_was_altered_on_the_server_is_noticed_and_repaired(
         repair_store(store, tables, NO_PROGRESS, name=server.uri)
         (line,) = logged(caplog)
         assert server.uri in line
-        assert "made anew from the tables" in line
+        assert "rebuilt from the tables" in line
         repair_store(store, tables, NO_PROGRESS, name=server.uri)
         assert logged(caplog) == []
     assert whole(Graph(open_store(server.uri))) == built
