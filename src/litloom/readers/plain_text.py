@@ -65,8 +65,6 @@ _APPROXIMATELY: Final = re.compile(r"(?<!\S)~(?=\d)")
 def plain_title(text: str, *, latex: bool = False) -> str:
     r"""Return a title as plain text on one line.
 
-    Examples
-    --------
     >>> plain_title("H<sub>2</sub>O &amp; <i>E. coli</i>"), plain_title("If a < b, AT&T")
     ('H2O & E. coli', 'If a < b, AT&T')
     >>> plain_title(r"{BERT} meets G{\"o}del", latex=True)
@@ -99,8 +97,6 @@ def plain_abstract(text: str, *, latex: bool = False) -> str:
 def latex_abstract(text: str) -> str:
     r"""Return a LaTeX abstract as plain text, with the lines of each paragraph joined.
 
-    Examples
-    --------
     >>> latex_abstract("We look at\n  looms.\n\nThey weave\n$n$ threads.\n")
     'We look at looms.\nThey weave n threads.'
     """

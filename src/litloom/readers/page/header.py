@@ -60,13 +60,7 @@ class HeaderStart:
 
 
 def split_seams(text: str, next_text: str) -> list[str]:
-    """Split a line where a header is glued to the end of other text.
-
-    Examples
-    --------
-    >>> split_seams("Dec 1, 2024new", "Get trending papers in your email inbox!")
-    ['Dec 1, 2024', 'new']
-    """
+    """Split a line where a header is glued to the end of other text."""
     tail = []
     if _PIECES["trending"].match(next_text) and _NEW_AT_END.search(text):
         text, tail = text[:-3], ["new"]
@@ -90,13 +84,6 @@ def strip_header(
         The same without blank lines: whether only a title or a header can follow.
     next_text
         The next line that is not blank.
-
-    Examples
-    --------
-    >>> strip_header("SubscribexLSTM: Extended Memory", fresh=True, opening=True).rest
-    'xLSTM: Extended Memory'
-    >>> strip_header("Subscriber Churn in Telecoms", fresh=True, opening=True).rest
-    'Subscriber Churn in Telecoms'
     """
     start = HeaderStart(rest=text)
     while start.rest:

@@ -90,8 +90,6 @@ def children(element: Element | None, path: str) -> list[Element]:
 def text(element: Element | None, path: str = "") -> str:
     """Return all text of an element, or of the first one at a path; ``""`` if there is none.
 
-    Examples
-    --------
     >>> text(etree.fromstring("<a><b>On <i>looms</i></b></a>"), "b")
     'On looms'
     """
