@@ -74,17 +74,8 @@ def plain_title(text: str, *, latex: bool = False) -> str:
 
 
 def plain_abstract(text: str, *, latex: bool = False) -> str:
-    r"""Return an abstract as plain text, one line per paragraph.
+    r"""Return an abstract as plain text, one line per paragraph; braces are removed only from LaTeX.
 
-    Parameters
-    ----------
-    text
-        The abstract.
-    latex
-        Whether it is LaTeX, so that braces are removed; otherwise only commands and formulas are converted.
-
-    Examples
-    --------
     >>> plain_abstract("<jats:title>Abstract</jats:title><jats:p>We look at <i>looms</i>.</jats:p>")
     'We look at looms.'
     >>> plain_abstract(r"An $\mathcal{O}(n)$ loom for \$5, or 50\% of that")

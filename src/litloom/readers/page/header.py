@@ -72,18 +72,9 @@ def strip_header(
 ) -> HeaderStart:
     """Strip header pieces from the start of a line.
 
-    Parameters
-    ----------
-    text
-        The line.
-    seen
-        The pieces in the lines just before it.
-    fresh
-        Whether the line starts a page or follows a foot, a header or a blank line.
-    opening
-        The same without blank lines: whether only a title or a header can follow.
-    next_text
-        The next line that is not blank.
+    `seen` are the pieces in the lines just before it. A line is `fresh` if it starts a page or follows a
+    foot, a header or a blank line, and `opening` if it is so without a blank line: only a title or a header
+    can follow. `next_text` is the next line that is not blank.
     """
     start = HeaderStart(rest=text)
     while start.rest:

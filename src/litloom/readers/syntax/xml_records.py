@@ -25,13 +25,7 @@ _FORMULA_SOURCE: Final = re.compile(r"(?:\{[^}]*\})?(?:annotation|annotation-xml
 
 
 def xml_records(stream: Stream, *names: str) -> Iterator[RawRecord[Element]]:
-    """Yield the elements of these names in any namespace.
-
-    Raises
-    ------
-    InputError
-        If the text is not XML, or declares entities.
-    """
+    """Yield the elements of these names in any namespace; raise `InputError` if the text is not XML."""
     parser = etree.XMLPullParser(
         events=("end",), tag=[f"{{*}}{name}" for name in names], resolve_entities=False, no_network=True,
         load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
