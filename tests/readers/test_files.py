@@ -46,7 +46,7 @@ def test_a_folder_gives_its_readable_files_sorted(folder):
     assert [sources for _, sources in read("in")] == [("in/a.jsonl",), ("in/b.txt",), ("in/c.jsonl.gz",)]
 
 
-def test_a_pattern_that_no_shell_expanded_is_expanded(folder):
+def test_patterns_are_expanded(folder):
     assert read("in/*.txt") == [("On Looms", ("in/b.txt",))]
     assert len(read("**/*.jsonl*")) == 2
 
@@ -56,13 +56,13 @@ def test_a_file_named_like_a_pattern_is_that_file(folder):
     assert read("in/[a].jsonl") == [("On Yarn", ("in/[a].jsonl",))]
 
 
-def test_the_format_is_found_in_the_content_not_in_the_name(folder):
+def test_the_format_is_detected_from_the_content_not_the_name(folder):
     Path("page.jsonl").write_text(PAGE, encoding="utf-8")
     Path("lines.txt").write_text("\n\n" + LINES, encoding="utf-8")
     assert [title for title, _ in read("page.jsonl", "lines.txt")] == ["On Looms", "On Yarn"]
 
 
-def test_a_named_format_overrides_what_the_content_says(folder):
+def test_a_given_format_overrides_detection(folder):
     assert "not JSON" in str(error_of("in/b.txt", format="jsonl"))
     assert "daily-papers, jsonl" in str(error_of("in/b.txt", format="nonsense"))
 
@@ -77,12 +77,12 @@ def test_page_year_reaches_the_page(folder):
     assert [p.date for p in read_papers("p.txt", page_year=2001)] == ["2001-06-10"]
 
 
-def test_a_gzip_file_is_known_by_its_content(folder):
+def test_gzip_is_detected_from_the_content(folder):
     Path("page").write_bytes(gzip.compress(PAGE.encode()))
     assert read("page") == [("On Looms", ("page",))]
 
 
-def test_a_missing_file_is_found_before_anything_is_read(folder):
+def test_a_missing_file_is_reported_before_reading(folder):
     papers = read_papers(["in/b.txt", "nowhere.txt"])
     with pytest.raises(InputError, match=r"^nowhere.txt: no such file$"):
         next(papers)
