@@ -1,4 +1,4 @@
-"""What is known of a graph's papers without reading them: newcomers are merged as if all had been read."""
+"""The index of a graph's papers: added papers are merged as if all papers had been read."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def test_an_added_paper_may_join_two(tmp_path: Path) -> None:
     both = Paper(title="Of Looms", arxiv_id="2106.09685", doi="10.1/x")
     held, _ = kept(merge_into(LazyPapers.of_all([]), [preprint, printed, *SURVEYS]), tmp_path)
     assert len(held) == 6
-    united = merge_into(held, [both])
-    assert list(united) == merge_papers([preprint, printed, *SURVEYS, both])
-    assert united.paper_index.since(held.paper_index)[0] == ["arxiv:2106.09685"]
+    combined = merge_into(held, [both])
+    assert list(combined) == merge_papers([preprint, printed, *SURVEYS, both])
+    assert combined.paper_index.since(held.paper_index)[0] == ["arxiv:2106.09685"]
 
 
 def test_a_paper_with_the_same_title_changes_the_id_of_the_first(tmp_path: Path) -> None:

@@ -72,9 +72,9 @@ def text_of(name, *papers):
 
 
 def read(file, **options):
-    left_out = []
-    papers = list(read_papers(file, on_skip=left_out.append, **options))
-    return [(paper.title, paper.abstract) for paper in papers], left_out
+    skipped = []
+    papers = list(read_papers(file, on_skip=skipped.append, **options))
+    return [(paper.title, paper.abstract) for paper in papers], skipped
 
 
 def refused(file, **options):
@@ -109,8 +109,8 @@ def test_a_missing_title_is_reported_with_its_line(file, name):
     error = refused(file)
     assert "has no title" in error.reason
     assert error.line is not None or error.record is not None
-    papers, left_out = read(file, skip_bad=True)
-    assert ([title for title, _ in papers], len(left_out)) == (["One", "Three"], 1)
+    papers, skipped = read(file, skip_bad=True)
+    assert ([title for title, _ in papers], len(skipped)) == (["One", "Three"], 1)
 
 
 def test_a_byte_order_mark_is_ignored(file, name):
@@ -130,9 +130,9 @@ def test_latin_1_is_refused_and_other_records_kept(file, name):
     error = refused(file)
     assert error.line is not None
     assert "0xf6" in error.reason or "not XML" in error.reason
-    papers, left_out = read(file, skip_bad=True)
+    papers, skipped = read(file, skip_bad=True)
     kept = ["One"] if name in XML else ["One", "Three"]
-    assert ([title for title, _ in papers], len(left_out)) == (kept, 1)
+    assert ([title for title, _ in papers], len(skipped)) == (kept, 1)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
@@ -141,10 +141,10 @@ def test_the_beginning_of_a_truncated_compressed_file_is_kept(file, name, pack):
     packed = pack(many.encode())
     file.write_bytes(packed[: len(packed) * 3 // 4])
     assert "cut short" in refused(file).reason
-    papers, left_out = read(file, skip_bad=True)
+    papers, skipped = read(file, skip_bad=True)
     assert 0 < len(papers) < 9000
     assert papers[-1][0] == f"Paper {len(papers) - 1}"
-    assert any("cut short" in error.reason for error in left_out)
+    assert any("cut short" in error.reason for error in skipped)
 
 
 def test_a_truncated_file_is_refused(file, name):
@@ -153,8 +153,8 @@ def test_a_truncated_file_is_refused(file, name):
     if name == "web-of-science":
         assert "cut short" in refused(file).reason
     refused(file)
-    papers, left_out = read(file, skip_bad=True)
-    assert ([title for title, _ in papers], len(left_out)) == (["One"], 1)
+    papers, skipped = read(file, skip_bad=True)
+    assert ([title for title, _ in papers], len(skipped)) == (["One"], 1)
 
 
 def test_markup_and_controls_inside_abstracts_become_plain_text(file, name):
@@ -172,9 +172,9 @@ def test_an_endless_line_is_refused_or_skipped(file, known):
     huge = "x" * (50 * 2**20)
     file.write_text(text_of(known, ("One", "We look."), ("Two", huge), ("Three", "")), encoding="utf-8")
     assert "oo long" in refused(file).reason or "longer than 32 MiB" in refused(file).reason
-    papers, left_out = read(file, skip_bad=True)
+    papers, skipped = read(file, skip_bad=True)
     assert [title for title, _ in papers] == (["One"] if known == "pubmed" else ["One", "Three"])
-    assert len(left_out) == 1
+    assert len(skipped) == 1
 
 
 @pytest.mark.parametrize("known", XML)
@@ -197,8 +197,8 @@ def test_deep_nesting_is_refused(file, known):
     good = record.format("One", "We look.")
     file.write_text(begin + good + bad + end, encoding="utf-8")
     refused(file, format=known)
-    papers, left_out = read(file, skip_bad=True, format=known)
-    assert (papers, len(left_out)) == ([("One", "We look.")], 1)
+    papers, skipped = read(file, skip_bad=True, format=known)
+    assert (papers, len(skipped)) == ([("One", "We look.")], 1)
 
 
 DUPLICATES = {
@@ -234,8 +234,8 @@ def outcome(known, content, skip_bad):
         stream = Stream(Readable(content), "x", options)
         return list(known_formats()[known].read(stream, options))
     except InputError as refusal:
-        told = str(refusal)
-    assert "\n" not in told
+        message = str(refusal)
+    assert "\n" not in message
     return None
 
 

@@ -52,14 +52,14 @@ class Bytes:
         return data
 
 def read(content, skip_bad):
-    left_out, titles, error = [], [], None
-    options = Options(skip_bad=skip_bad, on_skip=lambda error: left_out.append(str(error)))
+    skipped, titles, error = [], [], None
+    options = Options(skip_bad=skip_bad, on_skip=lambda error: skipped.append(str(error)))
     try:
         for paper in known.read(Stream(Bytes(*content), "bomb", options), options):
             titles.append(paper.title[:80])
     except InputError as refusal:
         error = str(refusal)
-    return titles[:100], left_out[:100], error
+    return titles[:100], skipped[:100], error
 
 for name, *content in bombs:
     print(json.dumps([name, read(content, False), read(content, True)]), flush=True)
@@ -77,11 +77,11 @@ def read_all(known, bombs):
     results = [json.loads(line) for line in ended.stdout.splitlines()]
     last = bombs[min(len(results), len(bombs) - 1)][0]
     assert ended.returncode == 0, f"{last}: {ended.stderr[-2000:]}"
-    for name, (_, _, refused), (_, left_out, error) in results:
-        for told in filter(None, (refused, error, *left_out)):
-            assert told.startswith("bomb"), name
-            assert "\n" not in told, name
-            assert len(told) < 600, name
+    for name, (_, _, refused), (_, skipped, error) in results:
+        for message in filter(None, (refused, error, *skipped)):
+            assert message.startswith("bomb"), name
+            assert "\n" not in message, name
+            assert len(message) < 600, name
     return results
 
 
@@ -158,9 +158,9 @@ BOMBS = {
 @pytest.mark.parametrize("known", sorted({known for known, *_ in BOMBS.values()}))
 def test_a_bomb_is_refused_in_one_line_and_little_memory(known):
     bombs = [(name, *content) for name, (of, *content) in BOMBS.items() if of == known]
-    for name, (_, _, refused), (titles, left_out, error) in read_all(known, bombs):
+    for name, (_, _, refused), (titles, skipped, error) in read_all(known, bombs):
         assert refused, name
-        assert left_out or error, name
+        assert skipped or error, name
         assert "T" not in titles, name
 
 
@@ -183,9 +183,9 @@ def test_a_bomb_is_refused_in_one_line_and_little_memory(known):
     ],
 )
 def test_the_record_after_a_bomb_is_read(known, content):
-    ((_, _, (titles, left_out, error)),) = read_all(known, [("before", *content)])
+    ((_, _, (titles, skipped, error)),) = read_all(known, [("before", *content)])
     assert (titles, error) == (["Good"], None)
-    assert len(left_out) == 1
+    assert len(skipped) == 1
 
 
 @pytest.mark.timeout(600)
@@ -210,29 +210,29 @@ def test_a_compressed_endless_line_is_refused(tmp_path, known, pack):
         "    except InputError as error: print(error)\n"
     )
     ended = subprocess.run([sys.executable, "-c", script, file, known], capture_output=True, text=True)
-    told = ended.stdout.splitlines()
-    assert len(told) == 2, ended.stderr[-2000:]
-    assert all(line.startswith(str(file)) for line in told)
+    lines = ended.stdout.splitlines()
+    assert len(lines) == 2, ended.stderr[-2000:]
+    assert all(line.startswith(str(file)) for line in lines)
 
 
 def test_a_too_long_string_affects_only_entries_that_use_it():
     text = f'@string{{a0="xx"}}\n{DOUBLING}@misc{{k,title=a39}}\n@misc{{b,title={{Good}} # a0}}\n'
-    left_out = []
-    options = Options(skip_bad=True, on_skip=left_out.append)
+    skipped = []
+    options = Options(skip_bad=True, on_skip=skipped.append)
     papers = list(parse_papers(text, format="bibtex", options=options))
     assert [paper.title for paper in papers] == ["Goodxx"]
-    assert "the @string 'a39' is too long" in str(left_out[-1])
+    assert "the @string 'a39' is too long" in str(skipped[-1])
 
 
 def test_waiting_entries_are_bounded():
     child = f"@misc{{k,title={{T}},crossref={{nobody}},abstract={{{'x' * 400_000}}}}}\n"
-    left_out = []
-    options = Options(skip_bad=True, on_skip=left_out.append)
+    skipped = []
+    options = Options(skip_bad=True, on_skip=skipped.append)
     count = MOST_HELD // 400_000 + 20
     papers = list(parse_papers((child for _ in range(count)), format="bibtex", options=options))
-    assert len(papers) + len(left_out) == count
-    assert len(left_out) > 10
-    assert "inherits" in str(left_out[0])
+    assert len(papers) + len(skipped) == count
+    assert len(skipped) > 10
+    assert "inherits" in str(skipped[0])
 
 
 @pytest.mark.parametrize(
@@ -259,12 +259,12 @@ def test_too_many_authors_are_refused(known, text):
 def test_a_too_long_text_is_refused(known):
     long = "word " * (LONGEST_TEXT // 5 + 10)
     fits = "word " * (LONGEST_TEXT // 5 - 10)
-    left_out = []
-    options = Options(skip_bad=True, on_skip=left_out.append)
+    skipped = []
+    options = Options(skip_bad=True, on_skip=skipped.append)
     text = text_of(known, ("One", long), ("Two", fits.strip()))
     papers = list(parse_papers(text, format=known, options=options))
     assert [(paper.title, len(paper.abstract)) for paper in papers] == [("Two", len(fits) - 1)]
-    assert "more than 500,000 characters" in str(left_out[0])
+    assert "more than 500,000 characters" in str(skipped[0])
 
 
 @pytest.mark.parametrize(
@@ -442,10 +442,10 @@ def test_a_bad_value_in_a_document_is_skipped(monkeypatch):
     good = {"title": "Good"}
     for bad in ({"x": '"}]\\' * 40}, {"x": ["}\\\\\"'", {"y": '"]'}] * 20}, {"x": [[[["\\"]]]] * 30}):
         content = json.dumps([good, bad, good, bad, bad, good]).encode()
-        left_out = []
-        options = Options(skip_bad=True, on_skip=left_out.append)
+        skipped = []
+        options = Options(skip_bad=True, on_skip=skipped.append)
         papers = list(known_formats()["csl-json"].read(Stream(Bits(content), "x", options), options))
-        assert (len(papers), len(left_out)) == (3, 3)
+        assert (len(papers), len(skipped)) == (3, 3)
 
 
 def test_a_long_line_among_given_lines_is_read():

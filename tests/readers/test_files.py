@@ -123,7 +123,7 @@ BROKEN = {
         None,
         "cut short",
     ),
-    "a spoilt gzip": (gzip.compress(LINES.encode())[:-8] + bytes(8), None, "damaged"),
+    "a damaged gzip": (gzip.compress(LINES.encode())[:-8] + bytes(8), None, "damaged"),
 }
 
 
@@ -139,10 +139,10 @@ def test_a_broken_file_is_refused_in_one_line(folder, content, line, reason):
 @pytest.mark.parametrize(("content", "line", "reason"), BROKEN.values(), ids=BROKEN)
 def test_readable_records_of_a_broken_file_are_kept(folder, content, line, reason):
     Path("broken").write_bytes(content)
-    left_out = []
-    titles = {title for title, _ in read("in/b.txt", "broken", skip_bad=True, on_skip=left_out.append)}
+    skipped = []
+    titles = {title for title, _ in read("in/b.txt", "broken", skip_bad=True, on_skip=skipped.append)}
     assert titles <= {"On Looms", "On Yarn"}
-    assert reason.partition(" at column")[0] in str(left_out[0])
+    assert reason.partition(" at column")[0] in str(skipped[0])
 
 
 @pytest.mark.parametrize("name", ["an empty gzip", "a picture", "Latin-1", "UTF-16"])
@@ -175,9 +175,9 @@ def test_concatenated_compressed_files_are_read_as_one(folder, pack):
 def test_data_after_a_compressed_file_is_refused(folder, pack, rest):
     Path("torn").write_bytes(pack(LINES.encode()) + rest)
     assert "download or copy it again" in str(error_of("torn"))
-    left_out = []
-    assert [title for title, _ in read("torn", skip_bad=True, on_skip=left_out.append)] == ["On Yarn"]
-    assert len(left_out) == 1
+    skipped = []
+    assert [title for title, _ in read("torn", skip_bad=True, on_skip=skipped.append)] == ["On Yarn"]
+    assert len(skipped) == 1
 
 
 def test_zeros_after_a_gzip_file_are_padding(folder):

@@ -203,10 +203,10 @@ def test_malformed_lines_are_skipped_with_skip_bad(tmp_path):
     file = tmp_path / "papers.jsonl"
     lines = ['{"title": "One"}', *WRONG, '{"title": "Two"}']
     file.write_text("\n".join(lines), encoding="utf-8")
-    left_out = []
-    papers = list(read_papers(file, skip_bad=True, on_skip=left_out.append, format="jsonl"))
+    skipped = []
+    papers = list(read_papers(file, skip_bad=True, on_skip=skipped.append, format="jsonl"))
     assert [p.title for p in papers] == ["One", "Two"]
-    assert [error.line for error in left_out] == list(range(2, len(WRONG) + 2))
+    assert [error.line for error in skipped] == list(range(2, len(WRONG) + 2))
 
 
 def test_unknown_fields_of_any_type_are_ignored():
