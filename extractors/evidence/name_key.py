@@ -29,25 +29,10 @@ word embedding
 _GENERIC: Final = HEADS | frozenset(_GENERIC_WORDS.split())
 _ES_ENDINGS: Final = ("sses", "shes", "ches", "xes", "zzes", "iases")
 _NO_PLURAL_ENDINGS: Final = ("ss", "us", "is", "ics")
-_NO_PLURALS: Final = frozenset(
-    [
-        "alias",
-        "atlas",
-        "bias",
-        "canvas",
-        "gas",
-        "pandas",
-        "chaos",
-        "cosmos",
-        "ethos",
-        "macos",
-        "pathos",
-        "lens",
-        "news",
-        "series",
-        "species",
-    ]
+_SINGULARS: Final = (
+    "alias atlas bias canvas gas pandas chaos cosmos ethos macos pathos lens news series species"
 )
+_NO_PLURALS: Final = frozenset(_SINGULARS.split())
 _PLURALS: Final = re.compile(r"[a-z]pus|menus")
 """Plurals in spite of their ending: GPUs, CPUs, TPUs, …"""
 _SEPARATORS: Final = re.compile(r"[\s\-_\u2010-\u2015\u2212/]+")
