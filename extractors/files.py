@@ -249,7 +249,7 @@ def _read_parquet(path: Path, wanted: Container[str] | None) -> Iterator[Extract
 def _of_parquet(file: Any, wanted: Container[str] | None) -> Iterator[Extraction]:
     import pyarrow as pa
 
-    for batch in file.iter_batches(batch_size=_ROWS):
+    for batch in file.iter_batches(batch_size=_ROWS, use_threads=False):
         if wanted is not None:
             batch = batch.filter(pa.array([i in wanted for i in batch.column("id").to_pylist()], pa.bool_()))
         if batch.num_rows:

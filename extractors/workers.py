@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import itertools
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future
@@ -12,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
 from litloom.records import Extraction, Paper
-from litloom.support.pools import Pool, end_with_parent
+from litloom.support.pools import Pool
 
 _BATCHES_PER_PROCESS: Final = 2
 
@@ -88,9 +87,6 @@ _reader: OneProcessReader | None = None
 def _start(make: Callable[[], OneProcessReader]) -> None:
     global _make
     _make = make
-    # A terminal interrupts all processes at once; only the first of them has something to say.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    end_with_parent()
 
 
 def _nothing() -> None:

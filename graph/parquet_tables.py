@@ -21,7 +21,7 @@ from litloom.errors import InputError
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.tables import EdgeKey, GraphTables, edge_table, node_table
 from litloom.support.atomic_file import own_folder, remove_tree
-from litloom.support.sealed_file import DamagedError, read_json, write_json
+from litloom.support.sealed_file import DamagedError, parquet_table, read_json, write_json
 
 MANIFEST: Final = "tables.json"
 FORMAT: Final = 2
@@ -134,8 +134,10 @@ class _Files:
 
     def table(self, name: str, schema: pa.Schema) -> pa.Table:
         """Return all rows of the files in a folder of the tables."""
-        parts = [self._read(file, schema) for file in self._digests if file.startswith(f"{name}/")]
-        return pa.concat_tables([schema.empty_table(), *parts])
+        parts = [self._read(file) for file in self._digests if file.startswith(f"{name}/")]
+        return pa.concat_tables(
+            [schema.empty_table(), *(part.select(schema.names).cast(schema) for part in parts)]
+        )
 
     def rows(self, begins: str) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of the files whose names begin so."""
@@ -162,8 +164,8 @@ class _Files:
             raise InputError(file, f"is damaged (its digest is another one than tables.json has); {ANEW}")
         return content
 
-    def _read(self, name: str, schema: pa.Schema | None = None) -> pa.Table:
-        return pq.read_table(pa.BufferReader(self.content(name)), schema=schema)
+    def _read(self, name: str) -> pa.Table:
+        return parquet_table(self.content(name))
 
 
 def _listed(folder: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from litloom import Extraction, Mention, Paper
 from litloom.extractions.cache import ExtractionCache
 from litloom.extractions.parts import Parts
 from litloom.extractors import read_extractions
-from litloom.papers.lazy_papers import Papers
+from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.paper_index import text_digest
 
 PAPERS = [Paper(title=f"Title {number}", abstract="Words on ImageNet.") for number in range(40)]
@@ -43,7 +43,7 @@ def extract(
     model: str = "m-1",
 ) -> list[Extraction]:
     """Return an extraction of each paper, by the cache."""
-    files = ExtractionCache(folder, model).fill(Papers.of_all(papers), read)
+    files = ExtractionCache(folder, model).fill(LazyPapers.of_all(papers), read)
     by_text = {found.paper_id: found for file in files for found in read_extractions(file)}
     return [replace(by_text[text_digest(paper)], paper_id=paper.id) for paper in papers]
 

@@ -154,7 +154,7 @@ def test_results_come_as_they_are_ready_and_what_waits_is_killed_with_its_pool()
     pool = Pool(2, _nothing)
     slow, quick = pool.submit(_wait), pool.submit(_nothing)
     assert next(iter(pool.results([slow, quick]))) is None
-    pool.kill()
+    pool.end()
     assert set(psutil.Process().children()) <= set(others)
 
 
@@ -175,3 +175,16 @@ def test_every_way_of_saying_that_memory_is_short_is_known() -> None:
     half_read.__cause__ = MemoryError()
     assert is_low_memory(half_read)
     assert not is_low_memory(ValueError("out of range"))
+
+
+def test_reading_a_sealed_file_starts_no_thread_that_may_outlive_the_interpreter(tmp_path: Path) -> None:
+    script = (
+        "from pathlib import Path; import psutil, pyarrow as pa; from litloom.support import sealed_file\n"
+        "file = Path('n.parquet')\n"
+        "sealed_file.write_parquet(pa.table({name: list(range(10_000)) for name in 'abcdefgh'}), file)\n"
+        "before = psutil.Process().num_threads()\n"
+        "assert sealed_file.read_parquet(file).num_rows == 10_000\n"
+        "assert psutil.Process().num_threads() == before, 'a thread of Arrow holds the bytes'\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr

@@ -1,19 +1,11 @@
 """What each package may import, how many modules a folder has, and that all packages are installed."""
 
-import ast
 import tomllib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PLACES = {
-    "litloom.extractors": ROOT / "extractors",
-    "litloom.graph": ROOT / "graph",
-    "litloom.queries": ROOT / "queries",
-    "litloom": ROOT / "src" / "litloom",
-}
+from scripts.architecture_picture import PLACES, ROOT, imported, modules
+
 BASE = {"errors", "records", "progress", "support"}
 MAY_IMPORT = {
     "support": {"errors"},
@@ -36,28 +28,6 @@ ONLY_IN = {
 MOST_MODULES = 16
 MANY_ARE_FINE = {ROOT / "src" / "litloom" / "readers" / "formats"}
 """Folders in which each module is one of a kind, such as a format."""
-
-
-def modules() -> Iterator[tuple[str, Path]]:
-    """Yield the name and the file of each module."""
-    for package, folder in PLACES.items():
-        for file in sorted(folder.rglob("*.py")):
-            parts = file.relative_to(folder).with_suffix("").parts
-            yield ".".join([package, *parts]).removesuffix(".__init__"), file
-
-
-def imported(file: Path) -> Iterator[str]:
-    """Yield the modules that a file imports anywhere but for type checkers."""
-    waiting: list[ast.AST] = [ast.parse(file.read_text(encoding="utf-8"))]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        waiting.extend(ast.iter_child_nodes(node))
 
 
 def is_in(module: str, package: str) -> bool:

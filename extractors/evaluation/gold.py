@@ -17,9 +17,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from litloom.errors import InputError
-from litloom.readers.base import BadRecordError, Found
+from litloom.readers.base import BadRecordError, RawRecord
 from litloom.readers.files import open_stream
-from litloom.readers.syntax.json_fields import Record, exact, own_id, shown, whole, wrong
+from litloom.readers.syntax.json_fields import (
+    Record,
+    id_string,
+    quoted,
+    required_string,
+    valid_string,
+    wrong_type,
+)
 from litloom.readers.syntax.json_records import json_lines
 from litloom.records import KINDS, Kind, Paper
 
@@ -146,19 +153,19 @@ def read_gold(path: str | Path) -> list[GoldPaper]:
     return papers
 
 
-def _parse(source: str, found: Found[Record]) -> GoldPaper:
+def _parse(source: str, found: RawRecord[Record]) -> GoldPaper:
     try:
-        if isinstance(found.raw, BadRecordError):
-            raise found.raw
-        record = found.raw
+        if isinstance(found.content, BadRecordError):
+            raise found.content
+        record = found.content
         if "mentions" not in record:
             raise BadRecordError("it has no 'mentions'")
         return GoldPaper(
-            id=own_id(record),
-            title=exact(record, "title"),
-            abstract=exact({"abstract": "", **record}, "abstract"),
+            id=id_string(record),
+            title=required_string(record, "title"),
+            abstract=required_string({"abstract": "", **record}, "abstract"),
             mentions=tuple(_mentions(record)),
-            introduces=tuple(whole(name, "introduces") for name in _listed(record, "introduces")),
+            introduces=tuple(valid_string(name, "introduces") for name in _listed(record, "introduces")),
         )
     except BadRecordError as bad:
         raise InputError(source, f"is no annotated paper: {bad}", found.line) from bad
@@ -168,7 +175,7 @@ def _mentions(record: Record) -> Iterator[tuple[str, Kind]]:
     for pair in _listed(record, "mentions"):
         if not isinstance(pair, list) or len(pair) != 2:
             raise BadRecordError('\'mentions\' must be a list of pairs, such as ["BERT", "Method"]')
-        name, kind = whole(pair[0], "mentions"), _kind(pair[1])
+        name, kind = valid_string(pair[0], "mentions"), _kind(pair[1])
         if name:
             yield name, kind
 
@@ -176,7 +183,7 @@ def _mentions(record: Record) -> Iterator[tuple[str, Kind]]:
 def _listed(record: Record, name: str) -> list[object]:
     value = record.get(name, [])
     if not isinstance(value, list):
-        raise wrong(name, "a list", value)
+        raise wrong_type(name, "a list", value)
     return value
 
 
@@ -184,4 +191,4 @@ def _kind(name: object) -> Kind:
     for kind in KINDS:
         if kind == name:
             return kind
-    raise BadRecordError(f"unknown type {shown(name)}; expected one of {', '.join(KINDS)}")
+    raise BadRecordError(f"unknown type {quoted(name)}; expected one of {', '.join(KINDS)}")

@@ -19,7 +19,7 @@ from litloom.graph.names.normalize import looks_abbreviated, name_words, text_wo
 from litloom.graph.stores.base import Rows
 from litloom.readers.base import BadRecordError
 from litloom.readers.files import open_stream
-from litloom.readers.syntax.json_fields import Record, exact, inner, own_id, shown
+from litloom.readers.syntax.json_fields import Record, id_string, inner, quoted, required_string
 from litloom.readers.syntax.json_records import json_lines
 from litloom.records import KINDS, Kind
 
@@ -100,9 +100,9 @@ def read_pairs(path: str | Path) -> Iterator[Pair]:
     with open_stream(str(path)) as stream:
         for found in json_lines(stream):
             try:
-                if isinstance(found.raw, BadRecordError):
-                    raise found.raw
-                yield _pair(found.raw)
+                if isinstance(found.content, BadRecordError):
+                    raise found.content
+                yield _pair(found.content)
             except BadRecordError as bad:
                 raise InputError(path, f"not a pair of names: {bad}", found.line) from bad
 
@@ -111,18 +111,22 @@ def _pair(row: Record) -> Pair:
     label = row.get("label")
     for known in (None, *get_args(Relation)):
         if known == label:
-            own: int | str = row["id"] if type(row.get("id")) is int else own_id(row)
+            own: int | str = row["id"] if type(row.get("id")) is int else id_string(row)
             return Pair(own, _named(row, "a"), _named(row, "b"), known)
-    raise BadRecordError(f"unknown label {shown(label)}; expected one of {', '.join(get_args(Relation))}")
+    raise BadRecordError(f"unknown label {quoted(label)}; expected one of {', '.join(get_args(Relation))}")
 
 
 def _named(row: Record, name: str) -> NameInPaper:
     named = inner(row, name)
     for kind in KINDS:
         if kind == named.get("kind"):
-            paper = own_id({"id": named.get("paper")})
+            paper = id_string({"id": named.get("paper")})
             return NameInPaper(
-                exact(named, "name"), kind, paper, exact(named, "title"), exact(named, "abstract")
+                required_string(named, "name"),
+                kind,
+                paper,
+                required_string(named, "title"),
+                required_string(named, "abstract"),
             )
     raise BadRecordError(f"{name!r} has no 'kind' of {', '.join(KINDS)}")
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from litloom.support.pools import cores, end_with_parent
+from litloom.support.pools import Pool, cores
 
 Result = TypeVar("Result")
 
@@ -34,10 +33,7 @@ def background(work: Callable[[], Result], *, own_process: bool) -> Iterator[Cal
     if not own_process or cores() < 2:
         yield work
         return
-    with ProcessPoolExecutor(1, initializer=_start) as pool:
-        yield pool.submit(work).result
-
-
-def _start() -> Any:
-    gc.disable()  # a search for cycles would copy the pages that are shared with the first process
-    end_with_parent()
+    # A search for cycles in the worker would copy the memory pages that it shares with this process.
+    with Pool(1, gc.disable) as pool:
+        future = pool.submit(work)
+        yield lambda: pool.result(future)

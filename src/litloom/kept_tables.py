@@ -18,8 +18,8 @@ from litloom.graph.parquet_tables import are_whole, read_manifest
 from litloom.graph.schema import PAPER
 from litloom.graph.tables import node_table
 from litloom.graph.weave.stage import SQL_TYPES, Plan, Task
-from litloom.papers.lazy_papers import Papers
-from litloom.papers.paper_index import Ledger
+from litloom.papers.lazy_papers import LazyPapers
+from litloom.papers.paper_index import PaperIndex
 from litloom.support.atomic_file import remove_tree
 
 PAPERS_AT_ONCE: Final = 5000
@@ -96,7 +96,7 @@ class KeptTables:
         return folder.with_name(f".{folder.name}.old"), folder.with_name(f".{folder.name}.new")
 
 
-def write_papers(plan: Plan, papers: Papers, before: Path | None, ledger: Ledger | None) -> None:
+def write_papers(plan: Plan, papers: LazyPapers, before: Path | None, index: PaperIndex | None) -> None:
     """Write papers as the one part of a plan.
 
     Parameters
@@ -105,15 +105,15 @@ def write_papers(plan: Plan, papers: Papers, before: Path | None, ledger: Ledger
         Names the file. It gets a column ``text`` with the digest of each paper's text.
     papers
         The papers.
-    before, ledger
+    before, index
         Tables of a graph and what is known of its papers: those that did not change are taken from there.
     """
     (part,) = plan.parts
     (file,) = part.papers
-    if before is None or ledger is None:
+    if before is None or index is None:
         ids = papers.ids
     else:
-        _, changed, added = papers.ledger.since(ledger)
+        _, changed, added = papers.paper_index.since(index)
         ids = [*changed, *added]
     schema = node_table("Paper", ()).schema
     with Task(plan).open() as tables:
@@ -123,12 +123,12 @@ def write_papers(plan: Plan, papers: Papers, before: Path | None, ledger: Ledger
                 some = papers.of(ids[start : start + PAPERS_AT_ONCE])
                 writer.write_table(node_table("Paper", map(paper_properties, some)))
         tables.view("fresh", [new], {})
-        if before is None or ledger is None:
+        if before is None or index is None:
             tables.add("former", schema.empty_table())
         else:
             columns = {name: SQL_TYPES[kind] for name, kind in PAPER.items()}
             tables.view("former", sorted((before / "nodes" / "Paper").glob("*.parquet")), columns)
-        tables.add("text", papers.ledger.texts)
+        tables.add("text", papers.paper_index.texts)
         tables.copy(
             """
             SELECT paper.*, text.text FROM text JOIN (

@@ -14,7 +14,7 @@ from litloom.extractors.model_files import MODELS
 from litloom.extractors.pipeline import model_name, model_path
 from litloom.graph.stores.base import GraphStore
 from litloom.papers.match_keys import canonical_id, identifiers
-from litloom.papers.merge import also_among
+from litloom.papers.merge import matching_papers
 from litloom.progress import Progress, silent
 from litloom.queries.names import Names
 from litloom.readers.identifiers import arxiv_id
@@ -126,7 +126,7 @@ class _Wanted:
                 if must_fit:
                     raise
         if records:
-            meant.update(paper.id for paper in also_among(self._held, records))
+            meant.update(paper.id for paper in matching_papers(self._held, records))
         if must_fit and not meant:
             raise QueryError("the graph holds none of these papers" if records else "no paper was named")
         return [paper for paper in self._held if paper.id in meant]

@@ -21,9 +21,9 @@ from litloom.graph.weave import weave_tables
 from litloom.graph.weave.database import limits_for
 from litloom.graph.weave.stage import Part, Plan
 from litloom.kept_tables import KeptTables, tables_folder, write_papers
-from litloom.papers.lazy_papers import Papers
-from litloom.papers.merge import merged_into
-from litloom.papers.paper_index import Ledger
+from litloom.papers.lazy_papers import LazyPapers
+from litloom.papers.merge import merge_into
+from litloom.papers.paper_index import PaperIndex
 from litloom.papers.stored_papers import all_papers, papers_by_id
 from litloom.progress import Progress
 from litloom.records import Paper
@@ -64,7 +64,7 @@ class Change:
         """The tables that the store is made from."""
         known = self.finished and self.noted.get("schema_version") == SCHEMA_VERSION
         fingerprint = self.noted.get("fingerprint") if known else None
-        self._ledger = Ledger.read(beside, fingerprint) if beside and fingerprint else None
+        self._index = PaperIndex.read(beside, fingerprint) if beside and fingerprint else None
         """What is known of its papers."""
 
     @property
@@ -72,16 +72,16 @@ class Change:
         """Whether the last load came to its end, as it may not on a server."""
         return "loading" not in self.noted
 
-    def papers(self, progress: Progress) -> Papers:
+    def papers(self, progress: Progress) -> LazyPapers:
         """Return the papers that the graph holds, as they were before they were loaded.
 
         They are read when they are asked for, where it is known what they are (`litloom.papers.paper_index`).
         """
         if not self.noted:
-            return Papers.of_all([])
-        if self._ledger is None:
-            return Papers.of_all(all_papers(self.store, self.noted["schema_version"], progress))
-        return Papers({}, self._ledger, lambda ids: papers_by_id(self.store, ids, progress))
+            return LazyPapers.of_all([])
+        if self._index is None:
+            return LazyPapers.of_all(all_papers(self.store, self.noted["schema_version"], progress))
+        return LazyPapers({}, self._index, lambda ids: papers_by_id(self.store, ids, progress))
 
     def make(
         self,
@@ -106,8 +106,8 @@ class Change:
         progress
             Progress callback.
         """
-        if not isinstance(papers, Papers):
-            papers = Papers.of_all(papers)
+        if not isinstance(papers, LazyPapers):
+            papers = LazyPapers.of_all(papers)
         about = _about(papers, model, corrections)
         with Scratch() as scratch:
             cache = ExtractionCache(self._beside or scratch.path / "extractions", model)
@@ -124,14 +124,14 @@ class Change:
                         limits=limits_for(len(papers)),
                         cache=None if self._beside is None else cache.kernels,
                     )
-                    write_papers(plan, papers, self._former, self._ledger)
+                    write_papers(plan, papers, self._former, self._index)
                     weave_tables(plan, about, progress)
                     if plan.cache is not None:
                         cache.note_kernels(about["fingerprint"])
                     self._load(tables, papers, about, progress)
         self._keep_only(papers, about)
 
-    def tidy(self, papers: Papers) -> None:
+    def tidy(self, papers: LazyPapers) -> None:
         """Keep no extractions but those of the graph as it is: a change that was killed may have left others.
 
         Parameters
@@ -140,13 +140,13 @@ class Change:
             All papers of the graph.
         """
         about = {name: self.noted.get(name) for name in _about(papers, "", "")}
-        if self.finished and about["fingerprint"] == papers.ledger.fingerprint:
+        if self.finished and about["fingerprint"] == papers.paper_index.fingerprint:
             self._keep_only(papers, about)
 
-    def _keep_only(self, papers: Papers, about: Mapping[str, Any]) -> None:
+    def _keep_only(self, papers: LazyPapers, about: Mapping[str, Any]) -> None:
         if self._beside is not None:
-            if self._ledger is None or self._ledger.fingerprint != about["fingerprint"]:
-                papers.ledger.write(self._beside)
+            if self._index is None or self._index.fingerprint != about["fingerprint"]:
+                papers.paper_index.write(self._beside)
             ExtractionCache(self._beside, about["model"]).tidy(papers, about["fingerprint"])
 
     def _is(self, about: Mapping[str, Any]) -> bool:
@@ -154,7 +154,7 @@ class Change:
         kept = self._beside is None or self.store.dialect != "ladybug" or self._former is not None
         return kept and about.items() <= self.noted.items()
 
-    def _load(self, tables: Path, papers: Papers, about: Mapping[str, Any], progress: Progress) -> None:
+    def _load(self, tables: Path, papers: LazyPapers, about: Mapping[str, Any], progress: Progress) -> None:
         """Make the store the graph of the tables."""
         before = self._former
         if before is None or self._differs_much(papers, about):
@@ -167,13 +167,13 @@ class Change:
         """The folder of the tables that the store was made from, if they are there."""
         return self.tables.of(self.noted) if self.finished else None
 
-    def _differs_much(self, papers: Papers, about: Mapping[str, Any]) -> bool:
+    def _differs_much(self, papers: LazyPapers, about: Mapping[str, Any]) -> bool:
         """Return whether loading all of the graph is sooner done than changing it."""
-        if self._ledger is None or any(
+        if self._index is None or any(
             self.noted.get(name) != about[name] for name in ("model", "corrections")
         ):
             return True
-        return sum(map(len, papers.ledger.since(self._ledger))) > CHANGED_SHARE * len(papers)
+        return sum(map(len, papers.paper_index.since(self._index))) > CHANGED_SHARE * len(papers)
 
 
 def check_that_it_can_change(store: str | Path | None, *, must_exist: bool) -> None:
@@ -230,7 +230,7 @@ def _alone(store: str | Path | None, beside: Path | None) -> Iterator[None]:
         raise StoreError(f"{store}: another build is writing it; wait until it ends") from error
 
 
-def merged(held: Sequence[Paper], progress: Progress, new: Sequence[Paper] = ()) -> Papers:
+def merged(held: Sequence[Paper], progress: Progress, new: Sequence[Paper] = ()) -> LazyPapers:
     """Return papers with all records of one paper made one.
 
     Parameters
@@ -242,10 +242,10 @@ def merged(held: Sequence[Paper], progress: Progress, new: Sequence[Paper] = ())
     new
         Further records.
     """
-    begun = held if isinstance(held, Papers) and held.looked_through else Papers.of_all([])
+    begun = held if isinstance(held, LazyPapers) and held.is_indexed else LazyPapers.of_all([])
     records = new if begun is held else [*held, *new]
     with progress("merge", len(records)) as advance, without_collecting():
-        return merged_into(begun, counted(records, advance))
+        return merge_into(begun, counted(records, advance))
 
 
 def counted(items: Iterable[Item], advance: Callable[[int], object]) -> Iterator[Item]:
@@ -255,12 +255,12 @@ def counted(items: Iterable[Item], advance: Callable[[int], object]) -> Iterator
         advance(1)
 
 
-def _about(papers: Papers, model: str, corrections: str) -> dict[str, Any]:
+def _about(papers: LazyPapers, model: str, corrections: str) -> dict[str, Any]:
     """Return all that the graph follows from, litloom's version included: the same makes the same graph."""
     return {
         "schema_version": SCHEMA_VERSION,
         "version": version("litloom"),
         "model": model,
-        "fingerprint": papers.ledger.fingerprint,
+        "fingerprint": papers.paper_index.fingerprint,
         "corrections": corrections,
     }

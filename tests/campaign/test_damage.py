@@ -26,8 +26,8 @@ from litloom.graph.export.neo4j_bulk import export_rows
 from litloom.graph.parquet_tables import StoredTables, read_tables
 from litloom.graph.weave.kernel_cache import cached_file
 from litloom.kept_tables import KeptTables
-from litloom.papers.lazy_papers import Papers
-from litloom.papers.paper_index import Ledger
+from litloom.papers.lazy_papers import LazyPapers
+from litloom.papers.paper_index import PaperIndex
 from litloom.weave_parts import weave_parts
 from tests.campaign import scale
 
@@ -162,7 +162,7 @@ def test_the_cache(left: Left, tmp_path: Path) -> None:
     parts = sorted(cache.glob("fast-*/*.parquet"))
     model = parts[0].parent.name
     other = ExtractionCache(tmp_path / "other", MODEL)
-    other.fill(Papers.of_all([Paper(title="Another")]), Extractor("fast").extract)
+    other.fill(LazyPapers.of_all([Paper(title="Another")]), Extractor("fast").extract)
     (another,) = (tmp_path / "other").glob("*/*.parquet")
     whole = kept_in(parts)
 
@@ -172,9 +172,9 @@ def test_the_cache(left: Left, tmp_path: Path) -> None:
             return (one for one in left.found if one.paper_id in wanted)
 
         kept = ExtractionCache(folder, MODEL)
-        assert whole.items() <= kept_in(kept.fill(Papers.of_all(PAPERS), reader)).items()
+        assert whole.items() <= kept_in(kept.fill(LazyPapers.of_all(PAPERS), reader)).items()
         kept.tidy(PAPERS)
-        assert kept_in(ExtractionCache(folder, MODEL).fill(Papers.of_all(PAPERS), unwanted)) == whole
+        assert kept_in(ExtractionCache(folder, MODEL).fill(LazyPapers.of_all(PAPERS), unwanted)) == whole
 
     for part in parts:
         tried(cache, f"{model}/{part.name}", tmp_path, check, (another,), len(parts), may_fail=False)
@@ -218,14 +218,14 @@ def test_what_is_known_of_papers(left: Left, tmp_path: Path) -> None:
     """What is kept of the papers is right, or as good as none; so is what kernels computed."""
     beside = left.store.with_name("lit.lbug.extractions")
     fingerprint = noted_of(left.store)["fingerprint"]
-    ledger = Ledger.read(beside, fingerprint)
-    assert ledger is not None
+    index = PaperIndex.read(beside, fingerprint)
+    assert index is not None
     build(PAPERS[:3], tmp_path / "o.lbug", model="fast", processes=1).close()
     others = tmp_path / "o.lbug.extractions"
 
     def check(folder: Path) -> None:
-        read = Ledger.read(folder, fingerprint)
-        assert read is None or read.ids == ledger.ids
+        read = PaperIndex.read(folder, fingerprint)
+        assert read is None or read.ids == index.ids
 
     tried(beside, "papers.arrow", tmp_path, check, (others / "papers.arrow",), may_fail=False)
     kernels = sorted(beside.glob("kernels-*/*.rows"))

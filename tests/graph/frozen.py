@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from litloom import Paper, read_papers, sample_corpus
@@ -29,11 +30,17 @@ def sample() -> Pile:
 
 
 def pages(shared: Path) -> Pile:
-    return extracted(list(read_papers(sorted((shared / "seeds").glob("*.txt")))))
+    return extracted(_read(*sorted((shared / "seeds").glob("*.txt"))))
 
 
 def corpus_papers(shared: Path, count: int) -> list[Paper]:
-    return list(itertools.islice(read_papers(shared / CORPUS), count))
+    return _read(shared / CORPUS, count=count)
+
+
+def _read(*files: Path, count: int | None = None) -> list[Paper]:
+    """Return papers whose sources are named without the folder, which is another one on each machine."""
+    papers = itertools.islice(read_papers(files), count)
+    return [replace(paper, sources=tuple(Path(file).name for file in paper.sources)) for paper in papers]
 
 
 def cited(shared: Path, count: int) -> Pile:

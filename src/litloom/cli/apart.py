@@ -9,7 +9,8 @@ from typing import Final
 from litloom.support.low_memory import is_limited
 from litloom.support.pools import end_with_parent
 
-CRASHES: Final = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+CRASHES: Final = (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL, 127)
+"""Exit statuses of a crash; 127 is glibc's where it has no memory for the data of a new thread."""
 
 
 def go_apart() -> None:
@@ -30,7 +31,7 @@ def go_apart() -> None:
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the child says what that means
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if -status in CRASHES:
+    if status in CRASHES:
         raise MemoryError
     if status < 0:
         if -status != signal.SIGKILL:

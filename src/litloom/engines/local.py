@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
@@ -33,25 +32,9 @@ class LocalEngine:
         if self._processes == 1:
             yield from map(work, tasks)
         else:
-            yield from self._in_processes(work, tasks)
+            with Pool(self._processes) as pool:
+                yield from pool.results([pool.submit(work, task) for task in tasks])
 
     def each_worker(self, work: Callable[[], Result]) -> Mapping[str, Result]:
         """Return nothing: all processes are this installation."""
         return {}
-
-    def _in_processes(
-        self, work: Callable[[Task], Result], tasks: Iterable[Task]
-    ) -> Generator[Result, None, None]:
-        pool = Pool(self._processes, _end_on_interrupt)
-        try:
-            yield from pool.results([pool.submit(work, task) for task in tasks])
-        except BaseException:
-            pool.kill()
-            raise
-        finally:
-            pool.end()
-
-
-def _end_on_interrupt() -> None:
-    # A terminal interrupts all processes at once; only the first of them has something to say.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -22,7 +22,7 @@ from typing import Final
 from litloom.extractions.parts import Parts
 from litloom.graph.stores.address import is_uri, parse_address
 from litloom.graph.stores.base import followed
-from litloom.papers.lazy_papers import Papers
+from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.paper_index import text_digest
 from litloom.progress import Progress, silent
 from litloom.records import Extraction, Paper
@@ -61,7 +61,7 @@ class ExtractionCache:
         """The folder for what weaving makes of these extractions, see `litloom.graph.weave.kernel_cache`."""
         return self._root / f"kernels-{version('litloom')}-{self._parts.folder.name}"
 
-    def fill(self, papers: Papers, read: Reader, progress: Progress = silent) -> list[Path]:
+    def fill(self, papers: LazyPapers, read: Reader, progress: Progress = silent) -> list[Path]:
         """Extract from the texts of papers that are not in the cache.
 
         Parameters
@@ -78,7 +78,7 @@ class ExtractionCache:
         list of Path
             Parquet files that hold an extraction of every text, by its digest.
         """
-        digests: list[str] = papers.ledger["text"]
+        digests: list[str] = papers.paper_index["text"]
         known = self._known(progress)
         unread = {
             digest: identifier
@@ -113,7 +113,7 @@ class ExtractionCache:
         for folder in self._root.iterdir():
             if folder not in (self._parts.folder, self.kernels) and folder.is_dir():
                 remove_tree(folder)
-        digests = papers.ledger["text"] if isinstance(papers, Papers) else map(text_digest, papers)
+        digests = papers.paper_index["text"] if isinstance(papers, LazyPapers) else map(text_digest, papers)
         self._parts.tidy(digests)
         self._tell_dropped()
 

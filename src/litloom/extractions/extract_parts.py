@@ -20,7 +20,7 @@ from litloom.extractions.partitions import Partition, Reading, cut, write_manife
 from litloom.extractors import Extractor
 from litloom.extractors.model_files import MODELS
 from litloom.extractors.pipeline import model_name, model_path
-from litloom.papers.paper_index import FILE as LEDGER
+from litloom.papers.paper_index import FILE as PAPER_INDEX
 from litloom.progress import Progress, silent
 from litloom.records import Paper
 from litloom.support.notices import counted, notice
@@ -94,7 +94,7 @@ def extract_parts(
     PartsWritten(parts=1, papers=1, kept=0)
     """
     folder = Path(folder).resolve()
-    if (folder / LEDGER).exists():
+    if (folder / PAPER_INDEX).exists():
         raise InputError(folder, "belongs to a graph; give a folder of its own for the parts")
     folder.mkdir(parents=True, exist_ok=True)
     shipped = _shipped(model)

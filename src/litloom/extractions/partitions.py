@@ -29,7 +29,14 @@ from litloom.graph.nodes import paper_from_properties, paper_properties
 from litloom.graph.tables import node_table
 from litloom.records import Extraction, Paper
 from litloom.support.atomic_file import own_folder
-from litloom.support.sealed_file import DamagedError, read_json, read_sealed, write_json, write_parquet
+from litloom.support.sealed_file import (
+    DamagedError,
+    parquet_table,
+    read_json,
+    read_sealed,
+    write_json,
+    write_parquet,
+)
 
 MANIFEST: Final = "parts.json"
 FORMAT: Final = 2
@@ -82,13 +89,12 @@ class Partition:
 
     def paper_ids(self) -> list[str]:
         """Return the ids of its papers, in their order."""
-        content = pa.BufferReader(_content(self.papers_file, self.name))
-        ids: list[str] = pq.read_table(content, columns=["id"])["id"].to_pylist()
+        ids: list[str] = parquet_table(_content(self.papers_file, self.name), ["id"])["id"].to_pylist()
         return ids
 
     def read_papers(self) -> list[Paper]:
         """Return its papers."""
-        table = pq.read_table(pa.BufferReader(_content(self.papers_file, self.name)))
+        table = parquet_table(_content(self.papers_file, self.name))
         return [paper_from_properties(row) for row in table.to_pylist()]
 
     def read_extractions(self) -> list[Extraction]:

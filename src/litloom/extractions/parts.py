@@ -13,13 +13,18 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from litloom.errors import InputError
 from litloom.extractors.files import write_part
 from litloom.records import Extraction
 from litloom.support.atomic_file import own_folder
-from litloom.support.sealed_file import DamagedError, read_parquet, read_sealed, write_parquet
+from litloom.support.sealed_file import (
+    DamagedError,
+    parquet_table,
+    read_parquet,
+    read_sealed,
+    write_parquet,
+)
 
 FULL: Final = 8192
 """Rows of a part that is not joined with others any more; no part has more than twice as many."""
@@ -161,7 +166,7 @@ def _row_count(part: Path) -> int:
 
 
 def _ids(content: bytes) -> list[str]:
-    ids: list[str] = pq.ParquetFile(pa.BufferReader(content)).read(columns=["id"])["id"].to_pylist()
+    ids: list[str] = parquet_table(content, ["id"])["id"].to_pylist()
     return ids
 
 

@@ -6,50 +6,50 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from typing import overload
 
-from litloom.papers.paper_index import Entry, Ledger, entry_of
+from litloom.papers.paper_index import Entry, PaperIndex, entry_of
 from litloom.records import Paper
 
 Read = Callable[[Sequence[str]], Iterable[Paper]]
 """Reads papers by their ids, in that order."""
 
 
-class Papers(Sequence[Paper]):
+class LazyPapers(Sequence[Paper]):
     """Papers, each once.
 
     Parameters
     ----------
     known
         Those by id that need not be read.
-    ledger
+    index
         What is known of each, in their order; ``None`` where all are known, and nobody has looked what of.
     read
         Reads the others.
     """
 
     def __init__(
-        self, known: Mapping[str, Paper], ledger: Ledger | None = None, read: Read = lambda ids: ()
+        self, known: Mapping[str, Paper], index: PaperIndex | None = None, read: Read = lambda ids: ()
     ) -> None:
         self._known = dict(known)
         self._read = read
-        self.looked_through = ledger is not None
-        """Whether there is a ledger, so that no two of these papers are one."""
-        if ledger is not None:
-            self.ledger = ledger
+        self.is_indexed = index is not None
+        """Whether there is an index, so that no two of these papers are one."""
+        if index is not None:
+            self.paper_index = index
 
     @classmethod
-    def of_all(cls, papers: Iterable[Paper]) -> Papers:
+    def of_all(cls, papers: Iterable[Paper]) -> LazyPapers:
         """Return papers that are all at hand."""
         return cls({paper.id: paper for paper in papers})
 
     @cached_property
-    def ledger(self) -> Ledger:
+    def paper_index(self) -> PaperIndex:
         """What is known of each, in their order."""
-        return Ledger.of(map(entry_of, self._known.values()))
+        return PaperIndex.of(map(entry_of, self._known.values()))
 
     @property
     def ids(self) -> list[str]:
         """Their ids, in their order."""
-        return self.ledger.ids if self.looked_through else list(self._known)
+        return self.paper_index.ids if self.is_indexed else list(self._known)
 
     def of(self, ids: Sequence[str]) -> list[Paper]:
         """Return the papers of some ids, in that order."""
@@ -58,20 +58,20 @@ class Papers(Sequence[Paper]):
             self._known.update(zip(unread, self._read(unread), strict=True))
         return [self._known[identifier] for identifier in ids]
 
-    def changed(self, gone: Collection[int], papers: Mapping[int, tuple[Paper, Entry]]) -> Papers:
+    def changed(self, gone: Collection[int], papers: Mapping[int, tuple[Paper, Entry]]) -> LazyPapers:
         """Return papers without those at some places and with other ones, there or at further places."""
-        ledger = self.ledger.changed(gone, {place: entry for place, (_, entry) in papers.items()})
+        index = self.paper_index.changed(gone, {place: entry for place, (_, entry) in papers.items()})
         known = self._known | {paper.id: paper for paper, _ in papers.values()}
-        return Papers(known, ledger, self._read)
+        return LazyPapers(known, index, self._read)
 
-    def without(self, ids: Collection[str]) -> Papers:
+    def without(self, ids: Collection[str]) -> LazyPapers:
         """Return the papers but those of some ids."""
-        if not self.looked_through:
-            return Papers.of_all(paper for paper in self if paper.id not in ids)
+        if not self.is_indexed:
+            return LazyPapers.of_all(paper for paper in self if paper.id not in ids)
         return self.changed([place for place, own in enumerate(self.ids) if own in ids], {})
 
     def __len__(self) -> int:
-        return len(self.ledger) if self.looked_through else len(self._known)
+        return len(self.paper_index) if self.is_indexed else len(self._known)
 
     def __iter__(self) -> Iterator[Paper]:
         return iter(self.of(self.ids))

@@ -19,7 +19,7 @@ from dataclasses import replace
 from functools import reduce
 
 from litloom.papers.combine_records import united
-from litloom.papers.lazy_papers import Papers
+from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.match_keys import PaperKeys, keys_of, title_places
 from litloom.papers.paper_index import Entry, entry_of, key_digests
 from litloom.records import Paper, unused_id
@@ -47,10 +47,10 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
     >>> [(p.id, p.abstract, p.sources) for p in merge_papers([one, two])]
     [('arxiv:2106.09685', 'Low-rank adaptation.', ('a.txt', 'b.txt'))]
     """
-    return list(merged_into(Papers.of_all([]), papers))
+    return list(merge_into(LazyPapers.of_all([]), papers))
 
 
-def merged_into(held: Papers, records: Iterable[Paper]) -> Papers:
+def merge_into(held: LazyPapers, records: Iterable[Paper]) -> LazyPapers:
     """Return papers and further records with all records of one paper made one.
 
     Parameters
@@ -75,7 +75,7 @@ def merged_into(held: Papers, records: Iterable[Paper]) -> Papers:
     return merged.outcome()
 
 
-def also_among(papers: Iterable[Paper], records: Iterable[Paper]) -> list[Paper]:
+def matching_papers(papers: Iterable[Paper], records: Iterable[Paper]) -> list[Paper]:
     """Return those of the papers that a record would be merged with.
 
     Parameters
@@ -88,11 +88,11 @@ def also_among(papers: Iterable[Paper], records: Iterable[Paper]) -> list[Paper]
     Examples
     --------
     >>> papers = [Paper(title="LoRA", arxiv_id="2106.09685"), Paper(title="QLoRA")]
-    >>> [paper.title for paper in also_among(papers, [Paper(title="LORA."), Paper(title="Adam")])]
+    >>> [paper.title for paper in matching_papers(papers, [Paper(title="LORA."), Paper(title="Adam")])]
     ['LoRA']
     """
     papers = list(papers)
-    merged = _Papers(Papers.of_all([]))
+    merged = _Papers(LazyPapers.of_all([]))
     for paper in papers:
         merged.add(paper)
     for record in records:
@@ -109,7 +109,7 @@ class _Papers:
         Those that are there from the start. They are read where a record may be one with them.
     """
 
-    def __init__(self, held: Papers) -> None:
+    def __init__(self, held: LazyPapers) -> None:
         self._held = held
         self._read: dict[int, Paper] = {}
         self._papers: dict[int, tuple[Paper, PaperKeys]] = {}
@@ -117,7 +117,7 @@ class _Papers:
         self._by_title: dict[Hashable, set[int]] = defaultdict(set)
         self._next = len(held)
 
-    def outcome(self) -> Papers:
+    def outcome(self) -> LazyPapers:
         """Return all papers, in the order of their first records."""
         fresh = {
             position: (paper, entry_of(paper, keys))
@@ -132,8 +132,8 @@ class _Papers:
         self, gone: Iterable[int], fresh: Mapping[int, Entry]
     ) -> Iterator[tuple[int, tuple[Paper, Entry]]]:
         """Yield papers named by a title whose ids must have the author, too, or need it no more."""
-        ledger = self._held.ledger
-        rows = dict(enumerate(zip(ledger.ids, ledger["title"], ledger["named"], strict=True)))
+        index = self._held.paper_index
+        rows = dict(enumerate(zip(index.ids, index["title"], index["named"], strict=True)))
         rows |= {position: (entry.id, entry.title, entry.named) for position, entry in fresh.items()}
         for position in gone:
             del rows[position]
@@ -168,10 +168,10 @@ class _Papers:
         """Read the held papers that share a key with these, so far as they were not."""
         if not len(self._held):
             return
-        ledger = self._held.ledger
+        index = self._held.paper_index
         numbers = (number for keys in found for number in key_digests(keys))
-        places = sorted(ledger.places_of(numbers) - self._read.keys())
-        for position, paper in zip(places, self._held.of([ledger.ids[at] for at in places]), strict=True):
+        places = sorted(index.places_of(numbers) - self._read.keys())
+        for position, paper in zip(places, self._held.of([index.ids[at] for at in places]), strict=True):
             self._read[position] = paper
             self._put(position, paper, keys_of(paper))
 

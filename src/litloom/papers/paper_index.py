@@ -71,7 +71,7 @@ class Entry(NamedTuple):
     keys: list[int]
 
 
-class Ledger:
+class PaperIndex:
     """Entries of papers.
 
     Parameters
@@ -84,15 +84,15 @@ class Ledger:
         self._table = table
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Ledger:
-        """Return the ledger of these entries."""
+    def of(cls, entries: Iterable[Entry]) -> PaperIndex:
+        """Return the index of these entries."""
         columns = zip(*entries, strict=True)
         arrays = [pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=False)]
         return cls(pa.table(arrays, schema=_SCHEMA) if arrays else _SCHEMA.empty_table())
 
     @classmethod
-    def read(cls, folder: Path, fingerprint: str) -> Ledger | None:
-        """Return the ledger that is kept in a folder; ``None`` if there is no whole one of that graph."""
+    def read(cls, folder: Path, fingerprint: str) -> PaperIndex | None:
+        """Return the index that is kept in a folder; ``None`` if there is no whole one of that graph."""
         with suppress(OSError, pa.ArrowException), pa.memory_map(str(folder / FILE)) as file:
             whole = file.read_buffer()
             content = whole.slice(0, max(whole.size - DIGEST_SIZE, 0))
@@ -103,7 +103,7 @@ class Ledger:
         return None
 
     def write(self, folder: Path) -> None:
-        """Keep the ledger in a folder; without it, the next change takes longer."""
+        """Keep the index in a folder; without it, the next change takes longer."""
         table = self._table.combine_chunks()
         table = table.replace_schema_metadata(_belonging(self.fingerprint))
         sink = pa.BufferOutputStream()
@@ -142,17 +142,17 @@ class Ledger:
         total = sum(int.from_bytes(digest, "big") for digest in self["digest"])
         return f"{total % (1 << 256):064x}"
 
-    def changed(self, gone: Collection[int], entries: Mapping[int, Entry]) -> Ledger:
-        """Return a ledger without some rows and with other ones, there or at further places."""
+    def changed(self, gone: Collection[int], entries: Mapping[int, Entry]) -> PaperIndex:
+        """Return an index without some rows and with other ones, there or at further places."""
         places = sorted(entries)
         mine = np.setdiff1d(np.arange(len(self)), np.fromiter((*gone, *places), dtype=np.int64))
         order = np.argsort(np.concatenate([mine, np.array(places, dtype=np.int64)]))
-        both = [self._table.take(pa.array(mine)), Ledger.of(entries[place] for place in places)._table]
-        return Ledger(pa.concat_tables(both).take(pa.array(order)))
+        both = [self._table.take(pa.array(mine)), PaperIndex.of(entries[place] for place in places)._table]
+        return PaperIndex(pa.concat_tables(both).take(pa.array(order)))
 
-    def since(self, before: Ledger) -> tuple[list[str], list[str], list[str]]:
-        """Return the ids that are gone since another ledger, those whose papers changed, and the new ones."""
-        was, now = (dict(zip(ledger.ids, ledger["digest"], strict=True)) for ledger in (before, self))
+    def since(self, before: PaperIndex) -> tuple[list[str], list[str], list[str]]:
+        """Return the ids that are gone since another index, those whose papers changed, and the new ones."""
+        was, now = (dict(zip(index.ids, index["digest"], strict=True)) for index in (before, self))
         gone = [identifier for identifier in was if identifier not in now]
         changed = [key for key, digest in now.items() if key in was and was[key] != digest]
         return gone, changed, [identifier for identifier in now if identifier not in was]

@@ -24,7 +24,7 @@ __all__ = [
     "Options",
     "Stream",
     "formats",
-    "named_files",
+    "input_files",
     "parse_daily_papers",
     "parse_jsonl",
     "parse_papers",
@@ -96,7 +96,7 @@ def read_papers(
     options = Options(skip_bad=skip_bad, page_year=page_year, columns=columns or {}, on_skip=skip)
     chosen = None if format is None else named_format(format)
     any_paper = False
-    names = named_files(sources)
+    names = input_files(sources)
     length, done = bytes_of(names), 0
 
     def advance(more: int) -> None:
@@ -118,7 +118,7 @@ def read_papers(
         raise skipped[0]
 
 
-def named_files(sources: str | Path | Iterable[str | Path]) -> list[str]:
+def input_files(sources: str | Path | Iterable[str | Path]) -> list[str]:
     """Return the files that `read_papers` reads: those of folders and patterns, too.
 
     Raises

@@ -23,8 +23,8 @@ __all__ = [
     "INVISIBLE",
     "BadRecordError",
     "Format",
-    "Found",
     "Options",
+    "RawRecord",
     "checked",
     "one_line",
     "read_records",
@@ -36,18 +36,18 @@ Raw = TypeVar("Raw")
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[Raw]):
+class RawRecord(Generic[Raw]):
     """A record as it stands in a file, or what keeps it from being one.
 
     Parameters
     ----------
-    raw
+    content
         The record.
     line, number
         Its first line, and its number in the file, counted from 1; ``None`` where unknown.
     """
 
-    raw: Raw | BadRecordError
+    content: Raw | BadRecordError
     line: int | None = None
     number: int | None = None
 
@@ -89,7 +89,7 @@ def unique(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def read_records(
-    records: Iterable[Found[Raw]],
+    records: Iterable[RawRecord[Raw]],
     paper_of: Callable[[Raw], Paper | None],
     stream: Stream,
     options: Options,
@@ -107,9 +107,9 @@ def read_records(
     for found in records:
         any_record = True
         try:
-            if isinstance(found.raw, BadRecordError):
-                raise found.raw
-            paper = paper_of(found.raw)
+            if isinstance(found.content, BadRecordError):
+                raise found.content
+            paper = paper_of(found.content)
             if paper is not None:
                 yield checked(paper)
         except BadRecordError as bad:

@@ -1,8 +1,9 @@
-"""Processes that help the one that started them, and are of no use without it."""
+"""Worker processes, and how many to start."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -12,7 +13,7 @@ from multiprocessing import active_children
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 from litloom.errors import EngineError
 from litloom.support.debugging import debugging
@@ -23,48 +24,48 @@ ENDED: Final = (
     "a process was ended from outside, perhaps for want of memory; the same command again keeps what is done"
 )
 
-_LOOKS_AFTER: Final = 0.5
-"""Seconds after which a process looks whether the one that started it is still there."""
+_POLL_SECONDS: Final = 0.5
+"""How often a worker checks its parent, and the parent its workers."""
 
 _PAPERS_PER_PROCESS: Final = 30
-"""Fewer than this are read sooner by one process than by starting another."""
+"""For fewer papers than this, starting another process costs more time than it saves."""
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def processes_for(papers: Sized) -> int:
-    """Return how many processes read so many papers soonest."""
+    """Return the number of processes that extract papers in the least time."""
     return max(1, min(cores(), len(papers) // _PAPERS_PER_PROCESS))
 
 
 def end_with_parent() -> None:
-    """Let this process end soon after its parent, which may be killed without a chance to say so."""
+    """End this process soon after its parent, even if the parent is killed."""
     Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
 
 
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(_LOOKS_AFTER)
+        time.sleep(_POLL_SECONDS)
     os._exit(1)
 
 
 class Pool:
-    """Processes that do tasks; when one of them ends, or none can be reached any more, that is an error.
+    """Worker processes that run tasks.
 
-    An executor of Python's waits for ever where its own thread ended, or could not be started, for want of
-    memory; and so does Python's exit, for processes that wait for tasks.
+    Unlike `concurrent.futures.ProcessPoolExecutor`, it raises where a worker, or the thread that hands out
+    tasks, ended for lack of memory: the executor would wait for ever, in its shutdown, too.
 
     Parameters
     ----------
     processes
-        How many there are.
+        Number of workers.
     begin
-        What each does first.
+        Called first in each worker.
     arguments
-        What `begin` is called with.
+        Arguments of `begin`.
 
     Raises
     ------
@@ -72,18 +73,20 @@ class Pool:
         If there is no memory for another process or thread.
     """
 
-    def __init__(self, processes: int, begin: Callable[..., object], *arguments: object) -> None:
+    def __init__(
+        self, processes: int, begin: Callable[..., object] | None = None, *arguments: object
+    ) -> None:
         self._own: set[BaseProcess] = set()
         self._executor = ProcessPoolExecutor(processes, initializer=_begin, initargs=(begin, arguments))
 
     def submit(self, work: Callable[..., Result], *arguments: object) -> Future[Result]:
-        """Give a task to the next process that is free."""
+        """Queue a task for the next idle worker."""
         before = set(active_children())
         try:
             return self._executor.submit(work, *arguments)
         except BaseException as error:
             self._own |= set(active_children()) - before
-            self.kill()
+            self.end()
             if isinstance(error, BrokenProcessPool):
                 raise EngineError(ENDED) from error
             raise
@@ -96,53 +99,54 @@ class Pool:
         Raises
         ------
         EngineError
-            If a process ended.
+            If a worker ended.
         """
-        while not wait([future], timeout=_LOOKS_AFTER).done:
+        while not wait([future], timeout=_POLL_SECONDS).done:
             self._check()
         try:
             return future.result()
         except BrokenProcessPool as error:
-            self.kill()
+            self.end()
             raise EngineError(ENDED) from error
 
     def results(self, futures: Iterable[Future[Result]]) -> Iterator[Result]:
-        """Yield the results of tasks, in the order in which they are ready."""
+        """Yield the results of tasks as they complete."""
         waiting = set(futures)
         while waiting:
-            ready, waiting = wait(waiting, timeout=_LOOKS_AFTER, return_when=FIRST_COMPLETED)
+            ready, waiting = wait(waiting, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
             for future in ready:
                 yield self.result(future)
             if not ready:
                 self._check()
 
     def end(self) -> None:
-        """End the processes when they have done the tasks that they are at; others are not begun."""
-        if self._works():
-            self._executor.shutdown(cancel_futures=True)
-        else:
-            self.kill()
-
-    def kill(self) -> None:
-        """End the processes at once."""
+        """Kill the workers; tasks without a result are lost."""
+        # The executor ends workers by a message; where memory is too low to send it, it waits for ever.
         for process in self._own & set(active_children()):
             process.kill()
             process.join()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     def _check(self) -> None:
-        if not self._works():
-            self.kill()
+        # Python has no public way to ask whether the thread that hands out tasks is alive.
+        thread: Thread | None = getattr(self._executor, "_executor_manager_thread", None)
+        if thread is None or not thread.is_alive():
+            self.end()
             raise EngineError(ENDED)
 
-    def _works(self) -> bool:
-        """Tell whether the thread that hands out tasks is there; Python does not tell."""
-        thread: Thread | None = getattr(self._executor, "_executor_manager_thread", None)
-        return thread is not None and thread.is_alive()
 
-
-def _begin(begin: Callable[..., object], arguments: tuple[object, ...]) -> None:
+def _begin(begin: Callable[..., object] | None, arguments: tuple[object, ...]) -> None:
+    # A terminal interrupts all processes at once; only the first of them reports it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()
     if not debugging():
-        # What goes wrong is told by the process that waits for the result.
+        # The process that waits for the result reports errors.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    begin(*arguments)
+    if begin is not None:
+        begin(*arguments)

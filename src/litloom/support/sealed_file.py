@@ -59,7 +59,7 @@ def write_parquet(table: pa.Table, path: Path, of: str = "") -> None:
         seal(unfinished)
 
 
-def read_parquet(path: Path, *of: str, schema: pa.Schema | None = None) -> pa.Table:
+def read_parquet(path: Path, *of: str) -> pa.Table:
     """Return the table that `write_parquet` wrote.
 
     Raises
@@ -71,9 +71,25 @@ def read_parquet(path: Path, *of: str, schema: pa.Schema | None = None) -> pa.Ta
     """
     content = read_sealed(path, *of)
     try:
-        return pq.read_table(pa.BufferReader(content), schema=schema)
+        return parquet_table(content)
     except (pa.ArrowException, ValueError, OSError) as error:
         raise DamagedError(str(error).partition("\n")[0]) from error
+
+
+def parquet_table(content: bytes, columns: list[str] | None = None) -> pa.Table:
+    """Parse the content of a Parquet file on this thread only.
+
+    A thread of Arrow's own that lets go of a Python object while the interpreter exits aborts the process
+    (https://github.com/apache/arrow/issues/34314).
+
+    Parameters
+    ----------
+    content
+        The file.
+    columns
+        Names of the columns to read; all of them if not given.
+    """
+    return pq.ParquetFile(pa.BufferReader(content)).read(columns, use_threads=False)
 
 
 @contextmanager

@@ -60,10 +60,10 @@ def build_graph(
     Example: litloom build library.bib seeds/*.txt works.jsonl.gz --store lit.lbug
     """
     from litloom.build_graph import build
-    from litloom.readers import named_files
+    from litloom.readers import input_files
 
     read_too = [file for file in (concepts,) if file is not None]
-    listed = skipped_to(skipped, reads=[*named_files(files), *read_too], store=store)
+    listed = skipped_to(skipped, reads=[*input_files(files), *read_too], store=store)
     with told_what_is_left(store), listed as on_skip, bars() as progress:
         graph = build(
             files,

@@ -86,10 +86,10 @@ def extract(
 
     What to do with such a folder: litloom weave --help, and litloom build --help (--extractions).
     """
-    from litloom.readers import named_files, read_papers
+    from litloom.readers import input_files, read_papers
     from litloom.support.atomic_file import check_output
 
-    reads = named_files(files)
+    reads = input_files(files)
     into_file = output == "-" or (engine is EngineName.local and not _is_folder(output))
     if into_file:
         check_output(output_path(output), reads)

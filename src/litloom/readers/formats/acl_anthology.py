@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, Found, read_records
+from litloom.readers.base import BadRecordError, Format, RawRecord, read_records
 from litloom.readers.identifiers import parse_identifier
 from litloom.readers.names import authors_of
 from litloom.readers.options import Options
@@ -28,16 +28,16 @@ def _sniff(head: str) -> float:
 def _read(stream: Stream, options: Options) -> Iterator[Paper]:
     venue, date = "", None
 
-    def papers() -> Iterator[Found[Element]]:
+    def papers() -> Iterator[RawRecord[Element]]:
         nonlocal venue, date
         number = 0
         for found in xml_records(stream, "meta", "paper"):
-            if isinstance(found.raw, Element) and local_name(found.raw) == "meta":
-                venue = plain_title(text(found.raw, "booktitle"))
-                date = dates.partial(text(found.raw, "year"), text(found.raw, "month"))
+            if isinstance(found.content, Element) and local_name(found.content) == "meta":
+                venue = plain_title(text(found.content, "booktitle"))
+                date = dates.partial(text(found.content, "year"), text(found.content, "month"))
             else:
                 number += 1
-                yield Found(found.raw, found.line, number)
+                yield RawRecord(found.content, found.line, number)
 
     return read_records(papers(), lambda paper: _paper(paper, venue, date, stream.name), stream, options)
 

@@ -42,7 +42,7 @@ from litloom.readers.files import open_stream
 from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier, reference_id
 from litloom.readers.options import Options
 from litloom.readers.stream import Stream
-from litloom.readers.syntax.json_fields import Record, kind_of, shown, string, wrong
+from litloom.readers.syntax.json_fields import Record, kind_of, quoted, string, wrong_type
 from litloom.readers.syntax.json_head import outline
 from litloom.readers.syntax.json_records import json_records
 from litloom.records import Paper
@@ -138,7 +138,7 @@ def _year(record: Record) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise wrong("year", "a whole number", value)
+        raise wrong_type("year", "a whole number", value)
     if not (1 <= value <= 9999 and value == int(value)):
         raise BadRecordError(f"'year' must be a whole number from 1 to 9999, not {str(value)[:60]}")
     return int(value)
@@ -150,7 +150,7 @@ def _date(record: Record) -> str | None:
         return None
     found = iso_date(text)
     if not found:
-        raise BadRecordError(f"'date' must be like 2025-06-10, 2025-06 or 2025, not {shown(text)}")
+        raise BadRecordError(f"'date' must be like 2025-06-10, 2025-06 or 2025, not {quoted(text)}")
     return found
 
 
@@ -160,7 +160,7 @@ def _authors(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if isinstance(value, str):
         value = value.split(";") if ";" in value else _AUTHOR_BREAK.split(value)
     if not isinstance(value, list):
-        raise wrong("authors", "a list", value)
+        raise wrong_type("authors", "a list", value)
     ids = _strings(record, "author_ids")
     if ids and len(ids) != len(value):
         raise BadRecordError(f"'author_ids' must be as many as the authors: {len(value)}, not {len(ids)}")
@@ -193,7 +193,7 @@ def _ids(record: Record) -> tuple[str, ...]:
 def _strings(record: Record, name: str) -> list[str]:
     value = record.get(name, [])
     if not isinstance(value, list):
-        raise wrong(name, "a list", value)
+        raise wrong_type(name, "a list", value)
     for given in value:
         if not isinstance(given, str | None):
             raise BadRecordError(f"{name!r} must be strings, not {kind_of(given)}")
@@ -214,14 +214,14 @@ def _declared(record: Record, name: str, parse: Callable[[str], Identifiers]) ->
     text = string(record, name)
     found = parse(text)
     if text and not any(found):
-        raise BadRecordError(f"{name!r} is none: {shown(text)}; correct it or leave it out")
+        raise BadRecordError(f"{name!r} is none: {quoted(text)}; correct it or leave it out")
     return found
 
 
 def _references(record: Record) -> tuple[str, ...]:
     value = record.get("references", [])
     if not isinstance(value, list):
-        raise wrong("references", "a list", value)
+        raise wrong_type("references", "a list", value)
     return unique(_reference(r) for r in value if r is not None)
 
 

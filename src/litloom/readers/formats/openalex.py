@@ -19,7 +19,7 @@ from litloom.readers.names import authors_of, orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
-from litloom.readers.syntax.json_fields import Record, inner, records, string, strings, wrong, year
+from litloom.readers.syntax.json_fields import Record, inner, records, string, strings, wrong_type, year
 from litloom.readers.syntax.json_head import outline
 from litloom.readers.syntax.json_records import json_records
 from litloom.records import Paper
@@ -75,10 +75,10 @@ def _abstract(index: Record) -> str:
     words: dict[int, str] = {}
     for word, places in index.items():
         if not isinstance(places, list):
-            raise wrong("abstract_inverted_index", "an object of lists of places", places)
+            raise wrong_type("abstract_inverted_index", "an object of lists of places", places)
         for place in places:
             if isinstance(place, bool) or not isinstance(place, int):
-                raise wrong("abstract_inverted_index", "an object of lists of whole numbers", place)
+                raise wrong_type("abstract_inverted_index", "an object of lists of whole numbers", place)
             words[place] = word
     if sum(map(len, words.values())) + len(words) > LONGEST_TEXT:
         raise BadRecordError(f"has an abstract of more than {LONGEST_TEXT:,} characters")

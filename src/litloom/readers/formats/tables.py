@@ -15,7 +15,7 @@ from typing import Final
 
 from litloom.errors import InputError
 from litloom.readers import dates
-from litloom.readers.base import INVISIBLE, BadRecordError, Format, Found, one_line, read_records, unique
+from litloom.readers.base import INVISIBLE, BadRecordError, Format, RawRecord, one_line, read_records, unique
 from litloom.readers.identifiers import (
     Identifiers,
     arxiv_id,
@@ -112,7 +112,7 @@ def _read(stream: Stream, options: Options) -> Iterator[Paper]:
     return read_records(rows, partial(_paper, source=stream.name), stream, options)
 
 
-def _rows(stream: Stream, options: Options) -> Iterator[Found[Row]]:
+def _rows(stream: Stream, options: Options) -> Iterator[RawRecord[Row]]:
     lines = enumerate(stream, 1)
     line, header = next(((at, text) for at, text in lines if text.strip(INVISIBLE + " ")), (1, ""))
     header = header.lstrip(INVISIBLE)
@@ -134,12 +134,12 @@ def _rows(stream: Stream, options: Options) -> Iterator[Found[Row]]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield Found(BadRecordError(f"not a row of a table: {error}"), at)
+            yield RawRecord(BadRecordError(f"not a row of a table: {error}"), at)
             continue
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield Found(_row(cells, columns, len(names)), at)
+            yield RawRecord(_row(cells, columns, len(names)), at)
 
 
 class _RowLines:

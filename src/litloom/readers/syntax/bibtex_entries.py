@@ -14,7 +14,7 @@ from bibtexparser.exceptions import ParserStateException
 from bibtexparser.model import Entry, ParsingFailedBlock, String
 from bibtexparser.splitter import Splitter
 
-from litloom.readers.base import BadRecordError, Found
+from litloom.readers.base import BadRecordError, RawRecord
 from litloom.readers.stream import Stream
 from litloom.readers.syntax.bibtex_strings import Strings
 
@@ -76,21 +76,21 @@ def _blocks(stream: Stream) -> Iterator[tuple[int, str | None]]:
         yield start, "\n".join(lines)
 
 
-def entries(stream: Stream) -> Iterator[Found[Fields]]:
+def entries(stream: Stream) -> Iterator[RawRecord[Fields]]:
     """Find the entries as they are asked for; one that inherits waits for what it inherits from."""
     return _with_parents(_entries(stream))
 
 
-def _entries(stream: Stream) -> Iterator[Found[Fields]]:
+def _entries(stream: Stream) -> Iterator[RawRecord[Fields]]:
     strings = Strings()
     for line, text in _blocks(stream):
         if text is None:
-            yield Found(BadRecordError(f"this entry is longer than {LONGEST_ENTRY >> 20} MiB"), line)
+            yield RawRecord(BadRecordError(f"this entry is longer than {LONGEST_ENTRY >> 20} MiB"), line)
             continue
         try:
             blocks = Splitter(text).split().blocks
         except ParserStateException as error:
-            yield Found(BadRecordError(f"not BibTeX: {error.message}"), line)
+            yield RawRecord(BadRecordError(f"not BibTeX: {error.message}"), line)
             continue
         for block in blocks:
             at = line + (block.start_line or 0)
@@ -98,11 +98,11 @@ def _entries(stream: Stream) -> Iterator[Found[Fields]]:
                 if isinstance(block, String):
                     strings.define(block.key, block.value)
                 elif isinstance(block, Entry):
-                    yield Found(_fields(block, strings), at)
+                    yield RawRecord(_fields(block, strings), at)
                 elif isinstance(block, ParsingFailedBlock):
-                    yield Found(BadRecordError(_reason(block)), at)
+                    yield RawRecord(BadRecordError(_reason(block)), at)
             except BadRecordError as bad:
-                yield Found(bad, at)
+                yield RawRecord(bad, at)
 
 
 def _reason(block: ParsingFailedBlock) -> str:
@@ -128,27 +128,27 @@ def _fields(entry: Entry, strings: Strings) -> Fields:
     return fields
 
 
-def _with_parents(entries: Iterator[Found[Fields]]) -> Iterator[Found[Fields]]:
+def _with_parents(entries: Iterator[RawRecord[Fields]]) -> Iterator[RawRecord[Fields]]:
     parents: dict[str, Fields] = {}
-    waiting: dict[str, list[Found[Fields]]] = {}
+    waiting: dict[str, list[RawRecord[Fields]]] = {}
     held = 0
     for found in entries:
-        if isinstance(found.raw, BadRecordError):
+        if isinstance(found.content, BadRecordError):
             yield found
             continue
-        entry = found.raw
+        entry = found.content
         if entry[TYPE] in _PARENTS:
             held += _size(entry)
             if held <= MOST_HELD:
                 parents.setdefault(entry[KEY].lower(), _heritage(entry))
             for child in waiting.pop(entry[KEY].lower(), ()):
-                held -= _size(child.raw)
+                held -= _size(child.content)
                 yield _inherited(child, parents)
         needed = (entry.get("crossref") or entry.get("xdata") or "").strip().lower()
         if not needed or needed in parents:
             yield _inherited(found, parents)
         elif held > MOST_HELD:
-            yield Found(
+            yield RawRecord(
                 BadRecordError(f"{needed[:60]!a}, from which it inherits, is too far away"), found.line
             )
         else:
@@ -169,9 +169,9 @@ def _heritage(parent: Fields) -> Fields:
     return {"booktitle": parent.get("title", ""), **heritage}
 
 
-def _inherited(child: Found[Fields], parents: dict[str, Fields]) -> Found[Fields]:
-    entry = child.raw
+def _inherited(child: RawRecord[Fields], parents: dict[str, Fields]) -> RawRecord[Fields]:
+    entry = child.content
     if isinstance(entry, BadRecordError):
         return child
     needed = (entry.get("crossref") or entry.get("xdata") or "").strip().lower()
-    return Found({**parents.get(needed, {}), **entry}, child.line) if needed else child
+    return RawRecord({**parents.get(needed, {}), **entry}, child.line) if needed else child

@@ -25,7 +25,7 @@ def kind_of(value: object) -> str:
     return "null" if value is None else _KINDS[type(value)]
 
 
-def wrong(name: str, wanted: str, value: object) -> BadRecordError:
+def wrong_type(name: str, wanted: str, value: object) -> BadRecordError:
     """Return the error of a field that has another type than it must."""
     return BadRecordError(f"{name!r} must be {wanted}, not {kind_of(value)}")
 
@@ -42,50 +42,54 @@ def string(record: Record, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise wrong(name, "a string", value)
+        raise wrong_type(name, "a string", value)
     return value.strip()
 
 
-def exact(record: Record, name: str) -> str:
+def required_string(record: Record, name: str) -> str:
     """Return a string as it stands, for offsets count in it; it must be there.
 
     Examples
     --------
-    >>> exact({"title": " On Looms"}, "title")
+    >>> required_string({"title": " On Looms"}, "title")
     ' On Looms'
     """
     value = record.get(name)
     if value is None:
         raise BadRecordError(f"it has no {name!r}")
-    return whole(value, name)
+    return valid_string(value, name)
 
 
-def whole(value: object, name: str) -> str:
+def valid_string(value: object, name: str) -> str:
     """Return a value that must be a string of whole characters."""
     if not isinstance(value, str):
-        raise wrong(name, "a string", value)
+        raise wrong_type(name, "a string", value)
     if not value.isascii() and _HALF.search(value):
         raise BadRecordError(f"{name!r} holds half of a character")
     return value
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """Return the beginning of a value, as an error shows it."""
     text = value if isinstance(value, str) else kind_of(value)
     return ascii(text if len(text) <= 60 else f"{text[:57]}...")
 
 
-def own_id(record: Record) -> str:
+def id_string(record: Record) -> str:
     """Return an ``id`` that is a string or a whole number."""
     value = record.get("id")
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else exact(record, "id")
+    return (
+        str(value)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else required_string(record, "id")
+    )
 
 
 def number(record: Record, name: str) -> int | None:
     """Return a whole number, also where it is written as a string or as the digits of an id."""
     value = record.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float | str | None):
-        raise wrong(name, "a whole number", value)
+        raise wrong_type(name, "a whole number", value)
     if isinstance(value, str):
         value = int(value) if value.strip().isdecimal() and len(value) < 20 else None
     return int(value) if value is not None and value == value // 1 and abs(value) < 2**63 else None
@@ -113,7 +117,7 @@ def inner(record: Record, name: str) -> Record:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise wrong(name, "an object", value)
+        raise wrong_type(name, "an object", value)
     return value
 
 
@@ -122,9 +126,9 @@ def _items(record: Record, name: str, kind: type[Item], wanted: str) -> list[Ite
     if value is None:
         return []
     if not isinstance(value, list):
-        raise wrong(name, "a list", value)
+        raise wrong_type(name, "a list", value)
     found = [item for item in value if item is not None]
     for item in found:
         if not isinstance(item, kind):
-            raise wrong(name, wanted, item)
+            raise wrong_type(name, wanted, item)
     return found

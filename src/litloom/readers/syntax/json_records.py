@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from litloom.errors import InputError
-from litloom.readers.base import BadRecordError, Found
+from litloom.readers.base import BadRecordError, RawRecord
 from litloom.readers.limits import LONGEST, MOST_MARKS
 from litloom.readers.stream import LONG_LINE, TOO_LONG, Stream
 from litloom.readers.syntax.json_fields import Record, kind_of
@@ -23,7 +23,7 @@ TOO_MUCH: Final = f"this record has more than {MOST_MARKS:,} values, so it is no
 Path = tuple[str, ...]
 
 
-def json_records(stream: Stream) -> Iterator[Found[Record]]:
+def json_records(stream: Stream) -> Iterator[RawRecord[Record]]:
     """Find the records of a JSON text, as they are asked for.
 
     Raises
@@ -38,11 +38,11 @@ def json_records(stream: Stream) -> Iterator[Found[Record]]:
     return _in_document(stream, begins.path)
 
 
-def json_lines(stream: Stream) -> Iterator[Found[Record]]:
+def json_lines(stream: Stream) -> Iterator[RawRecord[Record]]:
     """Find the records of a text in which each line is one, as they are asked for."""
     for number, line in enumerate(stream, 1):
         if line.strip():
-            yield Found(_line(line), number)
+            yield RawRecord(_line(line), number)
 
 
 def _line(line: str) -> Record | BadRecordError:
@@ -85,14 +85,16 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> Record:
     return record
 
 
-def _in_document(stream: Stream, path: Path) -> Iterator[Found[Record]]:
+def _in_document(stream: Stream, path: Path) -> Iterator[RawRecord[Record]]:
     text, number = _Text(stream), 0
     while text.next_character():
         for line, value in _values(text, path):
             if value is not None:  # services put it where they have no such paper
                 number += 1
                 bad = isinstance(value, BadRecordError)
-                yield Found(value if bad else _object(value, "a record must be a JSON object"), line, number)
+                yield RawRecord(
+                    value if bad else _object(value, "a record must be a JSON object"), line, number
+                )
 
 
 def _values(text: _Text, path: Path) -> Iterator[tuple[int, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from litloom.readers.base import BadRecordError, Found
+from litloom.readers.base import BadRecordError, RawRecord
 from litloom.readers.limits import LONGEST_RECORD
 from litloom.readers.stream import Stream
 
@@ -14,7 +14,7 @@ Tagged = dict[str, list[str]]
 
 def tagged_records(
     stream: Stream, line_of: re.Pattern[str], *, first: str, last: str
-) -> Iterator[Found[Tagged]]:
+) -> Iterator[RawRecord[Tagged]]:
     """Find the records, as they are asked for; what stands between them is passed over.
 
     Parameters
@@ -36,10 +36,12 @@ def tagged_records(
         if record is None:
             continue
         if found and found[1] == last:
-            yield Found({name: list(map(_joined, values)) for name, values in record.items()}, start, number)
+            yield RawRecord(
+                {name: list(map(_joined, values)) for name, values in record.items()}, start, number
+            )
             record = None
         elif size > LONGEST_RECORD:
-            yield Found(
+            yield RawRecord(
                 BadRecordError(f"this record is longer than {LONGEST_RECORD >> 20} MiB"), start, number
             )
             record = None
@@ -56,5 +58,5 @@ def _joined(lines: list[str]) -> str:
     return "\n".join(lines if lines[0] else lines[1:])
 
 
-def _cut_off(last: str, line: int, number: int) -> Found[Tagged]:
-    return Found(BadRecordError(f"it has no end ({last}): is the file cut short?"), line, number)
+def _cut_off(last: str, line: int, number: int) -> RawRecord[Tagged]:
+    return RawRecord(BadRecordError(f"it has no end ({last}): is the file cut short?"), line, number)

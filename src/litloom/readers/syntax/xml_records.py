@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from litloom.errors import InputError
-from litloom.readers.base import Found, one_line
+from litloom.readers.base import RawRecord, one_line
 from litloom.readers.limits import LONGEST, MOST_TAGS
 from litloom.readers.stream import Stream
 
@@ -23,7 +23,7 @@ _ENDLESS: Final = f"there is no end to a record within {LONGEST >> 20} MiB and {
 _SOURCE: Final = re.compile(r"(?:\{[^}]*\})?(?:annotation|annotation-xml)")
 
 
-def xml_records(stream: Stream, *names: str) -> Iterator[Found[Element]]:
+def xml_records(stream: Stream, *names: str) -> Iterator[RawRecord[Element]]:
     """Find the elements of these names, whatever their namespace, when they end.
 
     Raises
@@ -51,7 +51,7 @@ def xml_records(stream: Stream, *names: str) -> Iterator[Found[Element]]:
                 continue
             number += 1
             _refuse_entities(element, stream.name)
-            yield Found(element, element.sourceline, number)
+            yield RawRecord(element, element.sourceline, number)
             _let_go(element)
             since = tags = 0
         if error is not None:

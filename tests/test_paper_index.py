@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litloom import Paper
-from litloom.papers.lazy_papers import Papers
-from litloom.papers.merge import merge_papers, merged_into
-from litloom.papers.paper_index import FILE, Ledger
+from litloom.papers.lazy_papers import LazyPapers
+from litloom.papers.merge import merge_into, merge_papers
+from litloom.papers.paper_index import FILE, PaperIndex
 from litloom.progress import silent
 from litloom.update_store import changing, merged
 from tests.test_growth import grow
@@ -43,36 +43,36 @@ class Shelf:
         return [self._papers[identifier] for identifier in ids]
 
 
-def kept(papers: Papers, folder: Path) -> tuple[Papers, Shelf]:
+def kept(papers: LazyPapers, folder: Path) -> tuple[LazyPapers, Shelf]:
     """Return the same papers as another process finds them."""
-    papers.ledger.write(folder)
-    ledger = Ledger.read(folder, papers.ledger.fingerprint)
-    assert ledger is not None
+    papers.paper_index.write(folder)
+    index = PaperIndex.read(folder, papers.paper_index.fingerprint)
+    assert index is not None
     shelf = Shelf(papers)
-    return Papers({}, ledger, shelf), shelf
+    return LazyPapers({}, index, shelf), shelf
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(BATCHES, min_size=2, max_size=3))
 def test_newcomers_are_merged_as_if_all_came_at_once(batches: list[list[Paper]]) -> None:
-    held = Papers.of_all([])
+    held = LazyPapers.of_all([])
     with tempfile.TemporaryDirectory() as folder:
         for batch in batches:
-            held, _ = kept(merged_into(held, batch), Path(folder))
+            held, _ = kept(merge_into(held, batch), Path(folder))
     at_once = merge_papers([paper for batch in batches for paper in batch])
     assert list(held) == at_once
     assert held.ids == [paper.id for paper in at_once]
-    assert held.ledger.fingerprint == Papers.of_all(at_once).ledger.fingerprint
+    assert held.paper_index.fingerprint == LazyPapers.of_all(at_once).paper_index.fingerprint
 
 
 def test_only_papers_that_may_be_one_with_a_newcomer_are_read(tmp_path: Path) -> None:
-    held, shelf = kept(merged_into(Papers.of_all([]), SURVEYS), tmp_path)
+    held, shelf = kept(merge_into(LazyPapers.of_all([]), SURVEYS), tmp_path)
     published = replace(SURVEYS[1], title="A survey of yarsn in weaving.", doi="10.1/x", id="", venue="Looms")
-    more = merged_into(held, [published, Paper(title="Else")])
+    more = merge_into(held, [published, Paper(title="Else")])
     assert shelf.read == [SURVEYS[1].id]
     assert len(more) == 5
     assert more.of(["doi:10.1/x"])[0].venue == "Looms"
-    gone, changed, added = more.ledger.since(held.ledger)
+    gone, changed, added = more.paper_index.since(held.paper_index)
     assert (gone, changed) == ([SURVEYS[1].id], [])
     assert added == ["doi:10.1/x", Paper(title="Else").id]
 
@@ -81,22 +81,22 @@ def test_a_newcomer_may_show_that_two_are_one(tmp_path: Path) -> None:
     preprint = Paper(title="Of Looms", arxiv_id="2106.09685", abstract="Looms.")
     printed = Paper(title="Of Looms and All That They Weave", doi="10.1/x", abstract="Looms, and more.")
     both = Paper(title="Of Looms", arxiv_id="2106.09685", doi="10.1/x")
-    held, _ = kept(merged_into(Papers.of_all([]), [preprint, printed, *SURVEYS]), tmp_path)
+    held, _ = kept(merge_into(LazyPapers.of_all([]), [preprint, printed, *SURVEYS]), tmp_path)
     assert len(held) == 6
-    united = merged_into(held, [both])
+    united = merge_into(held, [both])
     assert list(united) == merge_papers([preprint, printed, *SURVEYS, both])
-    assert united.ledger.since(held.ledger)[0] == ["arxiv:2106.09685"]
+    assert united.paper_index.since(held.paper_index)[0] == ["arxiv:2106.09685"]
 
 
 def test_a_twin_by_title_gives_the_paper_that_was_there_another_id(tmp_path: Path) -> None:
     first = Paper(title="Editorial", authors=("Ada Poe",), year=2001)
     second = Paper(title="Editorial", authors=("Bo Li",), year=2009)
-    held, _ = kept(merged_into(Papers.of_all([]), [first, *SURVEYS]), tmp_path)
-    twins = merged_into(held, [second])
+    held, _ = kept(merge_into(LazyPapers.of_all([]), [first, *SURVEYS]), tmp_path)
+    twins = merge_into(held, [second])
     assert list(twins) == merge_papers([first, *SURVEYS, second])
-    assert twins.ledger.since(held.ledger)[0] == [first.id]
+    assert twins.paper_index.since(held.paper_index)[0] == [first.id]
     # Where the twin goes again, the first is called what it was.
-    alone = merged_into(twins.without({twins.ids[5]}), [])
+    alone = merge_into(twins.without({twins.ids[5]}), [])
     assert alone.ids == held.ids
 
 
@@ -105,41 +105,44 @@ def test_the_fingerprint_is_of_all_that_papers_hold(field: str) -> None:
     value = getattr(SURVEYS[0], field)
     other = {str: "Other", tuple: ("Other",), int: 7, type(None): "2020-01-01"}[type(value)]
     changed = [*SURVEYS[1:], replace(SURVEYS[0], **{field: other})]
-    assert Papers.of_all(changed).ledger.fingerprint != Papers.of_all(SURVEYS).ledger.fingerprint
-    backwards = Papers.of_all(SURVEYS[::-1]).ledger.fingerprint
-    assert backwards == Papers.of_all(SURVEYS).ledger.fingerprint
+    assert (
+        LazyPapers.of_all(changed).paper_index.fingerprint
+        != LazyPapers.of_all(SURVEYS).paper_index.fingerprint
+    )
+    backwards = LazyPapers.of_all(SURVEYS[::-1]).paper_index.fingerprint
+    assert backwards == LazyPapers.of_all(SURVEYS).paper_index.fingerprint
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.floats(0, 1, exclude_max=True), st.booleans())
-def test_a_damaged_ledger_is_none(where: float, cut: bool) -> None:
-    ledger = Papers.of_all(SURVEYS).ledger
+def test_a_damaged_index_is_none(where: float, cut: bool) -> None:
+    index = LazyPapers.of_all(SURVEYS).paper_index
     with tempfile.TemporaryDirectory() as name:
         file = Path(name, FILE)
-        ledger.write(Path(name))
+        index.write(Path(name))
         whole = file.read_bytes()
         at = int(where * len(whole))
         file.write_bytes(whole[:at] if cut else whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert Ledger.read(Path(name), ledger.fingerprint) is None
+        assert PaperIndex.read(Path(name), index.fingerprint) is None
 
 
 def test_what_a_killed_process_left_behind_goes(tmp_path: Path) -> None:
     (tmp_path / f".{FILE}.half").write_bytes(b"ARROW1")
-    Papers.of_all(SURVEYS).ledger.write(tmp_path)
+    LazyPapers.of_all(SURVEYS).paper_index.write(tmp_path)
     assert [entry.name for entry in tmp_path.iterdir()] == [FILE]
 
 
-def test_a_ledger_is_of_one_graph_and_one_litloom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger = Papers.of_all(SURVEYS).ledger
-    ledger.write(tmp_path)
-    assert Ledger.read(tmp_path, "0" * 64) is None
-    assert Ledger.read(tmp_path / "elsewhere", ledger.fingerprint) is None
+def test_an_index_is_of_one_graph_and_one_litloom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = LazyPapers.of_all(SURVEYS).paper_index
+    index.write(tmp_path)
+    assert PaperIndex.read(tmp_path, "0" * 64) is None
+    assert PaperIndex.read(tmp_path / "elsewhere", index.fingerprint) is None
     monkeypatch.setattr("litloom.papers.paper_index.version", lambda name: "0.0.0")
-    assert Ledger.read(tmp_path, ledger.fingerprint) is None
+    assert PaperIndex.read(tmp_path, index.fingerprint) is None
 
 
 @pytest.mark.parametrize("lost", [False, True])
-def test_a_graph_grows_with_its_ledger_or_without(tmp_path: Path, lost: bool) -> None:
+def test_a_graph_grows_with_its_index_or_without(tmp_path: Path, lost: bool) -> None:
     first = [Paper(title=f"Title {i}", abstract=f"|Name{i}/Method| on |Wool/Dataset|.") for i in range(9)]
     path = tmp_path / "g.lbug"
     grow(path, first)
@@ -147,7 +150,7 @@ def test_a_graph_grows_with_its_ledger_or_without(tmp_path: Path, lost: bool) ->
         (tmp_path / "g.lbug.extractions" / FILE).unlink()
     with changing(path, must_exist=True) as change, change.store:
         held = change.papers(silent)
-        assert held.looked_through is not lost
+        assert held.is_indexed is not lost
         more = merged(held, silent, [Paper(title="Title 3.", doi="10.1/x"), Paper(title="Title 10")])
         assert sorted(p.title for p in more) == sorted([*(p.title for p in first), "Title 10"])
         assert held.of(held.ids[:1])[0] in first
