@@ -16,7 +16,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -87,9 +86,9 @@ def start(
 ) -> Running:
     """Start the command, or other code; its output is kept where it is not to go elsewhere."""
     words = [*map(str, arguments)]
-    out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - closed when they are read
     status, told = os.pipe()
-    with open(os.devnull, "rb") as nothing:
+    with Path(os.devnull).open("rb") as nothing:
         files = [_number(stdin or nothing), _number(stdout or out), _number(stderr or err), told]
         request = {
             "arguments": words,

@@ -62,7 +62,6 @@ def prepared(request: int, *streams: int) -> dict[str, Any]:
     tempfile.tempdir = None
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["litloom", *asked["arguments"]]
-    sys.path[0] = ""
     return asked
 
 
@@ -77,7 +76,11 @@ if __name__ == "__main__":
     import litloom.load_tables
     import litloom.queries.catalogue
     import litloom.remove_papers  # noqa: F401
+    from litloom.extractors import Extractor
+    from tests.models import load_once
 
+    load_once()
+    Extractor("fast")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     do = forked(socket.socket(fileno=int(sys.argv[1])))
     exec(do["code"], {"__name__": "__main__"})

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +11,12 @@ import pytest
 
 from litloom import Paper
 from litloom.queries.catalogue import catalogue
+from tests.command import Ended, run
 from tests.test_pipeline import write_jsonl
 
 
-def litloom(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from litloom.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"}
-    )
+def litloom(*arguments: object, folder: Path) -> Ended:
+    return run(*arguments, folder=folder, COLUMNS="200")
 
 
 def refused(*arguments: object, folder: Path) -> str:

@@ -29,7 +29,7 @@ EXAMPLES = {
     if page != QUERIES and page.name != "model-card.md"
 }
 
-pytestmark = [pytest.mark.xdist_group("doc examples"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,6 @@ from litloom.cli.app import app
 from litloom.graph.export.neo4j_bulk import export_neo4j_import
 from tests.test_pipeline import whole
 
-pytestmark = pytest.mark.xdist_group("parts")
-
 PAPERS = [
     {
         "id": "lora",

@@ -3,10 +3,10 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,11 @@ from litloom import InputError, ModelError, Paper, QueryError, StoreError, open_
 from litloom.extractors import read_extractions
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.stores.base import GraphStore, open_store
+from tests.command import start
 from tests.conftest import PAPERS
 from tests.test_cli import litloom as run_litloom
 from tests.test_cli import refused
 from tests.test_pipeline import write_jsonl
-
-pytestmark = pytest.mark.xdist_group("removal")
 
 build = partial(litloom.build, model="fast")
 
@@ -61,6 +60,7 @@ def everything(place: str | Path) -> dict[str, list[str]]:
         return rows(store)
 
 
+@cache
 def built_alone(papers: tuple[Paper, ...]) -> dict[str, list[str]]:
     with build(papers) as graph:
         return rows(graph.store)
@@ -85,13 +85,21 @@ def store(whole: Path, tmp_path: Path) -> Path:
     return tmp_path / "g.lbug"
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["doi:10.1234/looms", "10.1234/LOOMS", "https://doi.org/10.1234/looms", "survey of looms"],
-)
-def test_a_paper_goes_with_all_that_only_it_held(store: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["doi:10.1234/looms", "10.1234/LOOMS", "https://doi.org/10.1234/looms"])
+def test_a_paper_has_many_names(store: Path, name: str) -> None:
+    asked: list[str] = []
+
+    def refuse(gone: Sequence[Paper]) -> bool:
+        asked.extend(paper.title for paper in gone)
+        return False
+
+    remove(name, store, confirm=refuse).close()
+    assert asked == ["A Survey of Looms"]
+
+
+def test_a_paper_goes_with_all_that_only_it_held(store: Path) -> None:
     before = everything(store)
-    remove(name, store).close()
+    remove("survey of looms", store).close()
     after = everything(store)
     assert after == built_alone(without("A Survey of Looms"))
     assert "jacquard" in str(before).lower()
@@ -232,8 +240,9 @@ def test_a_person_is_asked(store: Path, answer: str, left: int) -> None:
     import pty
 
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "litloom", "remove", "looms", "--store", str(store)]
-    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as running:
+    with start(
+        "remove", "looms", "--store", store, folder=store.parent, stdin=theirs, stderr=theirs
+    ) as running:
         os.close(theirs)
         os.write(ours, f"{answer}\n".encode())
         shown = b""

@@ -24,7 +24,7 @@ from tests.campaign.place import Place, contents, error_line
 from tests.conftest import PAPERS
 from tests.neo4j_server import TestServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(scale.TIMEOUT), pytest.mark.xdist_group("statements")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(scale.TIMEOUT)]
 
 Dialect = Literal["ladybug", "neo4j"]
 FILE = Path(__file__).with_name("statements.tsv")
@@ -191,8 +191,8 @@ def test_honest_commands(file: Target) -> None:
         for s in statements[:: 1 if scale.FULL else 5]
     ]
     for case, ended in zip(cases, file.place.run_all(cases), strict=True):
-        assert (ended.status, ended.err) == (0, ""), case
-        assert isinstance(json.loads(ended.out), list)
+        assert (ended.returncode, ended.stderr) == (0, ""), case
+        assert isinstance(json.loads(ended.stdout), list)
 
 
 def test_hostile_commands_with_a_file(file: Target) -> None:
@@ -247,7 +247,7 @@ def test_a_server_may_be_written_where_a_person_says_so(on_server: Target) -> No
         on_server.graph.store.write(text)
     cases = [["cypher", text, "--write", "--store", on_server.store] for text in texts[:3]]
     for text, ended in zip(texts, on_server.place.run_all(cases), strict=False):
-        assert (ended.status, ended.err) == (0, ""), text
+        assert (ended.returncode, ended.stderr) == (0, ""), text
     assert on_server.state() != on_server.before
 
 
@@ -285,9 +285,9 @@ def commands_refused(target: Target, statements: list[Statement]) -> None:
     for case, ended in zip(
         cases, target.place.run_all([[*case, "--store", target.store] for case in cases]), strict=True
     ):
-        assert ended.status == 2, (case, ended)
-        assert error_line(ended.err)
-        assert ended.out == ""
+        assert ended.returncode == 2, (case, ended)
+        assert error_line(ended.stderr)
+        assert ended.stdout == ""
     target.check()
 
 

@@ -6,12 +6,13 @@ import io
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
 from litloom.readers import Options, Stream, formats, parse_papers, read_papers
 from litloom.readers.stream import zstd
+from tests.campaign.scale import examples
 from tests.readers.test_formats import DATA, FORMAT_OF
 
 KNOWN = sorted(set(FORMAT_OF.values()))
@@ -135,14 +136,18 @@ def test_latin_1_is_refused_and_other_records_kept(file, name):
     assert ([title for title, _ in papers], len(left_out)) == (kept, 1)
 
 
+PACKED = 3000
+"""Papers in a packed file: more than one block of it."""
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
 def test_of_a_packed_file_that_is_cut_short_the_beginning_is_kept(file, name, pack):
-    many = text_of(name, *((f"Paper {n}", f"{hash((n, 'x')):x} {hash((n, 'y')):x}") for n in range(9000)))
+    many = text_of(name, *((f"Paper {n}", f"{hash((n, 'x')):x} {hash((n, 'y')):x}") for n in range(PACKED)))
     packed = pack(many.encode())
     file.write_bytes(packed[: len(packed) * 3 // 4])
     assert "cut short" in refused(file).reason
     papers, left_out = read(file, skip_bad=True)
-    assert 0 < len(papers) < 9000
+    assert 0 < len(papers) < PACKED
     assert papers[-1][0] == f"Paper {len(papers) - 1}"
     assert any("cut short" in error.reason for error in left_out)
 
@@ -167,6 +172,7 @@ def test_markup_and_controls_inside_abstracts_become_plain_text(file, name):
     assert read(file)[0] == [("One", "We look at looms \u05d0\u05d1 for 5 % & x more.")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", ["bibtex", "csl-json", "jsonl", "pubmed", "ris", "table"])
 def test_a_line_without_end_is_refused_and_passed_over(file, known):
     huge = "x" * (50 * 2**20)
@@ -275,7 +281,7 @@ PIECES = st.sampled_from(
 
 
 @pytest.mark.parametrize("example", sorted(FORMAT_OF))
-@settings(max_examples=25, deadline=None)
+@examples(5)
 @given(data=st.data(), skip_bad=st.booleans())
 def test_a_spoilt_file_gives_papers_or_one_error(example, data, skip_bad):
     content = (DATA / example).read_bytes()
@@ -288,7 +294,7 @@ def test_a_spoilt_file_gives_papers_or_one_error(example, data, skip_bad):
 
 
 @pytest.mark.parametrize("known", KNOWN)
-@settings(max_examples=25, deadline=None)
+@examples(5)
 @given(title=st.text(max_size=30), abstract=st.text(max_size=60), skip_bad=st.booleans())
 def test_any_text_between_good_records_gives_papers_or_one_error(known, title, abstract, skip_bad):
     content = text_of(known, ("One", "We look."), (title, abstract), ("Three", ""))
@@ -301,6 +307,7 @@ def test_what_is_of_no_known_format_is_told_the_known_ones():
         list(parse_papers("<html><body><p>We look at looms.</p></body></html>"))
 
 
+@pytest.mark.slow
 def test_the_line_of_a_bad_record_is_true_far_down_a_file(file):
     good = [("One", "We look.")] * 70_000
     file.write_text(text_of("arxiv-xml", *good, ("", "Lost.")), encoding="utf-8")
