@@ -7,18 +7,20 @@ with `subprocess`.
 from __future__ import annotations
 
 import atexit
-import json
 import os
+import select
+import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import IO
+
+from tests.forked import MAIN, ask
 
 Ended = subprocess.CompletedProcess[str]
 File = int | IO[bytes]
@@ -64,8 +66,6 @@ class Running:
         self.wait()
 
     def _ended(self, timeout: float | None) -> int | None:
-        import select
-
         if select.select([self._status], [], [], timeout)[0]:
             told = os.read(self._status, 100)
             os.close(self._status)
@@ -77,7 +77,7 @@ class Running:
 def start(
     *arguments: object,
     folder: Path,
-    code: str = "from litloom.cli import main; main()",
+    code: str = MAIN,
     stdin: File | None = None,
     stdout: File | None = None,
     stderr: File | None = None,
@@ -87,25 +87,18 @@ def start(
     """Start the command, or other code; its output is kept where it is not to go elsewhere."""
     words = [*map(str, arguments)]
     out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - closed when they are read
-    status, told = os.pipe()
+    given = dict(os.environ) if environment is None else environment
     with Path(os.devnull).open("rb") as nothing:
-        files = [_number(stdin or nothing), _number(stdout or out), _number(stderr or err), told]
-        request = {
-            "arguments": words,
-            "code": code,
-            "folder": str(folder),
-            "environment": dict(os.environ) if environment is None else environment,
-            "new_session": new_session,
-        }
-        pid = _forker().fork(request, files)
-    os.close(told)
+        streams = [_number(stdin or nothing), _number(stdout or out), _number(stderr or err)]
+        more = {"folder": str(folder), "code": code, "new_session": new_session}
+        pid, status = ask(_forker().place, words, streams, given, **more)
     return Running(["litloom", *words], pid, status, out, err)
 
 
 def run(
     *arguments: object,
     folder: Path,
-    code: str = "from litloom.cli import main; main()",
+    code: str = MAIN,
     given: str = "",
     timeout: float = 200,
     **environment: str,
@@ -142,32 +135,38 @@ def _text(file: IO[bytes]) -> str:
         return file.read().decode(errors="replace")
 
 
+def programs() -> Path:
+    """Return a folder with the command as a program for shells, which starts in no time."""
+    return _forker().folder
+
+
 class _Forker:
     """The process that has imported the command."""
 
     def __init__(self) -> None:
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.forker", str(theirs.fileno())],
-                cwd=Path(__file__).parents[1],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
+        self.folder = Path(tempfile.mkdtemp(prefix="litloom-forker-"))
+        self.place = str(self.folder / "socket")
+        theirs, self._alive = os.pipe()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.forker", self.place, str(theirs)],
+            cwd=Path(__file__).parents[1],
+            pass_fds=[theirs],
+            stdin=subprocess.DEVNULL,
+        )
+        os.close(theirs)
         atexit.register(self.close)
-
-    def fork(self, request: dict[str, object], files: list[int]) -> int:
-        """Let it fork a process that does what is asked, and return the number of the process."""
-        with tempfile.TemporaryFile() as written:
-            written.write(json.dumps(request).encode())
-            written.flush()
-            socket.send_fds(self._socket, [b"fork"], [written.fileno(), *files])
-            return int(self._socket.recv(100))
+        while not Path(self.place).exists():
+            assert self._process.poll() is None
+            time.sleep(0.02)
+        program = self.folder / "litloom"
+        asking = str(Path(__file__).with_name("forked.py"))
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -IS {asking} {self.place} "$@"\n')
+        program.chmod(0o755)
 
     def close(self) -> None:
-        self._socket.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(10)
+        os.close(self._alive)
+        self._process.wait()
+        shutil.rmtree(self.folder)
 
 
 @cache

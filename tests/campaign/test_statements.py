@@ -6,6 +6,8 @@ The statements are in ``statements.tsv``, whose head says what its columns mean.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -207,7 +209,12 @@ def test_hostile_commands_with_a_server(on_server: Target) -> None:
 @pytest.mark.parametrize("text", ["CHECKPOINT", "RETURN 1; CHECKPOINT"])
 def test_a_process_of_its_own(file: Target, text: str) -> None:
     """What a process does at its end counts as well."""
-    assert file.place.refused("cypher", text, "--store", file.store)
+    command = [sys.executable, "-m", "litloom", "cypher", text, "--store", file.store]
+    ended = subprocess.run(
+        command, cwd=file.place.work, env=file.place.environment, capture_output=True, text=True
+    )
+    assert ended.returncode == 2
+    assert error_line(ended.stderr)
     file.check()
 
 
