@@ -31,7 +31,7 @@ from benchmarks.growth_plot import draw
 from benchmarks.scale_table import STAGES, machine, tables
 from litloom.readers import read_papers
 from litloom.records import Paper
-from litloom.support.atomic_file import whole_file
+from litloom.support.atomic_file import atomic_file
 
 STEPS = ("extraction", "build", "growth", "adding")
 SIZES = (1_000, 3_000, 10_000, 30_000)
@@ -88,7 +88,7 @@ class Results:
         if keys[-1] not in place:
             place[keys[-1]] = measure()
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(self._path) as unfinished:
+            with atomic_file(self._path) as unfinished:
                 unfinished.write_text(json.dumps(self.found, indent=1))
 
 

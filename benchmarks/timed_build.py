@@ -31,36 +31,36 @@ def main() -> None:
             arguments.store,
             model=arguments.model,
             processes=arguments.processes,
-            progress=timed(progress),
+            progress=Timed(progress),
         )
     print(json.dumps({"built": time.time()}), flush=True)
     with graph:
         print(json.dumps({"graph": dict(graph.stats().values)}))
 
 
-def timed(shown: Progress) -> Progress:
-    """Return what tells `shown` of each stage, and prints when it began and ended, and what it took itself.
+class Timed(Progress):
+    """Progress that also prints when each stage began and ended, how long it took, and the child processes.
 
-    A stage that goes on while another one begins and ends within it does not count the other's time. It
-    tells which processes there were as it began: in the first stage, those that read papers.
+    The time of a stage that runs inside another one is not counted in the outer one.
     """
-    others = [0.0]
+
+    def __init__(self, shown: Progress) -> None:
+        self._shown = shown
+        self._inner = [0.0]
 
     @contextmanager
-    def stage(name: str, total: int | None) -> Iterator[Advance]:
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        """Time a stage."""
         processes = [process.pid for process in multiprocessing.active_children()]
         begin = time.time()
-        others.append(0.0)
-        with shown(name, total) as advance:
+        self._inner.append(0.0)
+        with self._shown.stage(name, total) as advance:
             yield advance
         end = time.time()
-        took = end - begin
-        own = took - others.pop()
-        others[-1] += took
-        told = {"stage": name, "begin": begin, "end": end, "seconds": own, "processes": processes}
-        print(json.dumps(told), flush=True)
-
-    return stage
+        own = end - begin - self._inner.pop()
+        self._inner[-1] += end - begin
+        times = {"stage": name, "begin": begin, "end": end, "seconds": own, "processes": processes}
+        print(json.dumps(times), flush=True)
 
 
 if __name__ == "__main__":

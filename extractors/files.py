@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, get_args
 
 from litloom.errors import InputError
 from litloom.records import KINDS, Extraction, Mention
-from litloom.support.atomic_file import output_file, whole_file
+from litloom.support.atomic_file import atomic_file, output_file
 
 Format = Literal["jsonl", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -69,7 +69,7 @@ def write_part(extractions: Iterable[Extraction], path: Path, of: str) -> int:
     of
         What it is of, see `litloom.support.sealed_file`.
     """
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         return _write_parquet(extractions, unfinished, of)
 
 

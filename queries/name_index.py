@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import Final
 
 from litloom.queries.word_index import MOST_UNKNOWN, WordIndex
-from litloom.support.gc_paused import without_collecting
+from litloom.support.gc_paused import gc_paused
 
 MOST_FOUND: Final = 2000
 """Nodes that a part of a name is looked up in; more fit nothing that a person could mean."""
@@ -153,7 +153,7 @@ class NameIndex:
 
     @cached_property
     def _words(self) -> WordIndex:
-        with without_collecting():
+        with gc_paused():
             return WordIndex(self._lines)
 
 

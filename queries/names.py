@@ -10,7 +10,7 @@ from litloom.extractors import concept_key
 from litloom.graph.stores.base import GraphStore
 from litloom.queries.name_index import Named, NameIndex
 from litloom.records import KINDS, normalised_title
-from litloom.support.gc_paused import without_collecting
+from litloom.support.gc_paused import gc_paused
 
 FAR_MORE: Final = 3
 """How many times more papers than any other a concept is in that is meant when several have one name."""
@@ -93,7 +93,7 @@ class Names:
     def _index(self, labels: tuple[str, ...]) -> NameIndex:
         if labels not in self._indexes:
             build = _papers if labels == ("Paper",) else _concepts
-            with without_collecting():
+            with gc_paused():
                 self._indexes[labels] = build(self._store, labels)
         return self._indexes[labels]
 

@@ -15,7 +15,7 @@ from litloom.queries.catalogue import Catalogue, catalogue
 from litloom.queries.computed import COMPUTATIONS, Computation
 from litloom.queries.names import Names
 from litloom.queries.query_file import CannedQuery, parameters_used
-from litloom.support.gc_paused import without_collecting
+from litloom.support.gc_paused import gc_paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Questions:
 
     def _kept(self, query: CannedQuery, cypher: str, computation: Computation) -> Any:
         if query.name not in self._prepared:
-            with without_collecting():
+            with gc_paused():
                 self._prepared[query.name] = computation.prepare(self.store.read(cypher))
         return self._prepared[query.name]
 

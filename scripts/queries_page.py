@@ -25,23 +25,21 @@ PAGE: Final = Path(__file__).parents[1] / "docs" / "queries.md"
 ROWS_SHOWN: Final = 5
 LETTERS_SHOWN: Final = 140
 HEADINGS: Final = ("About a paper", "About a concept", "About all papers")
-OPENING: Final = """# What a graph can be asked
+OPENING: Final = """# Queries
 
-This page is written by `python scripts/queries_page.py` from the headers of `queries/*.cypher`; the answers
-are those of the sample corpus that comes with litloom.
+`python scripts/queries_page.py` writes this page from the headers of `queries/*.cypher`. The answers are
+those of the sample corpus that comes with litloom.
 
-A paper is named by its id or a part of its title, a concept by its name, an alias or its id; case, hyphens
-and small typing mistakes do not matter. `--format json|csv|md` prints other forms: JSON is exact, for
-programs; CSV is for spreadsheets, and has spaces for control characters and an apostrophe before a text that
-would be a formula. In Python the rows have `to_pandas()` and `to_polars()`. Works that are only cited, and
-not among the papers, are no papers here; they count as shared references. How long answers take is in
-[query-speed.md](query-speed.md).
+A paper is named by its id or a part of its title, a concept by its name, an alias or its id. Case, hyphens
+and small typing mistakes do not matter. `--format` prints [other forms](command-line.md#output) than a
+table; in Python, rows have `to_pandas()` and `to_polars()`. Works that are only cited are not papers here;
+they count as shared references. How long queries take is in [query-speed.md](query-speed.md).
 
 ## Your own
 
-A query is a file `NAME.cypher` with a header in its comments. A folder of them joins the list by
-`litloom query --queries DIR …` (or the environment variable `LITLOOM_QUERIES`), and in Python by
-`litloom.open_graph("lit.lbug", queries="DIR")`:
+A query is a file `NAME.cypher` with a header in its comments. `litloom query --queries DIR …`, or the
+environment variable `LITLOOM_QUERIES`, adds a folder of queries; so does
+`litloom.open_graph("lit.lbug", queries="DIR")` in Python:
 
 ```cypher
 // name = "venues-of-concept"
@@ -54,8 +52,8 @@ RETURN p.venue AS venue, count(p) AS papers
 ORDER BY papers DESC, venue
 ```
 
-What a header may say is in the docstring of `queries/query_file.py`. Where a store's dialect differs, a
-second file `NAME.neo4j.cypher` or `NAME.ladybug.cypher` has the same header.
+The docstring of `queries/query_file.py` describes the header. If a store needs other text, a second file
+`NAME.neo4j.cypher` or `NAME.ladybug.cypher` has the same header.
 """
 
 

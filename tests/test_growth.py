@@ -18,7 +18,7 @@ from litloom.extractors.components.abbreviations import find_abbreviations
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.stores.base import GraphStore
 from litloom.graph.stores.ladybug.store import LadybugStore
-from litloom.progress import silent
+from litloom.progress import NO_PROGRESS
 from litloom.records import Extraction, Kind, Mention
 from litloom.update_store import changing, merged
 from tests.campaign.scale import FULL, examples
@@ -47,7 +47,7 @@ def read_marked(papers: Iterable[Paper]) -> Iterator[Extraction]:
 def grow(path: Path, papers: Sequence[Paper], read: Any = read_marked) -> dict[str, Table]:
     """Add papers to the graph of a file, and return all of its tables."""
     with changing(path, must_exist=False) as change:
-        change.make(merged(change.papers(silent), silent, papers), "marked", read, "", silent)
+        change.make(merged(change.papers(NO_PROGRESS), NO_PROGRESS, papers), "marked", read, "", NO_PROGRESS)
         with change.store as store:
             return tables(store)
 

@@ -18,7 +18,7 @@ import pytest
 from litloom import Extraction, InputError, Paper, build
 from litloom.cli import main
 from litloom.extractors import write_extractions
-from litloom.support.atomic_file import output_file, own_folder, remove_tree, whole_file
+from litloom.support.atomic_file import atomic_file, output_file, own_folder, remove_tree
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, devices and pipes are those of POSIX")
 
@@ -194,7 +194,7 @@ def test_a_dangling_link_gets_its_file(tmp_path):
     assert (tmp_path / "far" / "new").read_text() == "new"
 
 
-@pytest.mark.parametrize("writing", [whole_file, output_file])
+@pytest.mark.parametrize("writing", [atomic_file, output_file])
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, RuntimeError, OSError(errno.ENOSPC, "full")])
 def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path, writing, failure):
     path = tmp_path / ("a" * 250)
@@ -212,7 +212,7 @@ def test_files_of_litloom_never_go_through_links(tmp_path):
     other = tmp_path / "other"
     other.write_text("mine")
     (tmp_path / "link").symlink_to(other)
-    with whole_file(tmp_path / "link") as unfinished:
+    with atomic_file(tmp_path / "link") as unfinished:
         unfinished.write_text("new")
     assert (other.read_text(), (tmp_path / "link").read_text()) == ("mine", "new")
     (tmp_path / "away").mkdir()

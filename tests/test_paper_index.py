@@ -15,7 +15,7 @@ from litloom import Paper
 from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.merge import merge_into, merge_papers
 from litloom.papers.paper_index import FILE, PaperIndex
-from litloom.progress import silent
+from litloom.progress import NO_PROGRESS
 from litloom.update_store import changing, merged
 from tests.campaign.scale import examples
 from tests.test_growth import grow
@@ -150,8 +150,8 @@ def test_a_graph_grows_with_its_index_or_without(tmp_path: Path, lost: bool) -> 
     if lost:
         (tmp_path / "g.lbug.extractions" / FILE).unlink()
     with changing(path, must_exist=True) as change, change.store:
-        held = change.papers(silent)
+        held = change.papers(NO_PROGRESS)
         assert held.is_indexed is not lost
-        more = merged(held, silent, [Paper(title="Title 3.", doi="10.1/x"), Paper(title="Title 10")])
+        more = merged(held, NO_PROGRESS, [Paper(title="Title 3.", doi="10.1/x"), Paper(title="Title 10")])
         assert sorted(p.title for p in more) == sorted([*(p.title for p in first), "Title 10"])
         assert held.of(held.ids[:1])[0] in first

@@ -21,6 +21,7 @@ from litloom.errors import EngineError, InputError
 from litloom.extractions.extract_parts import extract_parts
 from litloom.extractions.partitions import MANIFEST, read_manifest, read_partitions
 from litloom.extractors import Extractor, read_extractions
+from litloom.progress import Progress
 from litloom.readers import read_papers
 from litloom.records import Paper
 from tests.command import start
@@ -81,20 +82,21 @@ def test_a_worker_killed_in_mid_run_costs_only_its_own_part(cluster, here, tmp_p
 
     done_before = {}
 
-    @contextmanager
-    def progress(stage, total):
-        def advance(papers):
-            busy = [worker for worker, tasks in client.processing().items() if tasks]
-            if stage == "extract" and not done_before and busy:
-                done_before.update(inodes(tmp_path))
-                os.kill(processes[busy[0]], signal.SIGKILL)
+    class Killing(Progress):
+        @contextmanager
+        def stage(self, name, total=None):
+            def advance(papers):
+                busy = [worker for worker, tasks in client.processing().items() if tasks]
+                if name == "extract" and not done_before and busy:
+                    done_before.update(inodes(tmp_path))
+                    os.kill(processes[busy[0]], signal.SIGKILL)
 
-        yield advance
+            yield advance
 
     with Client(cluster.scheduler_address) as client:
         processes = client.run(os.getpid)
         with open_engine("dask", scheduler=cluster.scheduler_address) as engine:
-            extract_parts(PAPERS, tmp_path, engine=engine, model="fast", partition_size=2, progress=progress)
+            extract_parts(PAPERS, tmp_path, engine=engine, model="fast", partition_size=2, progress=Killing())
         client.wait_for_workers(2, timeout=120)
         assert len(set(processes.values()) - set(client.run(os.getpid).values())) == 1
     assert 0 < len(done_before) < 12

@@ -4,13 +4,15 @@ import gzip
 import os
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from litloom import Paper, build, read_papers
 from litloom.cli.stages import WHAT, bars
+from litloom.progress import Advance, Progress
 from tests.command import start
 from tests.test_pipeline import write_jsonl
 
@@ -35,35 +37,29 @@ def test_the_share_of_files_that_was_read_is_told(tmp_path: Path, packed: bool) 
 
 
 def test_the_number_of_all_is_estimated_by_the_share(capsys: pytest.CaptureFixture[str]) -> None:
-    with bars() as progress, progress("read", None) as advance:
+    with bars() as progress, progress.stage("read") as advance:
         for done in range(1, 101):
-            advance(1, done / 200)
+            advance(1, share=done / 200)
     ((what, count, total, _),) = LINE.findall(capsys.readouterr().err)
     assert (what, count, total) == ("reading papers", "100", "100")
 
 
 def test_every_stage_counts_all_that_it_has(tmp_path: Path) -> None:
-    from contextlib import contextmanager
+    counted: dict[str, tuple[int | None, int]] = {}
 
-    told: dict[str, tuple[int | None, int]] = {}
-
-    @contextmanager
-    def progress(stage, total):  # type: ignore[no-untyped-def]
-        done = 0
-
-        def advance(more, share=None):  # type: ignore[no-untyped-def]
-            nonlocal done
-            done += more
-
-        yield advance
-        told[stage] = total, done
+    class Counts(Progress):
+        @contextmanager
+        def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+            counts: list[int] = []
+            yield lambda count, **_: counts.append(count)
+            counted[name] = total, sum(counts)
 
     store = tmp_path / "g.lbug"
     build(MANY[:3], store, model="fast").close()
-    build(MANY[2:7], store, model="fast", progress=progress).close()
-    rows = told.pop("load")
+    build(MANY[2:7], store, model="fast", progress=Counts()).close()
+    rows = counted.pop("load")
     assert rows[0] == rows[1] > 7
-    assert told == {
+    assert counted == {
         "read": (None, 5),
         "merge": (5, 5),
         "recall": (3, 3),
@@ -71,7 +67,7 @@ def test_every_stage_counts_all_that_it_has(tmp_path: Path) -> None:
         "resolve": (7, 7),
         "link": (7, 7),
     }
-    assert told.keys() | {"load"} <= WHAT.keys()
+    assert counted.keys() | {"load"} <= WHAT.keys()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of the POSIX kind")

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from litloom.support.atomic_file import remove_tree, whole_file
+from litloom.support.atomic_file import atomic_file, remove_tree
 from litloom.support.sealed_file import digest
 
 _OF: Final = "of"
@@ -43,7 +43,7 @@ class Stages:
         if folder.is_symlink() or not marker.is_file() or marker.read_text(encoding="utf-8") != of:
             remove_tree(folder)
             folder.mkdir(parents=True)
-            with whole_file(marker) as unfinished:
+            with atomic_file(marker) as unfinished:
                 unfinished.write_text(of, encoding="utf-8")
 
     def once(self, name: str, recogniser: Trainable, train: Callable[[], None]) -> None:
@@ -63,11 +63,11 @@ class Stages:
 
 def keep(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write arrays to a NumPy archive, and beside it the digest by which `kept` knows it."""
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         with unfinished.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
         of_file = digest(unfinished.read_bytes())
-    with whole_file(_beside(path)) as unfinished:
+    with atomic_file(_beside(path)) as unfinished:
         unfinished.write_bytes(of_file)
 
 

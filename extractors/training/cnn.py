@@ -14,8 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from litloom.extractors.components.cnn import CnnRecogniser, log_softmax
 from litloom.extractors.evidence.span_decoding import TAG_COUNT, Floats32
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.targets import Lesson, Targets, targets_of
+from litloom.progress import Progress
 
 _WARM_UP: Final = 200
 
@@ -65,7 +65,7 @@ def train_cnn(
                 step += 1
                 optimizer.learn_rate = learning_rate * min(1, step / _WARM_UP) * max(0.02, 1 - step / steps)
                 loss = _update(model, examples[first : first + batch_size], optimizer)
-                advance(f"loss {loss:.3f}")
+                advance(1, remark=f"loss {loss:.3f}")
     set_dropout_rate(model, 0.0)
     _keep_averages(model, optimizer)
 

@@ -17,9 +17,9 @@ from spacy.language import Language
 from litloom.extractors.components.encoder import EncoderRecogniser
 from litloom.extractors.training.checkpoints import keep, kept
 from litloom.extractors.training.pretrained import for_training
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.targets import Taught
 from litloom.extractors.training.torch_encoder import Transformer, example_of
+from litloom.progress import Progress
 from litloom.records import Paper
 
 _KEPT_TOGETHER: Final = 500
@@ -47,7 +47,7 @@ def taught(
     folder
         What it says is kept there, some hundred papers a file; what is there already is not read again.
     progress
-        Called after each paper.
+        Progress callback.
     precision
         Of products of matrices, see `transformer`.
     """
@@ -67,7 +67,7 @@ def taught(
                 keep(path, said)
             found += [Taught(one.text, said[str(at)]) for at, one in enumerate(some)]
             for _ in some:
-                advance("")
+                advance(1)
     return found
 
 

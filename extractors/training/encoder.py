@@ -17,9 +17,9 @@ from spacy.language import Language
 from litloom.extractors.components.encoder import RELATIVE, EncoderRecogniser
 from litloom.extractors.evidence.span_decoding import TAG_COUNT
 from litloom.extractors.training.pretrained import DEFAULT_BASE, base_weights, for_training
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.targets import Lesson
 from litloom.extractors.training.torch_encoder import Example, Transformer, example_of, padded
+from litloom.progress import Progress
 
 _FROZEN: Final = ("word", "position", RELATIVE)
 _NEW: Final = ("case", "head.weight", "head.bias")
@@ -97,7 +97,7 @@ def train_encoder(
                 step += 1
                 for name, average in averages.items():
                     average.lerp_(trained[name].detach(), 1 / min(step, averaged))
-                advance(f"loss {loss.item():.3f}")
+                advance(1, remark=f"loss {loss.item():.3f}")
     arrays = {name: values.detach().numpy().copy() for name, values in {**weights, **averages}.items()}
     recogniser.set_weights(arrays, recogniser.wordpiece.vocabulary)
 

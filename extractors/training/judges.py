@@ -26,8 +26,8 @@ from litloom.extractors.evidence.calibration import Calibration, calibrate
 from litloom.extractors.evidence.introduction_features import NamePlaces, introduction_evidence
 from litloom.extractors.evidence.judge import Judge, train_judge
 from litloom.extractors.evidence.span_decoding import Floats32
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.recipe import Recipe
+from litloom.progress import Progress
 from litloom.records import KINDS, Extraction, Mention
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ def train_deciders(
     recipe
         How the networks are trained.
     progress
-        Is told how far things have come.
+        Progress callback.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def train_deciders(
         for paper in papers:
             doc = undecided(nlp, paper.text)
             gathered.append((doc, gather(doc, concepts.lexicon)))
-            advance("")
+            advance(1)
     rows = [item.rows for _, item in gathered]
     right = [labels(item, paper) for (_, item), paper in zip(gathered, papers, strict=True)]
     concepts.judge = fit(rows, right, recipe.judge, recipe.seed)

@@ -29,7 +29,7 @@ from litloom.extractors.components.cnn import OUTPUTS
 from litloom.extractors.components.encoder import RELATIVE
 from litloom.extractors.components.wordpiece import CASES
 from litloom.extractors.evidence.span_decoding import Floats32
-from litloom.support.atomic_file import whole_file
+from litloom.support.atomic_file import atomic_file
 from litloom.support.user_cache import user_cache
 
 DEFAULT_BASE: Final = "minilm-l6"
@@ -140,7 +140,7 @@ def _fetched(base: str, entry: BaseEncoder) -> Path:
             raise InputError(entry.archive, f"cannot be fetched: {error}; or put it at {path}") from error
         _check(data, entry, entry.archive)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as unfinished:
+        with atomic_file(path) as unfinished:
             unfinished.write_bytes(data)
     return path
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from litloom.errors import InputError
 from litloom.extractors.evaluation.gold import GoldPaper, read_gold
 from litloom.extractors.extractor import Extractor
-from litloom.extractors.training.progress import Progress
+from litloom.progress import Progress
 from litloom.records import Extraction, Paper
 from litloom.support.pools import cores
 
@@ -71,7 +71,7 @@ def read_silver(papers: list[Paper], model: str | Path, path: Path, progress: Pr
     path
         The file that the annotation goes to, line by line; what it holds already is not read again.
     progress
-        Called after each paper.
+        Progress callback.
     """
     done = _whole_lines(path)
     rest = papers[done:]
@@ -79,7 +79,7 @@ def read_silver(papers: list[Paper], model: str | Path, path: Path, progress: Pr
         found = Extractor(model).extract(rest, processes=cores())
         for paper, extraction in zip(rest, found, strict=True):
             file.write(_line(paper, extraction))
-            advance("")
+            advance(1)
     return read_gold(path)
 
 

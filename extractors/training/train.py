@@ -41,11 +41,11 @@ from litloom.extractors.training.cnn import train_cnn
 from litloom.extractors.training.distillation import taught
 from litloom.extractors.training.encoder import train_encoder
 from litloom.extractors.training.judges import part_of, train_deciders
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.pseudo_labels import read_silver, sample
 from litloom.extractors.training.recipe import Recipe, RecogniserRecipe, TeacherRecipe, read_recipe
 from litloom.extractors.training.save import model_folder, save
 from litloom.extractors.training.targets import Lesson, Taught
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.readers import read_papers
 from litloom.records import KINDS, Paper
 
@@ -77,7 +77,7 @@ def train(
     config: str | Path | None = None,
     unlabelled: str | Path | None = None,
     seed: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = NO_PROGRESS,
 ) -> Trained:
     """Train a model and write it to a directory.
 
@@ -97,7 +97,7 @@ def train(
     seed
         Replaces the recipe's seed.
     progress
-        Is told how far things have come.
+        Progress callback.
 
     Returns
     -------
@@ -105,7 +105,6 @@ def train(
         Figures on papers of `train_path` that were held out, which the model's ``meta.json`` holds too, and
         on `dev`, if there is one.
     """
-    progress = progress or Progress()
     output = model_folder(Path(output))
     recipe = read_recipe(config, seed=seed)
     papers = read_gold(train_path)

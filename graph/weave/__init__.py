@@ -24,9 +24,9 @@ from litloom.graph.weave.background import background
 from litloom.graph.weave.database import disconnect, limits_for
 from litloom.graph.weave.plan import CONCEPT_STAGES, LINK_STAGES, Stages, run_here
 from litloom.graph.weave.stage import Part, Plan
-from litloom.progress import Progress, silent
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.records import Extraction, Paper
-from litloom.support.gc_paused import without_collecting
+from litloom.support.gc_paused import gc_paused
 
 __all__ = ["weave", "weave_tables"]
 
@@ -40,7 +40,7 @@ def weave(
     *,
     about: Mapping[str, Any],
     corrections: str = "",
-    progress: Progress = silent,
+    progress: Progress = NO_PROGRESS,
 ) -> GraphTables:
     """Return the graph of papers.
 
@@ -100,13 +100,13 @@ def weave_tables(plan: Plan, about: Mapping[str, Any], progress: Progress) -> No
     disconnect()  # before a process is forked
     own_process = plan.papers >= PAPERS_FOR_TWO_PROCESSES
     with (
-        without_collecting(),
+        gc_paused(),
         background(partial(_write_papers, plan), own_process=own_process) as papers_written,
     ):
         try:
-            with progress("resolve", plan.papers) as advance:
+            with progress.stage("resolve", plan.papers) as advance:
                 Stages(plan, run_here(plan.papers, CONCEPT_STAGES, advance)).find_concepts()
-            with progress("link", plan.papers) as advance:
+            with progress.stage("link", plan.papers) as advance:
                 Stages(plan, run_here(plan.papers, LINK_STAGES, advance)).link_papers()
             papers_written()
         finally:

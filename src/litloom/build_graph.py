@@ -9,12 +9,12 @@ from pathlib import Path
 
 from litloom.api import Graph
 from litloom.errors import InputError
-from litloom.extractions.precomputed import read_elsewhere
+from litloom.extractions.precomputed import precomputed
 from litloom.extractors import Extractor
 from litloom.extractors.pipeline import model_name, model_path
 from litloom.extractors.workers import Workers
 from litloom.graph.names.corrections import read_corrections
-from litloom.progress import Progress, silent
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.readers import read_papers
 from litloom.records import Extraction, Paper
 from litloom.support.pools import cores, processes_for
@@ -34,7 +34,7 @@ def build(
     concepts: str | Path | None = None,
     extractions: str | Path | None = None,
     processes: int | None = None,
-    progress: Progress = silent,
+    progress: Progress = NO_PROGRESS,
 ) -> Graph:
     """Read papers and weave them into a graph, together with those that the store already holds.
 
@@ -115,7 +115,7 @@ def build(
                 raise InputError(", ".join(_names(papers)) or "input", "no papers to build a graph from")
             noted = change.noted.get("corrections", "")
             corrections = noted if concepts is None else read_corrections(concepts)
-            reader = find if extractions is None else read_elsewhere(extractions, name, find)
+            reader = find if extractions is None else precomputed(extractions, name, find)
             change.make(held, name, reader, corrections, progress)
     return Graph(change.store)
 
@@ -125,7 +125,7 @@ def _read(
     read: Callable[..., Iterator[Paper]],
     progress: Progress,
 ) -> list[Paper]:
-    """Read papers, telling how much of the files has been read."""
+    """Read papers; the progress is the share of the files that has been read."""
     new: list[Paper] = []
     share: float | None = None
 
@@ -133,10 +133,10 @@ def _read(
         nonlocal share
         share = so_far
 
-    with progress("read", None) as advance:
+    with progress.stage("read") as advance:
         for paper in _papers(papers, partial(read, on_share=note)):
             new.append(paper)
-            advance(1, share)
+            advance(1, share=share)
     return new
 
 

@@ -9,13 +9,17 @@ from litloom.api import Graph
 from litloom.errors import StoreError
 from litloom.graph.parquet_tables import check_tables, read_manifest
 from litloom.graph.stores.scratch import Scratch
-from litloom.progress import Progress, silent
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.store_from_tables import make_store
 from litloom.update_store import changing
 
 
 def load_tables(
-    tables: str | Path, store: str | Path | None = None, *, replace: bool = False, progress: Progress = silent
+    tables: str | Path,
+    store: str | Path | None = None,
+    *,
+    replace: bool = False,
+    progress: Progress = NO_PROGRESS,
 ) -> Graph:
     """Load the tables that ``litloom weave`` wrote into a store.
 

@@ -15,7 +15,7 @@ from litloom.extractors.pipeline import model_name, model_path
 from litloom.graph.stores.base import GraphStore
 from litloom.papers.match_keys import canonical_id, identifiers
 from litloom.papers.merge import matching_papers
-from litloom.progress import Progress, silent
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.queries.names import Names
 from litloom.readers.identifiers import arxiv_id
 from litloom.records import Extraction, Paper
@@ -30,7 +30,7 @@ def remove(
     model: str | Path | None = None,
     confirm: Callable[[Sequence[Paper]], bool] = lambda papers: True,
     processes: int | None = None,
-    progress: Progress = silent,
+    progress: Progress = NO_PROGRESS,
 ) -> Graph:
     """Take papers out of a graph, with the concepts, cited works, authors and edges that only they held.
 

@@ -17,7 +17,7 @@ from litloom.graph.stores.scratch import Scratch
 from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.diff import changes
 from litloom.graph.weave.stage import Plan, Task, TaskTables
-from litloom.progress import Progress, silent
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.support.notices import notice
 from litloom.support.pools import cores
 
@@ -42,7 +42,7 @@ def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str
         If it does not hold the rows of these tables then.
     """
     graph = read_tables(folder)
-    with progress("load", graph.row_count) as advance:
+    with progress.stage("load", graph.row_count) as advance:
         store.replace(graph, advance)
     with _database(folder) as tables:
         expected = checks_of_tables(tables, folder)
@@ -61,7 +61,7 @@ def update_store(store: GraphStore, before: Path, folder: Path, progress: Progre
             for part in changes(tables, before, folder):
                 changer.add(part)
             expected = checks_of_tables(tables, folder)
-        with progress("load", changer.row_count) as advance:
+        with progress.stage("load", changer.row_count) as advance:
             changer.finish(advance)
     if different := differing_table(store, expected):
         notice(f"{name}: does not agree with table {different}; it is made anew from the tables")
@@ -93,7 +93,7 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
     file.replace(damaged)
     restored = open_store(file, must_exist=False)
     try:
-        make_store(restored, tables, silent, name=str(store))
+        make_store(restored, tables, NO_PROGRESS, name=str(store))
     except BaseException:
         restored.close()
         damaged.replace(file)

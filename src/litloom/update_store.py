@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
@@ -25,13 +25,11 @@ from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.merge import merge_into
 from litloom.papers.paper_index import PaperIndex
 from litloom.papers.stored_papers import all_papers, papers_by_id
-from litloom.progress import Progress
+from litloom.progress import Progress, track
 from litloom.records import Paper
 from litloom.store_from_tables import can_restore, make_store, open_or_restore, update_store
 from litloom.support.atomic_file import own_folder
-from litloom.support.gc_paused import without_collecting
-
-Item = TypeVar("Item")
+from litloom.support.gc_paused import gc_paused
 
 GRACE_SECONDS: Final = 3.0
 """How long the reading processes of a build that was killed may take to end, and to let go of its lock."""
@@ -244,15 +242,8 @@ def merged(held: Sequence[Paper], progress: Progress, new: Sequence[Paper] = ())
     """
     begun = held if isinstance(held, LazyPapers) and held.is_indexed else LazyPapers.of_all([])
     records = new if begun is held else [*held, *new]
-    with progress("merge", len(records)) as advance, without_collecting():
-        return merge_into(begun, counted(records, advance))
-
-
-def counted(items: Iterable[Item], advance: Callable[[int], object]) -> Iterator[Item]:
-    """Hand items on, and tell of each when it is done with."""
-    for item in items:
-        yield item
-        advance(1)
+    with progress.stage("merge", len(records)) as advance, gc_paused():
+        return merge_into(begun, track(records, advance))
 
 
 def _about(papers: LazyPapers, model: str, corrections: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.mentions import list_papers, repeated_papers
 from litloom.graph.weave.plan import Run, Stages, task_count
 from litloom.graph.weave.stage import Part, Plan, Task
-from litloom.progress import Advance, Progress, silent
+from litloom.progress import NO_PROGRESS, Advance, Progress
 
 Result = TypeVar("Result")
 
@@ -46,7 +46,7 @@ def weave_parts(
     corrections: str = "",
     papers_per_piece: int = PAPERS_PER_PIECE,
     limits: Limits | None = None,
-    progress: Progress = silent,
+    progress: Progress = NO_PROGRESS,
 ) -> PartsWoven:
     """Weave the papers of a folder of parts into the tables of a graph.
 
@@ -97,7 +97,7 @@ def weave_parts(
         limits=limits or Limits(),
     )
     try:
-        with progress("weave", task_count(plan)) as advance:
+        with progress.stage("weave", task_count(plan)) as advance:
             plan = _without_repeated(plan, records, _run_by(engine, advance))
             stages = Stages(plan, _run_by(engine, advance))
             stages.find_concepts()

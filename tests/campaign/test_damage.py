@@ -19,7 +19,7 @@ from litloom import Extraction, LitloomError, Paper, build
 from litloom.engines import open_engine
 from litloom.extractions.cache import ExtractionCache
 from litloom.extractions.extract_parts import extract_parts
-from litloom.extractions.precomputed import read_elsewhere
+from litloom.extractions.precomputed import precomputed
 from litloom.extractors import Extractor, read_extractions
 from litloom.extractors.pipeline import MODELS, model_name
 from litloom.graph.export.neo4j_bulk import export_rows
@@ -292,7 +292,7 @@ def test_parts(left: Left, tmp_path: Path) -> None:
 
     def check(folder: Path) -> None:
         def taken() -> None:
-            found = read_elsewhere(folder, MODEL, extractor.extract)(list(PAPERS))
+            found = precomputed(folder, MODEL, extractor.extract)(list(PAPERS))
             assert list(found) == left.found
 
         failed = error_of(taken)

@@ -1,6 +1,6 @@
 """Progress that notes what begins, and may break it off."""
 
-from litloom.extractors.training.progress import Progress
+from litloom.progress import Progress
 
 
 class Interrupting(Progress):
@@ -9,7 +9,7 @@ class Interrupting(Progress):
     def __init__(self, name, times=1):
         self._name, self._left, self.begun = name, times, []
 
-    def stage(self, name, total):
+    def stage(self, name, total=None):
         self.begun.append((name, total))
         self._left -= name == self._name
         if not self._left:

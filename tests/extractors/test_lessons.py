@@ -9,8 +9,8 @@ from litloom.extractors.components.relative_positions import distance_ranges
 from litloom.extractors.evaluation.gold import GoldPaper
 from litloom.extractors.evidence.span_decoding import OUTSIDE, TAG_COUNT
 from litloom.extractors.training.cnn import train_cnn
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.targets import Taught, targets_of
+from litloom.progress import Progress
 
 RECIPE = {"batch_size": 4, "learning_rate": 0.01, "dropout": 0.0, "seed": 1, "progress": Progress()}
 GOLD = GoldPaper(

@@ -12,9 +12,9 @@ from litloom.errors import InputError
 from litloom.extractors import Extractor, train
 from litloom.extractors.components.lexicon import Lexicon
 from litloom.extractors.evaluation.gold import read_gold
-from litloom.extractors.training.progress import Progress
 from litloom.extractors.training.pseudo_labels import read_silver, sample
 from litloom.extractors.training.recipe import Recipe, read_recipe
+from litloom.progress import Progress
 from litloom.records import Paper
 from tests.extractors.interrupting import Interrupting
 

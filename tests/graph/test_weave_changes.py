@@ -25,7 +25,7 @@ from litloom.graph.weave.diff import changes
 from litloom.graph.weave.kernel_cache import cached_file
 from litloom.graph.weave.stage import Part, Plan, Task
 from litloom.papers.paper_index import text_digest
-from litloom.progress import silent
+from litloom.progress import NO_PROGRESS
 from tests.graph.woven import Graph, graph_of, rows
 from tests.test_growth import NAMES as NAMES_THAT_GROW
 from tests.test_growth import harmed, read_marked
@@ -72,7 +72,7 @@ class Growing:
         before = self.folder / f"tables-{self.builds}"
         self.builds += 1
         plan = self.plan(held)
-        weave_tables(plan, ABOUT, silent)
+        weave_tables(plan, ABOUT, NO_PROGRESS)
         if self.graph:
             with Task(plan).open() as tables:
                 for part in changes(tables, before, plan.tables):
@@ -312,7 +312,7 @@ def test_names_of_papers_that_nothing_touched_are_not_written_out_again(
     growing.builds += 1
     with growing.noting(monkeypatch) as noted:
         plan = growing.plan([*growing.papers.values(), paper("b", "|Felt/Method|")])
-        weave_tables(plan, ABOUT, silent)
+        weave_tables(plan, ABOUT, NO_PROGRESS)
     assert noted == ["A Study\n|Felt/Method|"]
 
 

@@ -25,7 +25,7 @@ from litloom.graph.views.page.layout import positions
 from litloom.graph.views.page.scene import DIRECTED, KIND_GROUPS, Scene, is_paper, is_stub, name_of
 from litloom.graph.views.page.selection import thinned
 from litloom.graph.views.page.text import isolated, script_json, short_title
-from litloom.support.atomic_file import output_file, whole_file
+from litloom.support.atomic_file import atomic_file, output_file
 
 _SCRIPTS: Final = (
     "view_colours.js",
@@ -70,7 +70,7 @@ class View:
 
     def write(self, path: Path) -> None:
         """Write the page to a file that nobody named: a symbolic link there is replaced."""
-        with whole_file(path) as unfinished:
+        with atomic_file(path) as unfinished:
             self._write(unfinished)
         self.path = path
 

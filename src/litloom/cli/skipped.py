@@ -14,7 +14,7 @@ from litloom.cli.output import note
 from litloom.cli.spreadsheet import cell
 from litloom.errors import InputError
 from litloom.store_files import check_apart
-from litloom.support.atomic_file import check_not_read, check_output, output_file, whole_file
+from litloom.support.atomic_file import atomic_file, check_not_read, check_output, output_file
 
 SKIPPED: Final = Path("skipped.tsv")
 """Where records that are left out are listed if no file is named."""
@@ -50,7 +50,7 @@ def skipped_to(
         finally:
             if listing.count:
                 rows.seek(0)
-                with whole_file(SKIPPED) if file is None else output_file(file) as unfinished:
+                with atomic_file(SKIPPED) if file is None else output_file(file) as unfinished:
                     _copy(rows, unfinished)
                 left_out = "1 was" if listing.count == 1 else f"{listing.count:,} were"
                 note(f"{left_out} left out: see {file or SKIPPED}")

@@ -1,4 +1,4 @@
-"""A progress bar a stage, on standard error."""
+"""Progress bars, one a stage, on standard error."""
 
 from __future__ import annotations
 
@@ -7,37 +7,30 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Final
 
+import rich.progress as rich
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
-from litloom.progress import Advance
+from litloom.progress import Advance, Progress
 
 WHAT: Final = {
     "read": "reading papers",
     "stored": "reading the graph",
     "merge": "comparing papers",
-    "recall": "recalling concepts",
+    "recall": "reading the cache",
     "extract": "finding concepts",
     "resolve": "resolving names",
     "link": "linking papers",
     "weave": "weaving",
     "load": "loading the graph",
 }
-SHOWN_EVERY: Final = 0.1
-"""Seconds between what a bar is told, as telling it of each paper would cost more than many a stage."""
+"""The description of each stage; of others, the name of the stage."""
+UPDATE_SECONDS: Final = 0.1
+"""Least time between two updates of a bar: one for each paper would take longer than many a stage."""
 
 
 @contextmanager
 def bars() -> Iterator[Bars]:
-    """Show bars for the stages that are opened inside."""
+    """Show a bar for each stage that begins inside."""
     opened = Bars()
     try:
         yield opened
@@ -45,71 +38,70 @@ def bars() -> Iterator[Bars]:
         opened.pause()
 
 
-class Bars:
-    """Tells a `rich.progress.Progress` what `litloom.progress.Progress` is told."""
+class Bars(Progress):
+    """Progress callback that shows a bar for each stage."""
 
     def __init__(self) -> None:
-        self._progress: Progress | None = None
+        self._bars: rich.Progress | None = None
 
     @contextmanager
-    def __call__(self, stage: str, total: int | None) -> Iterator[Advance]:
-        """Open one stage."""
-        if self._progress is None:
-            self._progress = _new_progress()
-            self._progress.start()
-        bar = _Bar(self._progress, WHAT.get(stage, stage), total)
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        """Show a bar for a stage."""
+        if self._bars is None:
+            self._bars = _new_bars()
+            self._bars.start()
+        bar = _Bar(self._bars, WHAT.get(name, name), total)
         yield bar.advance
         bar.finish()
 
     def pause(self) -> None:
-        """Leave the bars as they are, for what else is to be shown; the next stage begins below it."""
-        if self._progress is not None:
-            self._progress.stop()
-            self._progress = None
+        """Stop updating the bars, so that other output can follow; the next stage begins below it."""
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
 
 
 class _Bar:
-    def __init__(self, progress: Progress, what: str, total: int | None) -> None:
-        self._progress = progress
-        self._task = progress.add_task(what, total=total, rate="")
-        self._begun = self._told = monotonic()
-        self._done = self._untold = 0
+    def __init__(self, bars: rich.Progress, description: str, total: int | None) -> None:
+        self._bars = bars
+        self._task = bars.add_task(description, total=total, remark="")
+        self._begin = self._updated = monotonic()
+        self._done = 0
         self._share: float | None = None
+        self._remark = ""
 
-    def advance(self, done: int, /, share: float | None = None) -> None:
-        self._done += done
-        self._untold += done
-        self._share = share
-        if monotonic() - self._told >= SHOWN_EVERY:
-            self._tell()
+    def advance(self, count: int, /, *, share: float | None = None, remark: str = "") -> None:
+        self._done += count
+        self._share, self._remark = share, remark
+        if monotonic() - self._updated >= UPDATE_SECONDS:
+            self._update()
 
     def finish(self) -> None:
-        self._tell()
-        self._progress.update(self._task, total=self._done)
+        self._update()
+        self._bars.update(self._task, total=self._done)
 
-    def _tell(self) -> None:
-        self._told = monotonic()
+    def _update(self) -> None:
+        self._updated = monotonic()
         total = self._done / self._share if self._share else None
-        rate = _rate(self._done, self._told - self._begun)
-        self._progress.update(self._task, advance=self._untold, total=total, rate=rate)
-        self._untold = 0
+        remark = self._remark or _rate(self._done, self._updated - self._begin)
+        self._bars.update(self._task, completed=self._done, total=total, remark=remark)
 
 
 def _rate(done: int, seconds: float) -> str:
-    if not done or seconds < SHOWN_EVERY:
+    if not done or seconds < UPDATE_SECONDS:
         return ""
     rate = done / seconds
     return f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
 
 
-def _new_progress() -> Progress:
-    return Progress(
-        SpinnerColumn(finished_text="[green]✓"),
-        TextColumn("{task.description:<18}"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+def _new_bars() -> rich.Progress:
+    return rich.Progress(
+        rich.SpinnerColumn(finished_text="[green]✓"),
+        rich.TextColumn("{task.description:<18}"),
+        rich.BarColumn(bar_width=30),
+        rich.MofNCompleteColumn(),
+        rich.TextColumn("{task.fields[remark]}"),
+        rich.TimeElapsedColumn(),
+        rich.TimeRemainingColumn(),
         console=Console(stderr=True),
     )

@@ -24,7 +24,7 @@ from litloom.graph.stores.address import is_uri, parse_address
 from litloom.graph.stores.base import followed
 from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.paper_index import text_digest
-from litloom.progress import Progress, silent
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.records import Extraction, Paper
 from litloom.support.atomic_file import own_folder, remove_tree
 from litloom.support.notices import counted, notice
@@ -61,7 +61,7 @@ class ExtractionCache:
         """The folder for what weaving makes of these extractions, see `litloom.graph.weave.kernel_cache`."""
         return self._root / f"kernels-{version('litloom')}-{self._parts.folder.name}"
 
-    def fill(self, papers: LazyPapers, read: Reader, progress: Progress = silent) -> list[Path]:
+    def fill(self, papers: LazyPapers, read: Reader, progress: Progress = NO_PROGRESS) -> list[Path]:
         """Extract from the texts of papers that are not in the cache.
 
         Parameters
@@ -85,7 +85,7 @@ class ExtractionCache:
             for digest, identifier in zip(digests, papers.ids, strict=True)
             if digest not in known
         }
-        with progress("extract", len(unread)) as advance:
+        with progress.stage("extract", len(unread)) as advance:
             fresh = read(papers.of(list(unread.values()))) if unread else ()
             for _ in self._kept(list(unread), fresh):
                 advance(1)
@@ -127,7 +127,7 @@ class ExtractionCache:
         """Return the texts that the cache knows, of the parts that can be read."""
         if not (rows := len(self._parts)):
             return set()
-        with progress("recall", rows) as advance:
+        with progress.stage("recall", rows) as advance:
             known = set(self._parts.check(advance))
         self._tell_dropped()
         return known

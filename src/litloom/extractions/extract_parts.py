@@ -21,7 +21,7 @@ from litloom.extractors import Extractor
 from litloom.extractors.model_files import MODELS
 from litloom.extractors.pipeline import model_name, model_path
 from litloom.papers.paper_index import FILE as PAPER_INDEX
-from litloom.progress import Progress, silent
+from litloom.progress import NO_PROGRESS, Progress
 from litloom.records import Paper
 from litloom.support.notices import counted, notice
 
@@ -54,7 +54,7 @@ def extract_parts(
     model: str | Path = "default",
     min_confidence: float = 0.0,
     partition_size: int = PARTITION,
-    progress: Progress = silent,
+    progress: Progress = NO_PROGRESS,
 ) -> PartsWritten:
     """Find the concepts of papers and write them into parts; see `litloom.extractions.partitions`.
 
@@ -101,7 +101,7 @@ def extract_parts(
     reading = Reading(version("litloom"), model_name(model_path(model)), min_confidence)
     with _alone(folder):
         _check_workers(engine, shipped, reading)
-        with progress("read", None) as advance:
+        with progress.stage("read") as advance:
             partitions = []
             for some in cut(papers, partition_size):
                 partitions.append(write_partition(folder, some, reading))
@@ -113,7 +113,7 @@ def extract_parts(
         _tell_damaged(folder, unread.values())
         tasks = [_Task(part, shipped, reading) for part in unread.values()]
         with (
-            progress("extract", sum(part.papers for part in unread.values())) as advance,
+            progress.stage("extract", sum(part.papers for part in unread.values())) as advance,
             closing(engine.run(_read, tasks)) as done,
         ):
             for read in done:

@@ -14,7 +14,7 @@ from litloom.records import Extraction, Paper
 from litloom.support.notices import counted, notice
 
 
-def read_elsewhere(folder: str | Path, model: str, read: Reader) -> Reader:
+def precomputed(folder: str | Path, model: str, read: Reader) -> Reader:
     """Return a reader that takes from a folder of parts what is there, and reads the rest.
 
     Parameters

@@ -25,7 +25,7 @@ import pyarrow as pa
 from litloom.papers.match_keys import PaperKeys, keys_of, title_places
 from litloom.papers.people import parse_name
 from litloom.records import Paper, title_id
-from litloom.support.atomic_file import whole_file
+from litloom.support.atomic_file import atomic_file
 
 BY_TITLE: Final = "title:"
 """How ids begin that litloom makes of a title."""
@@ -114,7 +114,7 @@ class PaperIndex:
             folder.mkdir(parents=True, exist_ok=True)
             for leftover in folder.glob(f".{FILE}.*"):  # of a process that was killed while it wrote
                 leftover.unlink(missing_ok=True)
-            with whole_file(folder / FILE) as unfinished, unfinished.open("wb") as file:
+            with atomic_file(folder / FILE) as unfinished, unfinished.open("wb") as file:
                 file.write(content)
                 file.write(hashlib.blake2b(content).digest())
 

@@ -10,7 +10,7 @@ from litloom.graph.schema import PAPER, SCHEMA_VERSION
 from litloom.graph.stores.base import GraphStore
 from litloom.progress import Progress
 from litloom.records import Paper
-from litloom.support.gc_paused import without_collecting
+from litloom.support.gc_paused import gc_paused
 
 PAGE: Final = 25_000
 """Stored papers that are read at a time: each time, all are looked through."""
@@ -38,7 +38,7 @@ def all_papers(store: GraphStore, schema_version: int, progress: Progress) -> li
     shown = f"RETURN {SHOWN if current else 'p'} ORDER BY p.id"
     ids = [row[0] for row in store.read(f"{match} RETURN p.id AS id ORDER BY id").values]
     found: list[Paper] = []
-    with progress("stored", len(ids)) as advance, without_collecting():
+    with progress.stage("stored", len(ids)) as advance, gc_paused():
         for page in _pages(ids):
             rows = store.read(
                 f"{match} AND p.id >= $first AND p.id <= $last {shown}", {"first": page[0], "last": page[-1]}

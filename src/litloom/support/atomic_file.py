@@ -1,6 +1,6 @@
 """Files that are written whole or not at all.
 
-`whole_file` is for files that litloom names itself: nothing is ever written through a symbolic link.
+`atomic_file` is for files that litloom names itself: nothing is ever written through a symbolic link.
 `output_file` is for files that a user names: links are followed, and devices, pipes and open descriptors are
 written to.
 """
@@ -32,7 +32,7 @@ _SHOWN_NAME: Final = 50
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """Write a file that litloom names itself; a symbolic link of that name is replaced, not followed.
 
     Parameters
@@ -53,7 +53,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     Examples
     --------
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with whole_file(Path(folder) / "a.txt") as unfinished:
+    ...     with atomic_file(Path(folder) / "a.txt") as unfinished:
     ...         _ = unfinished.write_text("all of it")
     ...     [found.name for found in Path(folder).iterdir()]
     ['a.txt']

@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from litloom.support.atomic_file import whole_file
+from litloom.support.atomic_file import atomic_file
 
 _KEY: Final = "litloom.seal"
 _OF: Final = "litloom.of"
@@ -53,7 +53,7 @@ def write_parquet(table: pa.Table, path: Path, of: str = "") -> None:
     ...     read_parquet(path, "numbers").num_rows
     2
     """
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         with unfinished.open("wb") as file, sealed_writer(file, table.schema, of) as writer:
             writer.write_table(table)
         seal(unfinished)
@@ -158,7 +158,7 @@ def check_if_sealed(path: Path) -> None:
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:
     """Write a JSON object with a digest of itself, complete or not at all."""
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         sealed = {**values, "digest": _json_digest(values)}
         unfinished.write_text(json.dumps(sealed, indent=1) + "\n", encoding="utf-8")
 

@@ -55,7 +55,7 @@ def export(
     from litloom.api import open_graph
     from litloom.graph.export.graph_formats import FORMATS, export_graph
     from litloom.store_files import check_apart
-    from litloom.support.atomic_file import check_output, whole_file
+    from litloom.support.atomic_file import atomic_file, check_output
 
     if output is not None:
         check_apart(output, store)
@@ -64,7 +64,7 @@ def export(
         network = graph.to_networkx()
     path = output or Path(f"graph{FORMATS[format].suffix}")
     if output is None:
-        with whole_file(path) as unfinished:
+        with atomic_file(path) as unfinished:
             FORMATS[format].write(network, unfinished)
     else:
         export_graph(network, output, format)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -26,8 +26,8 @@ from litloom.cli.options import (
 from litloom.cli.output import note
 from litloom.cli.skipped import skipped_to
 from litloom.cli.stages import bars
-from litloom.progress import Advance
-from litloom.records import Extraction, Paper
+from litloom.progress import track
+from litloom.records import Paper
 
 
 class ExtractFormat(StrEnum):
@@ -117,9 +117,9 @@ def _into_file(
     from litloom.extractors import Extractor, write_extractions
 
     extractor = Extractor(model, min_confidence=min_confidence)
-    with bars() as progress, progress("extract", None) as advance:
+    with bars() as progress, progress.stage("extract") as advance:
         found = extractor.extract(papers, processes=processes or 1)
-        count = write_extractions(_told(found, advance), output, format.value)
+        count = write_extractions(track(found, advance), output, format.value)
     note(f"{count} papers written to {output}")
 
 
@@ -148,12 +148,6 @@ def _into_parts(
         )
     kept = f", {done.kept:,} of them there already" if done.kept else ""
     note(f"{done.papers:,} papers in {done.parts:,} parts{kept}: {folder}")
-
-
-def _told(found: Iterable[Extraction], advance: Advance) -> Iterator[Extraction]:
-    for extraction in found:
-        yield extraction
-        advance(1)
 
 
 def _is_folder(output: str) -> bool:

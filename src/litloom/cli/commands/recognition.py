@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from litloom.cli.options import output_path
 from litloom.cli.output import note, print_json
+from litloom.cli.stages import bars
+from litloom.progress import track
 from litloom.support.printable import printable
-
-T = TypeVar("T")
 
 
 class ReportFormat(StrEnum):
@@ -49,17 +48,17 @@ def train(
     kept beside DIR: the same command goes on from there.
     """
     from litloom.extractors import train as train_model
-    from litloom.extractors.training.progress import BarProgress
 
-    trained = train_model(
-        train_file,
-        output,
-        dev=dev,
-        config=config,
-        unlabelled=unlabelled,
-        seed=seed,
-        progress=BarProgress(),
-    )
+    with bars() as progress:
+        trained = train_model(
+            train_file,
+            output,
+            dev=dev,
+            config=config,
+            unlabelled=unlabelled,
+            seed=seed,
+            progress=progress,
+        )
     from rich.console import Console
 
     from litloom.extractors.evaluation.report import tables
@@ -103,7 +102,8 @@ def evaluate(
     papers = read_gold(gold)
     extractor = Extractor(model)
     found = extractor.extract((paper.paper for paper in papers), processes=processes)
-    extractions = list(_counted(found, "evaluate", total=len(papers)))
+    with bars() as progress, progress.stage("evaluate", len(papers)) as advance:
+        extractions = list(track(found, advance))
     evaluation = compare(papers, extractions, model=extractor.name)
     if errors is not None:
         write_error_page(errors, papers, extractions)
@@ -114,14 +114,3 @@ def evaluate(
         from rich.console import Console
 
         Console().print(*tables(evaluation))
-
-
-def _counted(items: Iterable[T], name: str, total: int | None = None) -> Iterator[T]:
-    """Hand items on, with a progress bar on the standard error stream where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    return iter(
-        track(items, name, total=total, console=console, disable=not console.is_terminal, transient=True)
-    )
