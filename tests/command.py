@@ -100,7 +100,6 @@ def run(
     folder: Path,
     code: str = MAIN,
     given: str = "",
-    timeout: float = 200,
     **environment: str,
 ) -> Ended:
     """Run the command, or other code, to its end, with a text as its standard input."""
@@ -110,11 +109,7 @@ def run(
         running = start(
             *arguments, folder=folder, code=code, stdin=stdin, environment={**os.environ, **environment}
         )
-        try:
-            out, err = running.communicate(timeout)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            raise
+        out, err = running.communicate()
     return subprocess.CompletedProcess(running.args, running.wait(), out, err)
 
 

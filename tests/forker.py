@@ -14,6 +14,7 @@ import tempfile
 import threading
 import traceback
 from contextlib import suppress
+from types import ModuleType
 from typing import Any, NoReturn
 
 
@@ -100,8 +101,9 @@ def warm_up() -> None:
 def run(code: str) -> NoReturn:
     """Run code as the program of this process, and end without taking apart what it shares with others."""
     status: object = 0
+    sys.modules["__main__"] = program = ModuleType("__main__")  # what it starts must not look for this file
     try:
-        exec(code, {"__name__": "__main__"})
+        exec(code, program.__dict__)
     except SystemExit as ended:
         status = ended.code or 0
         if not isinstance(status, int):

@@ -136,6 +136,7 @@ def test_a_format_can_be_named(tmp_path: Path) -> None:
     assert "daily-papers" in refused("build", "page.txt", "--format", "endnote", folder=tmp_path)
 
 
+@pytest.mark.slow
 def test_the_demo_answers_and_draws(tmp_path: Path) -> None:
     ended = litloom("demo", folder=tmp_path)
     assert ended.returncode == 0, ended.stderr

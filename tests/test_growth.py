@@ -23,6 +23,8 @@ from litloom.records import Extraction, Kind, Mention
 from litloom.update_store import changing, merged
 from tests.campaign.scale import FULL, examples
 
+pytestmark = pytest.mark.slow
+
 MARKED = re.compile(r"\|([\w -]+)/(Method|Dataset|Hardware|Metric|Task)(!?)\|")
 """How these papers say what they mention: "|ResNet-50/Method| on |ImageNet/Dataset|"; "!" introduces it."""
 

@@ -26,6 +26,8 @@ from litloom.readers import read_papers
 from litloom.records import Paper
 from tests.command import start
 
+pytestmark = pytest.mark.slow
+
 PAPERS = tuple(
     Paper(
         id=f"p{number:02}",

@@ -11,6 +11,8 @@ from litloom.cli.app import app
 from litloom.graph.export.neo4j_bulk import export_neo4j_import
 from tests.test_pipeline import whole
 
+pytestmark = pytest.mark.slow
+
 PAPERS = [
     {
         "id": "lora",

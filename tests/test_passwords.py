@@ -16,6 +16,8 @@ from litloom.readers.base import InputError
 from litloom.support.redact import redact
 from tests.command import run_all
 
+pytestmark = pytest.mark.slow
+
 PW = "pW9xqZ7k"
 ADDRESSES = (
     f"neo4j://neo4j:{PW}",

@@ -16,6 +16,8 @@ from litloom.extractors import Extractor
 from litloom.extractors.model_files import seal
 from litloom.extractors.pipeline import MODELS
 
+pytestmark = pytest.mark.slow
+
 
 def write_jsonl(path: Path, papers: tuple[Paper, ...]) -> Path:
     fields = ("id", "title", "abstract", "year", "arxiv_id")

@@ -22,6 +22,8 @@ from tests.test_cli import litloom as run_litloom
 from tests.test_cli import refused
 from tests.test_pipeline import write_jsonl
 
+pytestmark = pytest.mark.slow
+
 build = partial(litloom.build, model="fast")
 
 # Beside what the four share: a cited work, an author, a title of two papers, and a paper between two others.

@@ -25,6 +25,7 @@ ALL = 110
 EXTRACTED = re.compile(r"finding concepts.*?(\d+)/(\d+)")
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills processes the POSIX way"),
 ]
 

@@ -16,6 +16,8 @@ from litloom.progress import Advance, Progress
 from tests.command import start
 from tests.test_pipeline import write_jsonl
 
+pytestmark = pytest.mark.slow
+
 MANY = tuple(Paper(title=f"Title {number}", abstract="On looms. " * 60) for number in range(2000))
 LINE = re.compile(r"([a-z][a-z ]*?) +[━╸╺ ]+ +([\d?]+)/([\d?]+)(?: +([\d,.]+/s))? ")
 

@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 MEASURED = """
 from pathlib import Path
 from litloom.extractors import Extractor

@@ -27,6 +27,8 @@ from tests.neo4j_server import TestServer
 from tests.test_growth import assert_same
 from tests.test_growth import tables as stored
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, Any]
 
 MENTIONS: EdgeKey = ("MENTIONS", "Paper", "Method")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from litloom.records import Extraction, Mention
 from tests.campaign.scale import examples
 from tests.graph import woven
 from tests.test_pipeline import whole
+
+pytestmark = pytest.mark.slow
 
 OLD = Paper(
     id="old",

@@ -30,6 +30,8 @@ from tests.graph.woven import Graph, graph_of, rows
 from tests.test_growth import NAMES as NAMES_THAT_GROW
 from tests.test_growth import harmed, read_marked
 
+pytestmark = pytest.mark.slow
+
 ABOUT = {"version": "0"}
 
 

@@ -21,6 +21,8 @@ from litloom.weave_parts import PartsWoven, weave_parts
 from tests.campaign.scale import examples
 from tests.test_growth import PAPERS, read_marked
 
+pytestmark = pytest.mark.slow
+
 READING = Reading("0", "model", 0.0)
 NAMES = (
     """

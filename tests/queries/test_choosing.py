@@ -17,6 +17,8 @@ from litloom.graph.stores.base import open_store
 from litloom.graph.weave import weave
 from tests.command import Running, run, start
 
+pytestmark = pytest.mark.slow
+
 pty = pytest.importorskip("pty", reason="needs a terminal as POSIX has them")
 
 PROMPT = re.compile(r"\(1 to \d+\): $")

@@ -136,8 +136,8 @@ def test_latin_1_is_refused_and_other_records_kept(file, name):
     assert ([title for title, _ in papers], len(left_out)) == (kept, 1)
 
 
-PACKED = 3000
-"""Papers in a packed file: more than one block of it."""
+PACKED = 9000
+"""Papers in a packed file: several blocks of it."""
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
@@ -222,9 +222,10 @@ def test_a_repeated_field_is_refused(file, known):
     assert "twice" in refused(file, format=known).reason
 
 
+@pytest.mark.slow
 def test_a_long_file_needs_no_more_memory_than_a_short_one(file, name):
     peaks = []
-    for count in (10, 600, 2400):  # the first reading imports
+    for count in (10, 600, 3600):  # the first reading imports
         papers = ((f"Paper {n}", "We look. " * 100) for n in range(count))
         file.write_text(text_of(name, *papers), encoding="utf-8")
         tracemalloc.start()
