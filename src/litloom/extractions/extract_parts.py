@@ -18,8 +18,7 @@ from litloom.engines import Engine
 from litloom.errors import EngineError, InputError
 from litloom.extractions.partitions import Partition, Reading, cut, write_manifest, write_partition
 from litloom.extractors import Extractor
-from litloom.extractors.model_files import MODELS
-from litloom.extractors.pipeline import model_name, model_path
+from litloom.extractors.model_files import MODELS, model_name, model_path
 from litloom.papers.paper_index import FILE as PAPER_INDEX
 from litloom.progress import NO_PROGRESS, Progress
 from litloom.records import Paper

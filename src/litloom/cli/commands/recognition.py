@@ -91,7 +91,8 @@ def evaluate(
     """Compare what a model finds with what careful readers found.
 
     Prints precision, recall and F1 per type, by exact span and by distinct name, what papers introduce,
-    confusions between types, the reliability of the confidence, and the commonest misses and inventions.
+    confusions between types, the reliability of the confidence, and the most frequent misses and false
+    positives.
     """
     from litloom.extractors import Extractor, compare, read_gold
     from litloom.extractors.evaluation.report import tables, write_error_page
