@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from litloom import Graph, Paper, build, sample_corpus
 from tests.browser import Browser
+from tests.campaign import scale
 
 if TYPE_CHECKING:
     from tests.neo4j_server import TestServer
+
+settings.register_profile("litloom", deadline=None, derandomize=not scale.FULL, max_examples=scale.EXAMPLES)
+settings.load_profile("litloom")
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -24,6 +29,14 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the annotated papers and real pages beside the checkout, which are not published")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models() -> None:
+    """See `tests.models`."""
+    from tests.models import load_once
+
+    load_once()
 
 
 @pytest.fixture(scope="session")
@@ -61,10 +74,13 @@ def interruptible() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep all that empties the one Neo4j in one process."""
+    """Keep the tests of a module in one process, and those that need the one Neo4j; all of these are slow."""
     for item in items:
-        if "neo4j_running" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("neo4j"))
+        needs = getattr(item, "fixturenames", ())
+        neo4j = "neo4j_running" in needs
+        item.add_marker(pytest.mark.xdist_group("neo4j" if neo4j else item.nodeid.partition("::")[0]))
+        if neo4j or "browser" in needs or item.get_closest_marker("integration"):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +11,12 @@ import pytest
 
 from litloom import Paper
 from litloom.queries.catalogue import catalogue
+from tests.command import Ended, run
 from tests.test_pipeline import write_jsonl
 
 
-def litloom(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from litloom.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"}
-    )
+def litloom(*arguments: object, folder: Path) -> Ended:
+    return run(*arguments, folder=folder, COLUMNS="200")
 
 
 def refused(*arguments: object, folder: Path) -> str:
@@ -139,6 +136,7 @@ def test_a_format_can_be_named(tmp_path: Path) -> None:
     assert "daily-papers" in refused("build", "page.txt", "--format", "endnote", folder=tmp_path)
 
 
+@pytest.mark.slow
 def test_the_demo_answers_and_draws(tmp_path: Path) -> None:
     ended = litloom("demo", folder=tmp_path)
     assert ended.returncode == 0, ended.stderr

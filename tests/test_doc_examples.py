@@ -4,13 +4,13 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from litloom import build, open_graph, sample_corpus
-from tests.command import run_all
+from tests.command import programs, run_all
+from tests.command import run as run_command
 from tests.documentation import PAGES, ROOT, Block, blocks, name_of
 
 SAMPLE = ROOT / "src" / "litloom" / "data" / "sample.jsonl"
@@ -29,7 +29,7 @@ EXAMPLES = {
     if page != QUERIES and page.name != "model-card.md"
 }
 
-pytestmark = [pytest.mark.xdist_group("doc examples"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +56,19 @@ def test_examples_run(page: str, built: Path, tmp_path: Path) -> None:
 
 
 def run(example: Block, folder: Path) -> str:
-    shell = ["bash", "-euo", "pipefail", "-c"] if example.language == "bash" else [sys.executable, "-c"]
     environment = {
         **os.environ,
         "HOME": str(folder.parent),
         "XDG_CACHE_HOME": str(folder.parent / "cache"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{programs()}{os.pathsep}{os.environ['PATH']}",
     }
-    ended = subprocess.run(
-        [*shell, example.text], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8"
-    )
+    if example.language == "python":
+        ended = run_command(folder=folder, code=example.text, **environment)
+    else:
+        shell = ["bash", "-euo", "pipefail", "-c", example.text]
+        ended = subprocess.run(
+            shell, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8"
+        )
     assert ended.returncode == 0, f"{example.place}\n{ended.stdout}\n{ended.stderr}"
     return ended.stdout
 
@@ -75,7 +78,7 @@ def test_examples_of_queries_run(built: Path, tmp_path: Path) -> None:
     commands = [shlex.split(block.text)[1:] for block in examples if block.language == "bash"]
     shutil.copytree(built, tmp_path / "cwd")
     for command, ended in zip(commands, run_all(commands, tmp_path), strict=True):
-        assert ended.status == 0, f"{command}\n{ended.err}"
+        assert ended.returncode == 0, f"{command}\n{ended.stderr}"
     with open_graph(tmp_path / "cwd" / "lit.lbug") as graph:
         for block in examples:
             if block.language == "python":

@@ -2,6 +2,7 @@
 
 import random
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom import Paper
@@ -20,6 +21,9 @@ from litloom.graph.stores.ladybug.store import LadybugStore
 from litloom.progress import NO_PROGRESS
 from litloom.records import Extraction, Kind, Mention
 from litloom.update_store import changing, merged
+from tests.campaign.scale import FULL, examples
+
+pytestmark = pytest.mark.slow
 
 MARKED = re.compile(r"\|([\w -]+)/(Method|Dataset|Hardware|Metric|Task)(!?)\|")
 """How these papers say what they mention: "|ResNet-50/Method| on |ImageNet/Dataset|"; "!" introduces it."""
@@ -116,7 +120,7 @@ PAPERS = st.builds(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(2)
 @given(st.lists(PAPERS, min_size=2, max_size=14), st.data())
 def test_papers_added_later_make_the_graph_of_all(papers: list[Paper], data: st.DataObject) -> None:
     first = data.draw(st.integers(1, len(papers) - 1))
@@ -179,7 +183,7 @@ def test_a_paper_that_changed_is_read_again_and_no_other(tmp_path: Path) -> None
     assert_same(grown, grow(tmp_path / "whole.lbug", [*papers, longer, added]))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(3 if FULL else 1))
 def test_links_of_many_papers_are_those_of_one_building(tmp_path: Path, seed: int) -> None:
     draw = random.Random(seed)
     names = [f"Name{i}" for i in range(60)]
@@ -212,18 +216,34 @@ def harmed(file: Path, harm: str) -> None:
         file.unlink()
 
 
+KEPT = [
+    Paper(id=f"p{i}", title=f"Title {i}", abstract=f"|Name{i % 4}/Method!| on |Wool/Dataset|.")
+    for i in range(12)
+]
+
+
+@pytest.fixture(scope="module")
+def of_ten(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the graph of all of `KEPT` but two."""
+    folder = tmp_path_factory.mktemp("kept")
+    grow(folder / "grown.lbug", KEPT[:10])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def of_all(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Table]:
+    return grow(tmp_path_factory.mktemp("all") / "whole.lbug", KEPT)
+
+
 @pytest.mark.parametrize("kept", ["kernels-*/names_written-*.rows", "papers.parquet"])
 @pytest.mark.parametrize("harm", ["missing", "cut short", "another bit", "of another form"])
-def test_what_is_kept_beside_the_graph_may_be_lost(tmp_path: Path, kept: str, harm: str) -> None:
-    papers = [
-        Paper(id=f"p{i}", title=f"Title {i}", abstract=f"|Name{i % 4}/Method!| on |Wool/Dataset|.")
-        for i in range(12)
-    ]
-    grow(tmp_path / "grown.lbug", papers[:10])
+def test_what_is_kept_beside_the_graph_may_be_lost(
+    tmp_path: Path, of_ten: Path, of_all: dict[str, Table], kept: str, harm: str
+) -> None:
+    shutil.copytree(of_ten, tmp_path, dirs_exist_ok=True)
     (file,) = (tmp_path / "grown.lbug.extractions").glob(kept)
     harmed(file, harm)
-    grown = grow(tmp_path / "grown.lbug", papers[10:])
-    assert_same(grown, grow(tmp_path / "whole.lbug", papers))
+    assert_same(grow(tmp_path / "grown.lbug", KEPT[10:]), of_all)
     assert len(list((tmp_path / "grown.lbug.extractions").glob(kept))) == 1
 
 

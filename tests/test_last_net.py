@@ -13,6 +13,8 @@ import pytest
 import litloom
 from litloom import Paper
 
+pytestmark = pytest.mark.slow
+
 MAIN = "from litloom.cli import main; main()"
 TITLE = "Étude über 图 \U0001f600"
 

@@ -16,8 +16,9 @@ from litloom import Paper
 from litloom.errors import EngineError
 from litloom.support.low_memory import is_low_memory
 from litloom.support.pools import Pool
+from tests.command import start
 
-COMMAND = [sys.executable, "-c", "from litloom.cli import main; main()"]
+pytestmark = pytest.mark.slow
 ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="limits of address space are Linux'")
 
 
@@ -87,8 +88,8 @@ def test_a_build_works_within_an_address_space_of_4_gb(folder: Path, tmp_path: P
 def test_a_worker_that_is_killed_ends_the_command_in_one_line(
     folder: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    command = [*COMMAND, arguments[0], str(folder / "papers.jsonl"), *arguments[1:], "--processes", "2"]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as started:
+    command = (arguments[0], folder / "papers.jsonl", *arguments[1:], "--processes", "2")
+    with start(*command, folder=tmp_path) as started:
         parent = psutil.Process(started.pid)
         while not (workers := parent.children()):
             assert started.poll() is None

@@ -1,12 +1,13 @@
 """The same paper from several sources is one paper."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.papers.match_keys import identifiers
 from litloom.papers.merge import merge_papers
 from litloom.records import Paper, title_id
+from tests.campaign.scale import examples
 
 
 def merged(*papers):
@@ -286,13 +287,13 @@ PAPERS = st.builds(
 BATCHES = st.lists(PAPERS, max_size=7)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(50)
 @given(BATCHES, BATCHES)
 def test_merging_in_batches_is_the_same_as_at_once(first, second):
     assert merge_papers([*merge_papers(first), *second]) == merge_papers([*first, *second])
 
 
-@settings(max_examples=400, deadline=None)
+@examples(50)
 @given(BATCHES)
 def test_merged_papers_merge_no_further(papers):
     result = merge_papers(papers)

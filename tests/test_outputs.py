@@ -20,7 +20,10 @@ from litloom.cli import main
 from litloom.extractors import write_extractions
 from litloom.support.atomic_file import atomic_file, output_file, own_folder, remove_tree
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, devices and pipes are those of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="links, devices and pipes are those of POSIX"),
+]
 
 PAPERS = (
     {"id": "a", "title": "LoRA: Low-Rank Adaptation", "abstract": "We propose LoRA for GPUs."},

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom import Paper
@@ -17,6 +17,7 @@ from litloom.papers.merge import merge_into, merge_papers
 from litloom.papers.paper_index import FILE, PaperIndex
 from litloom.progress import NO_PROGRESS
 from litloom.update_store import changing, merged
+from tests.campaign.scale import examples
 from tests.test_growth import grow
 from tests.test_merge import BATCHES
 
@@ -52,7 +53,7 @@ def kept(papers: LazyPapers, folder: Path) -> tuple[LazyPapers, Shelf]:
     return LazyPapers({}, index, shelf), shelf
 
 
-@settings(max_examples=300, deadline=None)
+@examples(50)
 @given(st.lists(BATCHES, min_size=2, max_size=3))
 def test_papers_added_in_batches_merge_as_if_added_at_once(batches: list[list[Paper]]) -> None:
     held = LazyPapers.of_all([])
@@ -113,7 +114,7 @@ def test_the_fingerprint_covers_all_fields(field: str) -> None:
     assert backwards == LazyPapers.of_all(SURVEYS).paper_index.fingerprint
 
 
-@settings(max_examples=60, deadline=None)
+@examples(10)
 @given(st.floats(0, 1, exclude_max=True), st.booleans())
 def test_a_damaged_index_is_none(where: float, cut: bool) -> None:
     index = LazyPapers.of_all(SURVEYS).paper_index

@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from contextlib import contextmanager
@@ -25,8 +24,9 @@ from litloom.extractors import Extractor, read_extractions
 from litloom.progress import Progress
 from litloom.readers import read_papers
 from litloom.records import Paper
+from tests.command import start
 
-pytestmark = pytest.mark.xdist_group("parts")
+pytestmark = pytest.mark.slow
 
 PAPERS = tuple(
     Paper(
@@ -175,25 +175,15 @@ def test_a_packed_file_is_cut_and_files_are_kept_apart(tmp_path):
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_all_processes_and_leaves_whole_parts(tmp_path):
     with (tmp_path / "in.jsonl").open("w") as file:
-        for number in range(3000):
+        for number in range(1000):
             file.write(
                 json.dumps({"id": f"p{number}", "title": f"GPT-{number}", "abstract": "On GPUs. " * 50})
                 + "\n"
             )
-    command = [
-        "-c",
-        "from litloom.cli import main; main()",
-        "extract",
-        "in.jsonl",
-        "-o",
-        "parts/",
-        "--model",
-        "fast",
-    ]
-    command += ["--processes", "2", "--partition-size", "5"]
-    running = subprocess.Popen([sys.executable, *command], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    options = ("--model", "fast", "--processes", "2", "--partition-size", "5")
+    running = start("extract", "in.jsonl", "-o", "parts/", *options, folder=tmp_path)
     while not list(tmp_path.glob("parts/extractions/*.parquet")):
-        assert running.poll() is None, running.stderr.read()
+        assert running.poll() is None, running.communicate()
         time.sleep(0.1)
     running.send_signal(signal.SIGINT)
     _, told = running.communicate(timeout=60)

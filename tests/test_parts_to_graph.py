@@ -11,7 +11,7 @@ from litloom.cli.app import app
 from litloom.graph.export.neo4j_bulk import export_neo4j_import
 from tests.test_pipeline import whole
 
-pytestmark = pytest.mark.xdist_group("parts")
+pytestmark = pytest.mark.slow
 
 PAPERS = [
     {

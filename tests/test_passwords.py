@@ -16,6 +16,8 @@ from litloom.readers.base import InputError
 from litloom.support.redact import redact
 from tests.command import run_all
 
+pytestmark = pytest.mark.slow
+
 PW = "pW9xqZ7k"
 ADDRESSES = (
     f"neo4j://neo4j:{PW}",
@@ -105,9 +107,9 @@ def check_nothing_told(cases: list[list[str]], folder: Path, **environment: str)
     (folder / "cwd").mkdir()
     (folder / "cwd/papers.jsonl").write_text('{"title": "LoRA", "abstract": "We fine-tune GPT-3."}\n')
     for arguments, ended in zip(cases, run_all(cases, folder, **environment), strict=True):
-        assert PW not in ended.out + ended.err, arguments
-        assert ended.status == 2, (arguments, ended)
-        assert "Traceback" not in ended.err or "LITLOOM_DEBUG" in environment, ended.err
+        assert PW not in ended.stdout + ended.stderr, arguments
+        assert ended.returncode == 2, (arguments, ended)
+        assert "Traceback" not in ended.stderr or "LITLOOM_DEBUG" in environment, ended.stderr
     for path in folder.rglob("*"):
         assert PW not in str(path)
         assert not path.is_file() or PW.encode() not in path.read_bytes(), path

@@ -15,6 +15,8 @@ from litloom.api import Graph
 from litloom.extractors import Extractor
 from litloom.extractors.model_files import MODELS, seal
 
+pytestmark = pytest.mark.slow
+
 
 def write_jsonl(path: Path, papers: tuple[Paper, ...]) -> Path:
     fields = ("id", "title", "abstract", "year", "arxiv_id")

@@ -102,6 +102,6 @@ def test_whatever_a_title_holds_no_command_prints_it_raw(tmp_path: Path) -> None
         ["stats", "--store", "no\x1b[31m.lbug"],
     ]
     for arguments, ended in zip(cases, run_all(cases, tmp_path), strict=True):
-        raw = [c for c in ended.out + ended.err if not c.isprintable() and c not in "\n\ufeff"]
+        raw = [c for c in ended.stdout + ended.stderr if not c.isprintable() and c not in "\n\ufeff"]
         assert raw == [], (arguments, ended)
-        assert ended.status == 0 or ended.err.startswith("litloom: "), (arguments, ended)
+        assert ended.returncode == 0 or ended.stderr.startswith("litloom: "), (arguments, ended)

@@ -3,10 +3,10 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,13 @@ from litloom import InputError, ModelError, Paper, QueryError, StoreError, open_
 from litloom.extractors import read_extractions
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.stores.base import GraphStore, open_store
+from tests.command import start
 from tests.conftest import PAPERS
 from tests.test_cli import litloom as run_litloom
 from tests.test_cli import refused
 from tests.test_pipeline import write_jsonl
 
-pytestmark = pytest.mark.xdist_group("removal")
+pytestmark = pytest.mark.slow
 
 build = partial(litloom.build, model="fast")
 
@@ -61,6 +62,7 @@ def everything(place: str | Path) -> dict[str, list[str]]:
         return rows(store)
 
 
+@cache
 def built_alone(papers: tuple[Paper, ...]) -> dict[str, list[str]]:
     with build(papers) as graph:
         return rows(graph.store)
@@ -85,14 +87,32 @@ def store(whole: Path, tmp_path: Path) -> Path:
     return tmp_path / "g.lbug"
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["doi:10.1234/looms", "10.1234/LOOMS", "https://doi.org/10.1234/looms", "survey of looms"],
-)
-def test_a_paper_goes_with_all_that_only_it_held(store: Path, name: str) -> None:
-    before = everything(store)
-    remove(name, store).close()
-    after = everything(store)
+@pytest.fixture(scope="module")
+def removed(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graph without the survey of looms, never changed; what was there before is beside it."""
+    folder = tmp_path_factory.mktemp("removed")
+    shutil.copy(whole, folder / "g.lbug")
+    for name in ("g.lbug.extractions", "before"):
+        shutil.copytree(f"{whole}.extractions", folder / name)
+    remove("survey of looms", folder / "g.lbug").close()
+    return folder / "g.lbug"
+
+
+@pytest.mark.parametrize("name", ["doi:10.1234/looms", "10.1234/LOOMS", "https://doi.org/10.1234/looms"])
+def test_a_paper_has_many_names(store: Path, name: str) -> None:
+    asked: list[str] = []
+
+    def refuse(gone: Sequence[Paper]) -> bool:
+        asked.extend(paper.title for paper in gone)
+        return False
+
+    remove(name, store, confirm=refuse).close()
+    assert asked == ["A Survey of Looms"]
+
+
+def test_a_paper_goes_with_all_that_only_it_held(whole: Path, removed: Path) -> None:
+    before = everything(whole)
+    after = everything(removed)
     assert after == built_alone(without("A Survey of Looms"))
     assert "jacquard" in str(before).lower()
     assert "jacquard" not in str(after).lower()
@@ -187,19 +207,19 @@ def test_without_papers_the_graph_is_empty_and_may_grow_again(store: Path) -> No
     assert everything(store) == built_alone(PAPERS)
 
 
-def test_nothing_of_what_was_taken_out_stays_on_the_disk(store: Path) -> None:
-    remove("looms", store).close()
-    (part,) = (store.parent / "g.lbug.extractions").rglob("*.parquet")
+def test_nothing_of_what_was_taken_out_stays_on_the_disk(removed: Path) -> None:
+    (part,) = (removed.parent / "g.lbug.extractions").rglob("*.parquet")
     assert len(list(read_extractions(part))) == len(PILE) - 1
     assert "Jacquard" not in str(list(read_extractions(part)))
 
 
-def test_a_removal_that_was_killed_at_its_end_leaves_nothing_when_it_is_repeated(store: Path) -> None:
-    beside = store.with_name("g.lbug.extractions")
-    before = store.with_name("before")
-    shutil.copytree(beside, before)
-    remove("looms", store).close()
-    shutil.copytree(before, beside, dirs_exist_ok=True)
+def test_a_removal_that_was_killed_at_its_end_leaves_nothing_when_it_is_repeated(
+    removed: Path, tmp_path: Path
+) -> None:
+    store, beside = tmp_path / "g.lbug", tmp_path / "g.lbug.extractions"
+    shutil.copy(removed, store)
+    for then in (removed.with_name("g.lbug.extractions"), removed.with_name("before")):
+        shutil.copytree(then, beside, dirs_exist_ok=True)
     with pytest.raises(QueryError, match="no paper fits"):
         remove("looms", store)
     (part,) = beside.rglob("*.parquet")
@@ -232,8 +252,9 @@ def test_a_person_is_asked(store: Path, answer: str, left: int) -> None:
     import pty
 
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "litloom", "remove", "looms", "--store", str(store)]
-    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as running:
+    with start(
+        "remove", "looms", "--store", store, folder=store.parent, stdin=theirs, stderr=theirs
+    ) as running:
         os.close(theirs)
         os.write(ours, f"{answer}\n".encode())
         shown = b""

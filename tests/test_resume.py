@@ -7,8 +7,6 @@ import random
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from litloom import Paper, build
 from litloom.extractors import read_extractions
+from tests.command import Running, start
 from tests.test_pipeline import write_jsonl
 from tests.test_removal import everything
 
@@ -26,8 +25,8 @@ ALL = 110
 EXTRACTED = re.compile(r"finding concepts.*?(\d+)/(\d+)")
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills processes the POSIX way"),
-    pytest.mark.xdist_group("resume"),
 ]
 
 
@@ -60,19 +59,12 @@ class Place:
     def store(self) -> Path:
         return self.folder / "g.lbug"
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self) -> Running:
         """Start the build of all papers, by the command line."""
-        command = [sys.executable, "-m", "litloom", "build", "all.jsonl", "--store", "g.lbug"]
         (self.folder / "tmp").mkdir(exist_ok=True)
         environment = {**os.environ, "TMPDIR": str(self.folder / "tmp"), "COLUMNS": "200"}
-        return subprocess.Popen(
-            [*command, "--model", "fast", "--processes", str(self.processes)],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        options = ["--store", "g.lbug", "--model", "fast", "--processes", self.processes]
+        return start("build", "all.jsonl", *options, folder=self.folder, environment=environment)
 
     def finish(self) -> int:
         """Run the build to its end, and return how many papers it extracted."""

@@ -71,6 +71,7 @@ def test_what_is_known_is_not_measured_again(tmp_path):
     assert again.found == {"builds": {"all": {"papers": 7}}}
 
 
+@pytest.mark.slow
 def test_the_memory_of_children_is_seen_apart():
     child = "x = bytearray({size} * 2**20); import time; time.sleep(4)"
     parent = f"""

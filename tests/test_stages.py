@@ -3,7 +3,6 @@
 import gzip
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +13,10 @@ import pytest
 from litloom import Paper, build, read_papers
 from litloom.cli.stages import WHAT, bars
 from litloom.progress import Advance, Progress
+from tests.command import start
 from tests.test_pipeline import write_jsonl
+
+pytestmark = pytest.mark.slow
 
 MANY = tuple(Paper(title=f"Title {number}", abstract="On looms. " * 60) for number in range(2000))
 LINE = re.compile(r"([a-z][a-z ]*?) +[━╸╺ ]+ +([\d?]+)/([\d?]+)(?: +([\d,.]+/s))? ")
@@ -76,11 +78,9 @@ def test_at_a_terminal_each_stage_has_a_bar_with_its_rate(tmp_path: Path) -> Non
 
     write_jsonl(tmp_path / "papers.jsonl", MANY[:30])
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "litloom", "build", "papers.jsonl", "--model", "fast"]
+    command = ("build", "papers.jsonl", "--model", "fast")
     environment = {**os.environ, "COLUMNS": "120", "TERM": "xterm"}
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=theirs
-    ) as running:
+    with start(*command, folder=tmp_path, environment=environment, stderr=theirs) as running:
         os.close(theirs)
         shown = b""
         with suppress(OSError):  # how Linux says that the other side is closed

@@ -15,6 +15,8 @@ from litloom.graph.parquet_tables import read_tables
 from litloom.graph.schema import NODES
 from tests.test_removal import everything
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[1] / "docs" / "tables.md"
 PAPERS = sample_corpus()[:12]
 ADDED = Paper(title="Looms", abstract="LoRA and BERT are trained on ImageNet with a GPU.", year=2024)

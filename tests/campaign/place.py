@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from litloom import Paper
-from tests.command import Ended, run_all
+from tests.command import Ended, Running, run_all, start
 
 RANDOM = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
 """Digests and random names, with the number of rows after that of a part."""
@@ -45,21 +44,11 @@ class Place:
         own = {variable: str(self.folder / name) for variable, name in folders.items()}
         return {**os.environ, **own, "COLUMNS": "200"}
 
-    def start(self, *arguments: object) -> subprocess.Popen[str]:
+    def start(self, *arguments: object) -> Running:
         """Start a command as the leader of its own process group."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "litloom", *map(str, arguments)],
-            cwd=self.work,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
+        return start(*arguments, folder=self.work, environment=self.environment, new_session=True)
 
-    def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: object) -> Ended:
         """Run a command to its end."""
         running = self.start(*arguments)
         try:
@@ -67,7 +56,7 @@ class Place:
         except subprocess.TimeoutExpired:
             kill(running)
             raise
-        return subprocess.CompletedProcess(running.args, running.returncode, out, told)
+        return subprocess.CompletedProcess(running.args, running.wait(), out, told)
 
     def done(self, *arguments: object) -> str:
         """Run a command that must succeed, and return what it printed on standard output."""
@@ -83,11 +72,7 @@ class Place:
 
     def run_all(self, cases: Sequence[Sequence[str]]) -> list[Ended]:
         """Run many commands, one after another, in processes forked from one."""
-        ended = run_all(cases, self.folder, TMPDIR=self.environment["TMPDIR"], COLUMNS="200")
-        for number in range(len(cases)):
-            for name in ("out", "err"):
-                (self.folder / f"{number}.{name}").unlink()
-        return ended
+        return run_all(cases, self.folder, TMPDIR=self.environment["TMPDIR"], COLUMNS="200")
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -129,7 +114,7 @@ def error_line(told: str) -> str:
     return lines[0]
 
 
-def kill(running: subprocess.Popen[str]) -> None:
+def kill(running: Running) -> None:
     """Kill a process and all of its group, and wait for its end."""
     with suppress(ProcessLookupError):
         os.killpg(running.pid, signal.SIGKILL)

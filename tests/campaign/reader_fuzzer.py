@@ -29,6 +29,8 @@ from tests.readers.papers import assert_is_well_formed
 LARGEST = 100_000
 """Bytes of an input."""
 MEMORY = 3 * 2**29
+FEWEST = 300
+"""Inputs that are tried, however little time there is."""
 SLOW = 20.0
 """Seconds of processor time for one input; the slowest take a few."""
 Target = Callable[[bytes, bool], int]
@@ -166,7 +168,7 @@ def campaign(seed: int, seconds: float, folder: Path) -> Iterator[dict[str, obje
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     counts = {"tried": 0, "papers": 0, "refused": 0, "failed": 0}
     slowest, ends = 0.0, time.monotonic() + seconds
-    while time.monotonic() < ends:
+    while counts["tried"] < FEWEST or time.monotonic() < ends:
         name = mutator.chosen.choice(names)
         content, skip_bad = mutator.input(name), mutator.chosen.random() < 0.5
         begun = time.process_time()

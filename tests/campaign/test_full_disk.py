@@ -26,7 +26,6 @@ from tests.test_resume import short_papers
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(scale.TIMEOUT),
-    pytest.mark.xdist_group("full disk"),
     pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs"),
 ]
 

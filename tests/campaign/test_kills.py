@@ -119,7 +119,6 @@ class ServerStore:
 
 
 @each(COMMANDS)
-@pytest.mark.xdist_group("kills")
 def test_kills_with_a_file(tmp_path: Path, command: Command) -> None:
     try_kills(command, FileStore(), tmp_path, scale.KILLS)
 

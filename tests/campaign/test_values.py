@@ -30,7 +30,7 @@ from tests.conftest import PAPERS
 from tests.neo4j_server import TestServer
 from tests.test_removal import everything
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(scale.TIMEOUT), pytest.mark.xdist_group("values")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(scale.TIMEOUT)]
 
 build = partial(litloom.build, model="fast")
 
@@ -157,8 +157,8 @@ def printed(place: Place, question: list[str], store: str | Path) -> list[str]:
     """Return what a question prints in each format."""
     cases = [[*question, "--store", str(store), "--format", name] for name in ("table", "json", "csv", "md")]
     ended = place.run_all(cases)
-    assert [one.status for one in ended] == [0] * len(cases), ended
-    return [one.out for one in ended]
+    assert [one.returncode for one in ended] == [0] * len(cases), ended
+    return [one.stdout for one in ended]
 
 
 def check_csv(text: str, count: int) -> None:

@@ -5,6 +5,8 @@ import pytest
 
 from litloom.extractors.training.checkpoints import Checkpoints
 
+pytestmark = pytest.mark.slow
+
 
 class Recogniser:
     def __init__(self):

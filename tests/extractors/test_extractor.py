@@ -7,13 +7,14 @@ import time
 
 import psutil
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.errors import ModelError
 from litloom.extractors import Extractor, evaluate, read_gold
 from litloom.extractors.model_files import MODELS
 from litloom.records import KINDS, Paper
+from tests.campaign.scale import examples
 
 PAPERS = [
     Paper(
@@ -92,7 +93,7 @@ def test_odd_text_does_no_harm(extractor, name):
         check(paper, extract_one(extractor, paper))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(10)
 @given(st.text(max_size=300), st.text(max_size=40))
 def test_any_text_does_no_harm(abstract, title):
     paper = Paper(title=title, abstract=abstract)

@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 MEASURED = """
 from pathlib import Path
 from litloom.extractors.extractor import Extractor, release_memory

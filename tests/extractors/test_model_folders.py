@@ -24,6 +24,8 @@ from litloom.extractors.training.checkpoints import Checkpoints
 from litloom.extractors.training.recipe import Recipe
 from litloom.extractors.training.save import save
 
+pytestmark = pytest.mark.slow
+
 PAPER = Paper(title="QLoRA", abstract="We propose QLoRA, which trains LoRA adapters on ImageNet with GPUs.")
 FILES = sorted(
     file.relative_to(MODELS / "fast").as_posix() for file in (MODELS / "fast").rglob("*") if file.is_file()

@@ -12,6 +12,8 @@ from litloom.extractors.training.cnn import train_cnn
 from litloom.extractors.training.targets import SoftLabelledPaper, targets_of
 from litloom.progress import Progress
 
+pytestmark = pytest.mark.slow
+
 RECIPE = {"batch_size": 4, "learning_rate": 0.01, "dropout": 0.0, "seed": 1, "progress": Progress()}
 GOLD = GoldPaper(
     id="1",

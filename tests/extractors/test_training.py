@@ -18,6 +18,8 @@ from litloom.progress import Progress
 from litloom.records import Paper
 from tests.extractors.interrupting import Interrupting
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom import StoreError
@@ -23,10 +20,14 @@ from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.stores.base import GraphStore, open_store
 from litloom.graph.stores.ladybug import store as ladybug_store
 from litloom.graph.tables import EdgeKey, GraphTables, edge_table, node_table
+from tests.campaign.scale import examples
+from tests.command import run
 from tests.graph.test_store import HOSTILE, titles
 from tests.neo4j_server import TestServer
 from tests.test_growth import assert_same
 from tests.test_growth import tables as stored
+
+pytestmark = pytest.mark.slow
 
 Row = dict[str, Any]
 
@@ -129,7 +130,7 @@ def assert_changes(store: GraphStore, steps: list[GraphTables]) -> None:
         assert_same(found, stored(store))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(4)
 @given(st.tuples(graphs("one"), graphs("two"), graphs("three")))
 def test_a_changed_graph_is_the_one_of_the_new_tables(steps: tuple[GraphTables, ...]) -> None:
     with open_store(None, must_exist=False) as store:
@@ -191,10 +192,7 @@ ladybug_{moment} = killed
 with open_store(Path({str(path)!r})) as store:
     changed(store, difference(papers(3, "a"), papers(4, "b")))
 """
-    root = Path(__file__).parents[2]
-    ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}
-    )
+    ended = run(folder=tmp_path, code=script)
     assert ended.returncode == -signal.SIGKILL
     assert sorted(titles(path)) == ["p0", "p1", "p2"]
     with open_store(path) as store:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.graph.export.graph_formats import FORMATS, export_graph
+from tests.campaign.scale import examples
 from tests.graph.view_graphs import hostile, small
 from tests.graph.view_store import stored
 
@@ -74,7 +75,7 @@ def test_hostile_texts_come_back_as_texts(tmp_path: Path, name: str):
     assert {node: a["title"] for node, a in found.nodes(data=True)} == titles
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@examples(10)
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 @pytest.mark.parametrize("name", ["graphml", "gexf"])
 def test_any_text_can_be_written_as_xml(tmp_path: Path, name: str, text: str):

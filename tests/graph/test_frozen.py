@@ -11,6 +11,8 @@ from litloom.graph.weave import weave
 from tests.campaign import scale
 from tests.graph import frozen
 
+pytestmark = pytest.mark.slow
+
 FROZEN = json.loads(Path(__file__).with_name("frozen.json").read_text(encoding="utf-8"))
 CORPUS_PAPERS = 10_000
 CITED_PAPERS = 4_000

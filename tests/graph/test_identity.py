@@ -1,6 +1,6 @@
 """What is remembered of a name in one paper is what would be worked out anew in another."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.graph.names.abbreviations import Meanings
@@ -24,7 +24,6 @@ PAPERS = st.tuples(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(DEFINED), max_size=8), st.lists(PAPERS, max_size=12))
 def test_names_are_expanded_alike_whatever_was_expanded_before(
     definitions: list[tuple[str, str]], papers: list[tuple[str, dict[str, str], frozenset[str]]]

@@ -10,13 +10,14 @@ from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.graph.weave import links as linking
 from litloom.graph.weave.database import disconnect
 from litloom.graph.weave.plan import Plan
 from litloom.graph.weave.task import Task
+from tests.campaign.scale import examples
 
 CORPORA = st.dictionaries(
     st.text("pqr", min_size=1, max_size=3), st.lists(st.sampled_from("abcdefgh"), max_size=6), max_size=14
@@ -75,7 +76,7 @@ def cosine(one: set[str], other: set[str], idf: dict[str, float]) -> float:
     return overlap / math.prod(lengths) if overlap else 0.0
 
 
-@settings(max_examples=25, deadline=None)
+@examples(5)
 @given(CORPORA, st.integers(1, 4), st.integers(1, 3))
 def test_links_are_the_best_pairs_by_plain_cosine_in_any_number_of_blocks(
     corpus: dict[str, list[str]], best: int, blocks: int

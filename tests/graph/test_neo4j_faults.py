@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from litloom.cli import main
 from litloom.graph.stores.base import open_store
 from litloom.graph.stores.neo4j.load import Neo4jLoader
 from litloom.graph.tables import GraphTables, node_table
+from tests.command import run
 from tests.graph.test_neo4j_store import methods
 from tests.neo4j_server import TestServer
 from tests.test_cli import litloom as run_litloom
@@ -230,7 +230,9 @@ def test_an_interrupted_load_says_how_to_finish_it(
 
 
 @pytest.mark.parametrize("moment", ["_put_nodes", "_delete_stale_nodes"])
-def test_a_client_killed_in_mid_load(server: TestServer, papers: tuple[Paper, ...], moment: str) -> None:
+def test_a_client_killed_in_mid_load(
+    server: TestServer, tmp_path: Path, papers: tuple[Paper, ...], moment: str
+) -> None:
     undisturbed = whole(build(papers))
     build(papers[1:3], server.uri).close()
     script = f"""
@@ -245,9 +247,7 @@ def killed(*arguments):
 Neo4jLoader.{moment} = killed
 build(PAPERS, {server.uri!r}, model='fast')
 """
-    root = Path(__file__).parents[2]
-    paths = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(root)]))
-    ended = subprocess.run([sys.executable, "-c", script], cwd=root, env={**os.environ, "PYTHONPATH": paths})
+    ended = run(folder=tmp_path, code=script)
     assert ended.returncode < 0
     with Graph(open_store(server.uri)) as graph:
         assert graph.query("most-used").values

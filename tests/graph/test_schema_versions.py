@@ -10,6 +10,8 @@ from litloom.graph.schema import SCHEMA_VERSION
 from tests.neo4j_server import TestServer
 from tests.test_pipeline import whole
 
+pytestmark = pytest.mark.slow
+
 OLD = Paper(
     id="old", title="On Looms", abstract="We weave.", references=("doi:10.9/x",), authors=("Ada Poe",)
 )

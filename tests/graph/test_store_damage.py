@@ -13,6 +13,8 @@ from litloom.graph.stores.base import open_store
 from litloom.graph.stores.checksum import MARK, PAGE, verify_checksum
 from tests.graph.test_store import tables, titles
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def graph_file(tmp_path: Path) -> Path:

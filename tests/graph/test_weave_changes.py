@@ -31,6 +31,8 @@ from tests.graph.woven import Graph, graph_of, rows
 from tests.test_growth import NAMES as NAMES_THAT_GROW
 from tests.test_growth import harmed, read_marked
 
+pytestmark = pytest.mark.slow
+
 ABOUT = {"version": "0"}
 
 
@@ -317,8 +319,14 @@ def test_names_of_papers_that_nothing_touched_are_not_expanded_names_again(
     assert noted == ["A Study\n|Felt/Method|"]
 
 
-@pytest.mark.parametrize("kernel", ["names_written", "definitions", "parsed"])
-@pytest.mark.parametrize("harm", ["missing", "cut short", "another bit", "of another form"])
+@pytest.mark.parametrize(
+    ("kernel", "harm"),
+    [
+        *(("names_written", harm) for harm in ("missing", "cut short", "another bit", "of another form")),
+        ("definitions", "cut short"),
+        ("parsed", "another bit"),
+    ],
+)
 def test_what_the_last_build_computed_may_be_lost(growing: Growing, kernel: str, harm: str) -> None:
     growing.change(
         paper("a", "A quantum loom (QLM). |QLM/Method|", references=("a work",)), paper("b", "|Wool/Task|")

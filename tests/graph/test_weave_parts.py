@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom import InputError, Paper, StoreError, sample_corpus
@@ -18,9 +18,10 @@ from litloom.graph.tables import GraphTables
 from litloom.graph.weave import weave
 from litloom.records import KINDS, Extraction, Mention
 from litloom.weave_parts import PartsWoven, weave_parts
+from tests.campaign.scale import examples
 from tests.test_growth import PAPERS, read_marked
 
-pytestmark = pytest.mark.xdist_group("parts")
+pytestmark = pytest.mark.slow
 
 READING = Reading("0", "model", 0.0)
 NAMES = (
@@ -157,7 +158,7 @@ def test_random_papers_give_the_same_rows_however_they_are_cut(tmp_path, seed):
     assert by_partition(folder, tmp_path / "tables", corrections, piece) == at_once(made, corrections)
 
 
-@settings(max_examples=6, deadline=None)
+@examples(2)
 @given(
     st.lists(PAPERS, min_size=1, max_size=12, unique_by=lambda paper: paper.id),
     st.randoms(use_true_random=False),

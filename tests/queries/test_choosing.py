@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,10 +15,12 @@ import pytest
 from litloom import Extraction, Mention, Paper
 from litloom.graph.stores.base import open_store
 from litloom.graph.weave import weave
+from tests.command import Running, run, start
+
+pytestmark = pytest.mark.slow
 
 pty = pytest.importorskip("pty", reason="needs a terminal as POSIX has them")
 
-COMMAND = (sys.executable, "-c", "from litloom.cli import main; main()")
 PROMPT = re.compile(r"\(1 to \d+\): $")
 INTERRUPT = "\x03"
 END = "\x04"
@@ -53,13 +54,14 @@ def at_terminal(store: Path) -> Callable[..., tuple[int, str]]:
 
     def ask(*arguments: str, typed: Sequence[str]) -> tuple[int, str]:
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(
-            [*COMMAND, "query", *arguments, "--store", str(store)],
+        process = start(
+            *("query", *arguments, "--store", store),
+            folder=store.parent,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            start_new_session=True,
-            env={**os.environ, "COLUMNS": "150", "NO_COLOR": "1"},
+            new_session=True,
+            environment={**os.environ, "COLUMNS": "150", "NO_COLOR": "1"},
         )
         os.close(theirs)
         shown, answers, begin = "", list(typed), 0
@@ -80,7 +82,7 @@ def at_terminal(store: Path) -> Callable[..., tuple[int, str]]:
     return ask
 
 
-def _interrupt(process: subprocess.Popen[bytes]) -> None:
+def _interrupt(process: Running) -> None:
     """Press until it is heard: in the instant between showing a prompt and reading, Python misses it."""
     while process.poll() is None:
         process.send_signal(signal.SIGINT)
@@ -131,8 +133,7 @@ def test_nothing_is_chosen_when_one_leaves(at_terminal: Callable[..., tuple[int,
 
 
 def test_without_a_terminal_they_are_told_in_one_line(store: Path) -> None:
-    command = [*COMMAND, "query", "similar", "--paper", "quilting", "--store", str(store)]
-    ended = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    ended = run("query", "similar", "--paper", "quilting", "--store", store, folder=store.parent)
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
     assert line.startswith("litloom: more than one paper fits 'quilting': Quilting by Hand (hand); ")

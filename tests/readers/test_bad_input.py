@@ -6,12 +6,13 @@ import io
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
 from litloom.readers import Options, Stream, known_formats, parse_papers, read_papers
 from litloom.readers.stream import zstd
+from tests.campaign.scale import examples
 from tests.readers.test_formats import DATA, FORMAT_OF
 
 KNOWN = sorted(set(FORMAT_OF.values()))
@@ -135,14 +136,18 @@ def test_latin_1_is_refused_and_other_records_kept(file, name):
     assert ([title for title, _ in papers], len(skipped)) == (kept, 1)
 
 
+PACKED = 9000
+"""Papers in a packed file: several blocks of it."""
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
 def test_the_beginning_of_a_truncated_compressed_file_is_kept(file, name, pack):
-    many = text_of(name, *((f"Paper {n}", f"{hash((n, 'x')):x} {hash((n, 'y')):x}") for n in range(9000)))
+    many = text_of(name, *((f"Paper {n}", f"{hash((n, 'x')):x} {hash((n, 'y')):x}") for n in range(PACKED)))
     packed = pack(many.encode())
     file.write_bytes(packed[: len(packed) * 3 // 4])
     assert "cut short" in refused(file).reason
     papers, skipped = read(file, skip_bad=True)
-    assert 0 < len(papers) < 9000
+    assert 0 < len(papers) < PACKED
     assert papers[-1][0] == f"Paper {len(papers) - 1}"
     assert any("cut short" in error.reason for error in skipped)
 
@@ -167,6 +172,7 @@ def test_markup_and_controls_inside_abstracts_become_plain_text(file, name):
     assert read(file)[0] == [("One", "We look at looms \u05d0\u05d1 for 5 % & x more.")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", ["bibtex", "csl-json", "jsonl", "pubmed", "ris", "table"])
 def test_an_endless_line_is_refused_or_skipped(file, known):
     huge = "x" * (50 * 2**20)
@@ -216,9 +222,10 @@ def test_a_repeated_field_is_refused(file, known):
     assert "twice" in refused(file, format=known).reason
 
 
+@pytest.mark.slow
 def test_a_long_file_needs_no_more_memory_than_a_short_one(file, name):
     peaks = []
-    for count in (10, 600, 2400):  # the first reading imports
+    for count in (10, 600, 3600):  # the first reading imports
         papers = ((f"Paper {n}", "We look. " * 100) for n in range(count))
         file.write_text(text_of(name, *papers), encoding="utf-8")
         tracemalloc.start()
@@ -275,7 +282,7 @@ PIECES = st.sampled_from(
 
 
 @pytest.mark.parametrize("example", sorted(FORMAT_OF))
-@settings(max_examples=25, deadline=None)
+@examples(5)
 @given(data=st.data(), skip_bad=st.booleans())
 def test_a_corrupted_file_gives_papers_or_one_error(example, data, skip_bad):
     content = (DATA / example).read_bytes()
@@ -288,7 +295,7 @@ def test_a_corrupted_file_gives_papers_or_one_error(example, data, skip_bad):
 
 
 @pytest.mark.parametrize("known", KNOWN)
-@settings(max_examples=25, deadline=None)
+@examples(5)
 @given(title=st.text(max_size=30), abstract=st.text(max_size=60), skip_bad=st.booleans())
 def test_any_text_between_good_records_gives_papers_or_one_error(known, title, abstract, skip_bad):
     content = text_of(known, ("One", "We look."), (title, abstract), ("Three", ""))
@@ -301,6 +308,7 @@ def test_an_unknown_format_is_refused_with_the_known_ones():
         list(parse_papers("<html><body><p>We look at looms.</p></body></html>"))
 
 
+@pytest.mark.slow
 def test_the_line_of_a_bad_record_deep_in_a_file_is_exact(file):
     good = [("One", "We look.")] * 70_000
     file.write_text(text_of("arxiv-xml", *good, ("", "Lost.")), encoding="utf-8")

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from functools import partial
+from time import process_time
 
 import pytest
 
@@ -17,6 +18,7 @@ from litloom.readers.plain_text import latex_abstract, plain_abstract, plain_tit
 from litloom.readers.stream import zstd
 from litloom.readers.syntax import json_records
 from litloom.readers.syntax.bibtex_entries import MOST_HELD
+from tests.campaign.scale import FULL
 from tests.readers.test_bad_input import RECORDS, text_of
 
 MIB = 2**20
@@ -154,6 +156,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("known", sorted({known for known, *_ in BOMBS.values()}))
 def test_a_bomb_is_refused_in_one_line_and_little_memory(known):
@@ -164,6 +167,7 @@ def test_a_bomb_is_refused_in_one_line_and_little_memory(known):
         assert "T" not in titles, name
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("known", "content"),
@@ -188,6 +192,7 @@ def test_the_record_after_a_bomb_is_read(known, content):
     assert len(skipped) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
 @pytest.mark.parametrize("known", ["jsonl", "bibtex", "ris", "table", "daily-papers", "pubmed"])
@@ -224,6 +229,7 @@ def test_a_too_long_string_affects_only_entries_that_use_it():
     assert "the @string 'a39' is too long" in str(skipped[-1])
 
 
+@pytest.mark.slow
 def test_waiting_entries_are_bounded():
     child = f"@misc{{k,title={{T}},crossref={{nobody}},abstract={{{'x' * 400_000}}}}}\n"
     skipped = []
@@ -379,17 +385,22 @@ PIECES = [
 ]
 
 
+LONG = 100_000 if FULL else 30_000
+"""Characters: they take less than a second, and minutes where time grows with the square of their number."""
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("piece", PIECES, ids=ascii)
 def test_cleaning_repetitive_text_is_fast(piece):
     # Where time grows with the square of the length, 100 kB take minutes.
+    begun = process_time()
     for before in ("", "<b>x</b> \\emph{x} $x$ "):
-        text = before + piece * (100_000 // len(piece)) + "."
+        text = before + piece * (LONG // len(piece)) + "."
         for clean in (partial(plain_title, latex=True), plain_abstract, latex_abstract):
             with contextlib.suppress(BadRecordError, RecursionError):
                 clean(text)
-    text = piece * (100_000 // len(piece))
+    text = piece * (LONG // len(piece))
     record = {"title": f"T {text}", "abstract": text, "authors": text, "url": text, "venue": text}
     for known, content in {
         "jsonl": json.dumps({**record, "references": [text], "ids": [text], "id": text}),
@@ -408,6 +419,7 @@ def test_cleaning_repetitive_text_is_fast(piece):
             list(parse_papers(content, format=None if known == "any" else known, options=options))
         except InputError:
             continue
+    assert process_time() - begun < LONG / 5_000
 
 
 class Bits:

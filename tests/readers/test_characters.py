@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
@@ -14,6 +14,7 @@ from litloom.readers.base import one_line, tidy
 from litloom.readers.characters import clean_paper
 from litloom.readers.identifiers import clean_url
 from litloom.records import Paper
+from tests.campaign.scale import examples
 from tests.readers.papers import assert_is_well_formed, is_fit, texts
 
 BAD = [
@@ -222,7 +223,7 @@ def test_good_files_of_each_format_give_their_paper():
         assert paper.title
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(
     st.text(st.one_of(st.characters(), st.sampled_from("".join(BAD) + '\ud800\udfff<&;{}$\\"')), max_size=6)
 )

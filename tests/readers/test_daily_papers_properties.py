@@ -1,10 +1,11 @@
 """Properties of the page reader: what is written is read back, and any text gives papers or an error."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
 from litloom.records import Paper
+from tests.campaign.scale import examples
 from tests.readers.pages import BLANKS, FEET, HEADER, WIDTHS, Layout, Sample, parse_daily_papers, render
 
 NOUNS = (
@@ -82,21 +83,21 @@ def written(entries):
     return [(s.title, s.abstract, s.authors, s.organization) for s in entries]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(15)
 @given(st.lists(samples(), min_size=1, max_size=6), SPACING, st.sampled_from(BLANKS))
 def test_a_page_is_read_back_as_it_was_written(entries, layout, blanks):
     page = render(entries, Layout(**{**_fields(layout), "blanks": blanks}))
     assert read_back(page) == written(entries)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(15)
 @given(st.lists(samples(footed=True), min_size=1, max_size=6), SPACING, st.sampled_from(WIDTHS))
 def test_a_hard_wrapped_page_is_read_back_as_it_was_written(entries, layout, width):
     page = render(entries, Layout(**{**_fields(layout), "blanks": "everywhere", "width": width}))
     assert read_back(page) == written(entries)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(15)
 @given(st.lists(samples(footed=True), min_size=1, max_size=6), SPACING)
 def test_dates_are_read_back_with_the_year_of_the_page(entries, layout):
     years = [s.day[0] for s in entries if s.day[0]]
@@ -131,7 +132,7 @@ def assert_papers_or_error(text):
         assert all(paper.title == " ".join(paper.title.split()) for paper in outcome)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(50)
 @given(st.text(max_size=400))
 def test_any_text_gives_papers_or_an_error(text):
     assert_papers_or_error(text)
@@ -148,13 +149,13 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(st.lists(st.tuples(PIECES, st.sampled_from(["", "\n", "\n\n", "\r\n", " "])), max_size=30))
 def test_any_pieces_of_pages_give_papers_or_an_error(pieces):
     assert_papers_or_error("".join(piece + end for piece, end in pieces))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(15)
 @given(st.lists(samples(), min_size=1, max_size=5), SPACING)
 def test_nothing_of_a_header_or_foot_is_left_in_the_text(entries, layout):
     for paper in parse_daily_papers(render(entries, layout)):

@@ -4,12 +4,13 @@ import gzip
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
 from litloom.readers import parse_papers, read_papers
 from litloom.records import Paper, title_id
+from tests.campaign.scale import examples
 
 
 def parse_jsonl(text, source="<text>"):
@@ -251,7 +252,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(40)
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON) | JSON, st.booleans())
 def test_any_json_gives_a_paper_or_an_error(value, as_ascii):
     outcome = papers_or_error([json.dumps(value, ensure_ascii=as_ascii)])
@@ -262,7 +263,7 @@ def test_any_json_gives_a_paper_or_an_error(value, as_ascii):
         assert outcome[0].text.encode()
 
 
-@settings(max_examples=200, deadline=None)
+@examples(40)
 @given(st.text())
 def test_any_text_gives_papers_or_an_error(text):
     outcome = papers_or_error(text)

@@ -1,19 +1,16 @@
 """The options of the command that concern reading."""
 
 import csv
-import subprocess
-import sys
 
 from litloom.cli.options import FORMATS
 from litloom.readers import known_formats
+from tests.command import run
 
 GOOD = '{"title": "A Network", "abstract": "We train a CNN on ImageNet."}\n'
 
 
-def extract(folder, *arguments, stdin=None):
-    script = "import sys; sys.argv[0] = 'litloom'; from litloom.cli import main; main()"
-    command = [sys.executable, "-c", script, "extract", *arguments, "-o", "out.jsonl", "--model", "fast"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, input=stdin)
+def extract(folder, *arguments, stdin=""):
+    return run("extract", *arguments, "-o", "out.jsonl", "--model", "fast", folder=folder, given=stdin)
 
 
 def titles(folder):

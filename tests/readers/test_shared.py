@@ -61,6 +61,7 @@ def test_merging_a_page_later_gives_the_same(files, papers):
     assert merge_papers([*first, *read_papers(files[2:])]) == merge_papers(papers)
 
 
+@pytest.mark.slow
 def test_a_corpus_of_conference_papers_streams_through(shared):
     start = time.monotonic()
     count = sum(1 for _ in read_papers(shared / "corpus" / "conference-papers.jsonl.gz"))
