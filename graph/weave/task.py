@@ -135,10 +135,13 @@ class TaskTables:
     def view_part(self, part: Part) -> None:
         """View the papers and the extractions of a part; see `Task.open`."""
         self.run(f"CREATE TEMP VIEW paper AS {_rows_of(part.papers, part)}")
+        extractions = f"({_rows_of(part.extractions, part)}) e"
+        if part.by != "id":
+            extractions += f' JOIN (SELECT id AS paper, "{part.by}" AS id FROM paper) USING (id)'
+        paper = "id" if part.by == "id" else "paper"
         self.run(f"""
             CREATE TEMP VIEW extraction AS
-            SELECT paper.id AS paper, e.mentions, e.introduces, e.abbreviations
-            FROM ({_rows_of(part.extractions, part)}) e JOIN paper ON paper."{part.by}" = e.id
+            SELECT {paper} AS paper, mentions, introduces, abbreviations FROM {extractions}
         """)
 
     def add(self, name: str, table: pa.Table) -> None:
