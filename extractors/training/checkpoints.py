@@ -10,7 +10,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from litloom.support.atomic_file import atomic_file, remove_tree
+from litloom.support.atomic_file import atomic_file
+from litloom.support.folders import remove_tree
 from litloom.support.sealed_file import digest
 
 _OF: Final = "of"

@@ -20,7 +20,7 @@ from litloom.graph.tables import node_table
 from litloom.graph.weave.stage import SQL_TYPES, Plan, Task
 from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.paper_index import PaperIndex
-from litloom.support.atomic_file import remove_tree
+from litloom.support.folders import remove_tree
 
 PAPERS_AT_ONCE: Final = 5000
 MADE_OF: Final = ("schema_version", "version", "model", "fingerprint", "corrections")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from litloom.engines import Engine
-from litloom.extractions.partitions import Partition, Reading, read_partitions
+from litloom.extractions.partitions import ExtractionSettings, Partition, read_partitions
 from litloom.graph.names.corrections import parse_corrections
 from litloom.graph.parquet_tables import finish_tables, start_tables
 from litloom.graph.schema import SCHEMA_VERSION
@@ -78,7 +78,7 @@ def weave_parts(
         If workers are lost.
     """
     parse_corrections(corrections, "corrections")
-    reading, partitions = read_partitions(Path(folder).resolve())
+    settings, partitions = read_partitions(Path(folder).resolve())
     # The same part may be listed twice, where a file was named twice.
     partitions = list({partition.name: partition for partition in partitions}.values())
     records = sum(partition.papers for partition in partitions)
@@ -106,7 +106,7 @@ def weave_parts(
     finally:
         disconnect()
         shutil.rmtree(work, ignore_errors=True)
-    finish_tables(target, _about(reading, partitions, corrections))
+    finish_tables(target, _about(settings, partitions, corrections))
     return PartsWoven(plan.papers, records - plan.papers)
 
 
@@ -150,13 +150,15 @@ def _run_by(engine: Engine, advance: Advance) -> Run:
     return run
 
 
-def _about(reading: Reading, partitions: Iterable[Partition], corrections: str) -> Mapping[str, Any]:
+def _about(
+    settings: ExtractionSettings, partitions: Iterable[Partition], corrections: str
+) -> Mapping[str, Any]:
     digest = hashlib.sha256("\n".join(sorted(part.name for part in partitions)).encode()).hexdigest()
     return {
         "id": "litloom",
         "schema_version": SCHEMA_VERSION,
         "version": version("litloom"),
-        "model": reading.model,
+        "model": settings.model,
         "fingerprint": f"parts:{digest}",
         "corrections": corrections,
     }

@@ -10,7 +10,7 @@ import typer
 
 from litloom.cli.output import Format, print_line
 from litloom.errors import InputError
-from litloom.support.atomic_file import STANDARD_OUTPUT
+from litloom.support.output_file import STANDARD_OUTPUT
 
 
 def output_path(text: str) -> Path:

@@ -14,7 +14,8 @@ from litloom.cli.output import note
 from litloom.cli.spreadsheet import cell
 from litloom.errors import InputError
 from litloom.store_files import check_apart
-from litloom.support.atomic_file import atomic_file, check_not_read, check_output, output_file
+from litloom.support.atomic_file import atomic_file
+from litloom.support.output_file import check_not_read, check_output, output_file
 
 SKIPPED: Final = Path("skipped.tsv")
 """Where records that are left out are listed if no file is named."""

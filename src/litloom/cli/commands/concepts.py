@@ -36,7 +36,7 @@ def concepts(
     from litloom.api import open_graph
     from litloom.graph.curation.suggested_corrections import suggestions
     from litloom.store_files import check_apart
-    from litloom.support.atomic_file import check_output, output_file
+    from litloom.support.output_file import check_output, output_file
 
     if output is not None:
         check_apart(output, store)

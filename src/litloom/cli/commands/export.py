@@ -55,7 +55,8 @@ def export(
     from litloom.api import open_graph
     from litloom.graph.export.graph_formats import FORMATS, export_graph
     from litloom.store_files import check_apart
-    from litloom.support.atomic_file import atomic_file, check_output
+    from litloom.support.atomic_file import atomic_file
+    from litloom.support.output_file import check_output
 
     if output is not None:
         check_apart(output, store)

@@ -87,7 +87,7 @@ def extract(
     What to do with such a folder: litloom weave --help, and litloom build --help (--extractions).
     """
     from litloom.readers import input_files, read_papers
-    from litloom.support.atomic_file import check_output
+    from litloom.support.output_file import check_output
 
     reads = input_files(files)
     into_file = output == "-" or (engine is EngineName.local and not _is_folder(output))

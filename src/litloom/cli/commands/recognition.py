@@ -95,7 +95,7 @@ def evaluate(
     """
     from litloom.extractors import Extractor, compare, read_gold
     from litloom.extractors.evaluation.report import tables, write_error_page
-    from litloom.support.atomic_file import check_output
+    from litloom.support.output_file import check_output
 
     if errors is not None:
         check_output(errors, [gold])

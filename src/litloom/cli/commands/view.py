@@ -91,7 +91,7 @@ def write_view(
     """Write a view to a file; print the name of the file, and on standard error what was left out."""
     from litloom.api import open_graph
     from litloom.store_files import check_apart
-    from litloom.support.atomic_file import check_output
+    from litloom.support.output_file import check_output
 
     if output is not None:
         check_apart(output, store)
