@@ -1,4 +1,4 @@
-"""A store is made from the tables of a graph, and checked against them."""
+"""Loading a store from the tables of a graph, and checking it against them."""
 
 from __future__ import annotations
 
@@ -23,23 +23,21 @@ from litloom.support.pools import cores
 
 
 def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str) -> None:
-    """Make the store the graph of the tables in a folder.
+    """Replace the graph in a store with that of the tables in a folder.
 
     Parameters
     ----------
-    store
-        The store.
+    store, name
+        The store, and its name in messages.
     folder
         The tables.
     progress
         Progress callback of the stage ``load``.
-    name
-        What messages call the store.
 
     Raises
     ------
     StoreError
-        If it does not hold the rows of these tables then.
+        If the store then differs from the tables.
     """
     graph = read_tables(folder)
     with progress.stage("load", graph.row_count) as advance:
@@ -51,10 +49,10 @@ def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str
 
 
 def update_store(store: GraphStore, before: Path, folder: Path, progress: Progress, *, name: str) -> None:
-    """Change the store from the graph of the tables `before` to that of the tables in a folder.
+    """Apply the difference between the tables `before` and those in a folder to a store.
 
-    A store that does not hold their rows then is made anew from them, which is logged. The other parameters
-    are those of `make_store`.
+    A store that then differs from the tables is loaded again, with a warning. For the other parameters see
+    `make_store`.
     """
     with store.changing() as changer:
         with _database(folder) as tables:
@@ -69,7 +67,7 @@ def update_store(store: GraphStore, before: Path, folder: Path, progress: Progre
 
 
 def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist: bool) -> GraphStore:
-    """Open a store; one that is damaged is made anew from its tables, which is logged.
+    """Open a store; a damaged one is restored from its tables, with a warning.
 
     Raises
     ------
@@ -80,7 +78,7 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
         return open_store(store, must_exist=must_exist)
     file = followed(store)
     damaged = _damaged(file)
-    if damaged.exists() and not file.exists():  # it was not made anew to the end
+    if damaged.exists() and not file.exists():  # an interrupted restore
         damaged.replace(file)
     try:
         return open_store(store, must_exist=must_exist)
@@ -88,7 +86,7 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
         if not can_restore(store, tables):
             raise
         notice(f"{file}: damaged; it is made anew from its tables")
-    if damaged.exists():  # of another time
+    if damaged.exists():  # of an earlier restore
         damaged.rename(next(free for n in count(2) if not (free := Path(f"{damaged}-{n}")).exists()))
     file.replace(damaged)
     restored = open_store(file, must_exist=False)
@@ -106,7 +104,7 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
 
 
 def can_restore(store: str | Path, tables: Path | None) -> bool:
-    """Return whether a store that cannot be opened is a file that can be made from complete tables."""
+    """Return whether a damaged store can be restored from complete tables."""
     if tables is None or is_uri(store):
         return False
     file = followed(store)
@@ -117,7 +115,7 @@ def can_restore(store: str | Path, tables: Path | None) -> bool:
 
 
 def _damaged(file: Path) -> Path:
-    """Return where a damaged store is while another one is made in its place."""
+    """Return the path that a damaged store is moved to while it is restored."""
     return file.with_name(f"{file.name}.damaged")
 
 

@@ -1,4 +1,4 @@
-"""Commands that are generated from declarations which do not depend on the command line."""
+"""Commands generated from declarations: those of queries and views."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def flag(name: str) -> str:
 
 
 def keyword(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
-    """Return a parameter of the function behind a command; without a default it is required."""
+    """Return a keyword-only parameter; without a default, the option is required."""
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
@@ -50,7 +50,7 @@ def command(
     about
         Help of the command.
     example
-        An example that follows the help.
+        An example to show below the help.
     settings
         Context settings of the command.
     markup

@@ -1,4 +1,4 @@
-"""``litloom extract``: text to concepts, into one file, or into a folder of parts."""
+"""``litloom extract``: the concepts of papers, as one file or a folder of parts."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from typing import Annotated
 import typer
 
 from litloom.cli.options import (
-    FORMATS,
     Engine,
     EngineName,
+    EngineProcesses,
+    InputFormat,
     Inputs,
     Map,
     Model,
     Scheduler,
     SkipBad,
     Skipped,
-    columns_of,
     output_path,
+    parse_columns,
 )
 from litloom.cli.output import note
 from litloom.cli.skipped import skipped_to
@@ -44,47 +45,39 @@ def extract(
         typer.Option(
             "--output",
             "-o",
-            help="The file to write, - for standard output; or a folder, told by a / at its end.",
+            help="Output file, - for standard output; or a folder (ending in /) for parts.",
             metavar="FILE|FOLDER/",
         ),
     ],
     format: Annotated[  # noqa: A002 - the name of the option
-        ExtractFormat | None, typer.Option(help="What to write: JSON Lines if not given; parts are Parquet.")
+        ExtractFormat | None, typer.Option(help="Output format. Default: jsonl; parts are parquet.")
     ] = None,
     model: Model = "default",
     min_confidence: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Leave out mentions less sure than this.")
+        float, typer.Option(min=0.0, max=1.0, help="Leave out mentions below this confidence.")
     ] = 0.0,
-    processes: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Processes on this machine that share the work; 1 if not given, for Dask all cores."
-        ),
-    ] = None,
+    processes: EngineProcesses = None,
     engine: Engine = EngineName.local,
     scheduler: Scheduler = None,
     partition_size: Annotated[
-        int, typer.Option(min=1, help="Papers of a part, at most: what a worker that dies has to read again.")
+        int, typer.Option(min=1, help="Most papers of a part, which is what a lost worker has to repeat.")
     ] = 1000,
-    input_format: Annotated[
-        str | None,
-        typer.Option(help=f"Format of the files ({FORMATS}); found from their content if not given."),
-    ] = None,
+    input_format: InputFormat = None,
     columns: Map = None,
     skip_bad: SkipBad = False,
     skipped: Skipped = None,
 ) -> None:
-    """Find the concepts of papers and write one record a paper.
+    """Extract concepts from papers, one output record a paper.
 
-    Each record holds the mentions with their place in the text, type, confidence and sentence, and what the
-    paper introduces. Duplicates among the inputs are kept: one record in, one record out.
+    Each record has the mentions, with offsets, type, confidence and sentence, and the concepts that the
+    paper introduces. Duplicate papers are not merged.
 
-    A folder gets one Parquet part for every thousand papers, each written whole. The same command again keeps
-    the parts that are there, and --engine dask has them written by all machines that share the folder:
+    A folder gets a Parquet part for every thousand papers. Run the same command again to complete it; with
+    --engine dask, all machines that share the folder write parts:
 
         litloom extract arxiv-metadata.json.gz -o parts/ --model fast --engine dask --scheduler tcp://node1:8786
 
-    What to do with such a folder: litloom weave --help, and litloom build --help (--extractions).
+    Use such a folder with litloom weave, or with litloom build --extractions.
     """
     from litloom.readers import input_files, read_papers
     from litloom.support.output_file import check_output
@@ -95,7 +88,7 @@ def extract(
         check_output(output_path(output), reads)
     with skipped_to(skipped, reads=[*reads, output]) as on_skip:
         papers = read_papers(
-            files, format=input_format, columns=columns_of(columns), skip_bad=skip_bad, on_skip=on_skip
+            files, format=input_format, columns=parse_columns(columns), skip_bad=skip_bad, on_skip=on_skip
         )
         if into_file:
             chosen = format or ExtractFormat.jsonl
@@ -146,7 +139,7 @@ def _into_parts(
             partition_size=partition_size,
             progress=progress,
         )
-    kept = f", {done.kept:,} of them there already" if done.kept else ""
+    kept = f", {done.kept:,} of them kept" if done.kept else ""
     note(f"{done.papers:,} papers in {done.parts:,} parts{kept}: {folder}")
 
 

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from litloom.cli.commands.ask import assignment
 from litloom.cli.generated import command, flag, keyword
-from litloom.cli.options import Queries, Store, output_path, say_written
+from litloom.cli.options import Queries, Store, output_path, print_path
 from litloom.cli.output import note
 from litloom.errors import QueryError
 from litloom.graph.views.declaration import SHARED, Argument, Option, ViewDeclaration
@@ -104,7 +104,7 @@ def write_view(
         drawn.write(PAGE)
     else:
         drawn.save(output)
-    say_written(output or PAGE)
+    print_path(output or PAGE)
 
 
 def _command(view: ViewDeclaration) -> Any:
