@@ -15,7 +15,7 @@ from litloom.cli.options import OutputFormat, Queries, Store
 from litloom.cli.output import Format, note, print_rows
 
 if TYPE_CHECKING:
-    from litloom.queries.names import SeveralFitError
+    from litloom.queries.names import AmbiguousNameError
     from litloom.queries.query_file import CannedQuery, Parameter
     from litloom.queries.questions import Answer, Questions
 
@@ -109,12 +109,12 @@ def _command(canned: CannedQuery, folder: Path | None) -> Any:
 
 def _ask(questions: Questions, canned: CannedQuery, arguments: dict[str, Any]) -> Answer:
     """Run a query; at a terminal, offer a choice where a name is ambiguous."""
-    from litloom.queries.names import SeveralFitError
+    from litloom.queries.names import AmbiguousNameError
 
     while True:
         try:
             return questions.ask(canned.name, arguments)
-        except SeveralFitError as error:
+        except AmbiguousNameError as error:
             if not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
             arguments = _with_chosen(arguments, error.wanted, _chosen(error))
@@ -130,7 +130,7 @@ def _with_chosen(arguments: dict[str, Any], wanted: str, chosen: str) -> dict[st
     raise AssertionError(f"{wanted!r} was not given")
 
 
-def _chosen(error: SeveralFitError) -> str:
+def _chosen(error: AmbiguousNameError) -> str:
     """Prompt for one of several papers or concepts, and return its id."""
     shown = error.matches[:MOST_SHOWN]
     for number, node in enumerate(shown, start=1):
