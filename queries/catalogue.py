@@ -22,12 +22,7 @@ Catalogue = Mapping[str, CannedQuery]
 
 @cache
 def catalogue(folder: Path | None = None) -> Catalogue:
-    """Return all canned queries by name, sorted.
-
-    Parameters
-    ----------
-    folder
-        A folder of additional queries.
+    """Return all canned queries by name, with those of a folder of additional queries.
 
     Raises
     ------
@@ -37,7 +32,7 @@ def catalogue(folder: Path | None = None) -> Catalogue:
     Examples
     --------
     >>> catalogue()["similar"].question
-    'Which papers are most like this one, and by which concepts?'
+    'Which papers are most similar to this one, and by which concepts?'
     """
     own = _read_all(
         (entry.name, entry.read_text(encoding="utf-8"))

@@ -30,21 +30,12 @@ def method_name(query: str) -> str:
 def methods(
     catalogue: Catalogue, ask: Callable[[str, Mapping[str, object]], Answer], taken: frozenset[str]
 ) -> dict[str, Callable[..., Answer]]:
-    """Return a function for each query, by the name of its method.
-
-    Parameters
-    ----------
-    catalogue
-        The queries.
-    ask
-        Runs a query, given its name and arguments.
-    taken
-        Names that queries may not have.
+    """Return a function for each query, which calls `ask`, by the name of its method.
 
     Raises
     ------
     QueryError
-        If a query has one of these names.
+        If a query has one of the names that are `taken`.
     """
     if clash := sorted(query for query in catalogue if method_name(query) in taken):
         raise QueryError(f"a query cannot be called {', '.join(clash)}: a graph has that already")

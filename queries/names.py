@@ -37,13 +37,7 @@ class AmbiguousNameError(QueryError):
 
 
 class Names:
-    """The names in a graph, read on first use.
-
-    Parameters
-    ----------
-    store
-        The open graph.
-    """
+    """The names in a graph, read on first use."""
 
     def __init__(self, store: GraphStore) -> None:
         self._store = store

@@ -35,14 +35,7 @@ class Answer(Rows):
 
 
 class Questions:
-    """Runs canned queries on a graph; names and intermediate results are cached.
-
-    Parameters
-    ----------
-    store
-        An open graph.
-    folder
-        A folder of additional queries.
+    """Runs canned queries, with those of a folder, on a graph; names and intermediate results are cached.
 
     Raises
     ------
@@ -58,14 +51,7 @@ class Questions:
         self._prepared: dict[str, Any] = {}
 
     def ask(self, name: str, arguments: Mapping[str, object]) -> Answer:
-        """Run a query.
-
-        Parameters
-        ----------
-        name
-            A query of the catalogue.
-        arguments
-            Values of parameters by name; papers and concepts by name or id.
+        """Run a query; papers and concepts are given by name or id.
 
         Raises
         ------

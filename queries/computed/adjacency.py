@@ -14,15 +14,7 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Adjacency:
-    """The neighbours of each node: ``ends[starts[node]:starts[node + 1]]``.
-
-    Parameters
-    ----------
-    starts
-        Offsets into `ends`, one more than there are nodes.
-    ends
-        The distinct neighbours of all nodes.
-    """
+    """The distinct neighbours of each node: ``ends[starts[node]:starts[node + 1]]``."""
 
     starts: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int32]

@@ -23,16 +23,7 @@ from litloom.support.pools import cores
 
 
 def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str) -> None:
-    """Replace the graph in a store with that of the tables in a folder.
-
-    Parameters
-    ----------
-    store, name
-        The store, and its name in messages.
-    folder
-        The tables.
-    progress
-        Progress callback of the stage ``load``.
+    """Replace the graph in a store, with a name for messages, with that of the tables in a folder.
 
     Raises
     ------
@@ -51,8 +42,7 @@ def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str
 def update_store(store: GraphStore, before: Path, folder: Path, progress: Progress, *, name: str) -> None:
     """Apply the difference between the tables `before` and those in a folder to a store.
 
-    A store that then differs from the tables is loaded again, with a warning. For the other parameters see
-    `make_store`.
+    A store that then differs from the tables is loaded again, with a warning.
     """
     with store.changing() as changer:
         with _database(folder) as tables:

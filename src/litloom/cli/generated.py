@@ -37,24 +37,9 @@ def command(
     settings: Mapping[str, Any] | None = None,
     markup: Any = None,
 ) -> Any:
-    """Return a Click command.
+    """Return a Click command that calls `run` with `parameters`, which are annotated for Typer.
 
-    Parameters
-    ----------
-    name
-        Name of the command.
-    run
-        Called with the values of `parameters` by name.
-    parameters
-        Arguments and options, annotated for Typer.
-    about
-        Help of the command.
-    example
-        An example to show below the help.
-    settings
-        Context settings of the command.
-    markup
-        Markup mode of the help; by default plain text.
+    The help is the text `about`, in a markup mode of Typer's, with an example below.
     """
     app = typer.Typer(add_completion=False, rich_markup_mode=markup)
     epilog = None if example is None else f"Example: {example}"

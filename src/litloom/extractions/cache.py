@@ -40,15 +40,7 @@ Reader = Callable[[list[Paper]], Iterable[Extraction]]
 
 
 class ExtractionCache:
-    """Cache of the extractions of one model.
-
-    Parameters
-    ----------
-    folder
-        Made when first needed.
-    model
-        The name of the model, with its version.
-    """
+    """Cache of the extractions of one model, given its name with the version, in a folder."""
 
     def __init__(self, folder: Path, model: str) -> None:
         self._root = folder
@@ -60,21 +52,10 @@ class ExtractionCache:
         return self._root / f"kernels-{version('litloom')}-{self._parts.folder.name}"
 
     def fill(self, papers: LazyPapers, read: Reader, progress: Progress = NO_PROGRESS) -> list[Path]:
-        """Add the extractions that are missing.
+        """Add the extractions that are missing, and return the Parquet files of all.
 
-        Parameters
-        ----------
-        papers
-            Any papers; a text that several have is processed once.
-        read
-            Called with the papers whose texts are not in the cache.
-        progress
-            Progress callback of the stages ``recall`` and ``extract``.
-
-        Returns
-        -------
-        list of Path
-            Parquet files with an extraction of every text, whose ``id`` is the digest of the text.
+        `read` is called with papers whose texts are not in the cache, once for each text. The column ``id`` of
+        the files has digests of texts.
         """
         known = self._known(progress)
         unread = {
@@ -94,15 +75,7 @@ class ExtractionCache:
         (self.kernels / KERNELS_OF).write_text(fingerprint, encoding="utf-8")
 
     def tidy(self, papers: Iterable[Paper], fingerprint: str | None = None) -> None:
-        """Remove the extractions of other texts, models and versions of this model.
-
-        Parameters
-        ----------
-        papers
-            All papers of a graph.
-        fingerprint
-            The fingerprint of that graph: kernels of another one are removed.
-        """
+        """Keep the extractions of all papers of a graph by this model, and the kernels of its fingerprint."""
         if not self._root.is_dir():
             return
         if fingerprint is not None and not self._kernels_are_of(fingerprint):

@@ -45,13 +45,6 @@ class PartsWritten:
     kept: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    partition: Partition
-    model: str
-    settings: ExtractionSettings
-
-
 def extract_parts(
     papers: Iterable[Paper],
     folder: str | Path,
@@ -106,7 +99,8 @@ def extract_parts(
     shipped = _shipped(model)
     settings = ExtractionSettings(version("litloom"), model_name(model_path(model)), min_confidence)
     with _alone(folder):
-        _check_workers(engine, shipped, settings)
+        for worker, installed in engine.each_worker(partial(_installed, shipped)).items():
+            _check(installed, settings, worker)
         with progress.stage("read") as advance:
             partitions = []
             for some in cut(papers, partition_size):
@@ -117,10 +111,10 @@ def extract_parts(
         write_manifest(folder, partitions, settings)
         missing = {part.name: part for part in partitions if not part.is_extracted}
         _report_damage(folder, missing.values())
-        tasks = [_Task(part, shipped, settings) for part in missing.values()]
+        work = partial(_extract, model=shipped, settings=settings)
         with (
             progress.stage("extract", sum(part.papers for part in missing.values())) as advance,
-            closing(engine.run(_extract, tasks)) as done,
+            closing(engine.run(work, missing.values())) as done,
         ):
             for papers_done in done:
                 advance(papers_done)
@@ -135,21 +129,20 @@ def extract_parts(
     )
 
 
-def _extract(task: _Task) -> int:
+def _extract(partition: Partition, *, model: str, settings: ExtractionSettings) -> int:
     """Extract from the papers of a partition, and return their number."""
-    if not task.partition.papers_file.exists():
-        raise EngineError(f"{task.partition.papers_file}: not found on {socket.gethostname()}; {SHARED}")
-    if task.partition.is_extracted:  # by a worker that was lost before it could report it
-        return task.partition.papers
+    if not partition.papers_file.exists():
+        raise EngineError(f"{partition.papers_file}: not found on {socket.gethostname()}; {SHARED}")
+    if partition.is_extracted:  # by a worker that was lost before it could report it
+        return partition.papers
     with _LOCK:
-        extractor = _extractor(task.model, task.settings.min_confidence)
-        _check(_installed(task.model), task.settings, socket.gethostname())
-        papers = task.partition.read_papers()
+        extractor = _extractor(model, settings.min_confidence)
+        _check(_installed(model), settings, socket.gethostname())
         try:
-            return task.partition.write_extractions(extractor.extract(papers))
+            return partition.write_extractions(extractor.extract(partition.read_papers()))
         except OSError as error:
             reason = f"cannot be written: {error.strerror or error}"
-            raise InputError(task.partition.extractions_file, reason) from error
+            raise InputError(partition.extractions_file, reason) from error
 
 
 _LOCK: Final = Lock()
@@ -175,11 +168,6 @@ def _report_damage(folder: Path, missing: Iterable[Partition]) -> None:
             f"{folder}: {counted(len(damaged), 'part')} damaged or of an earlier litloom; "
             f"{counted(papers, 'paper')} will be processed again"
         )
-
-
-def _check_workers(engine: Engine, model: str, settings: ExtractionSettings) -> None:
-    for worker, installed in engine.each_worker(partial(_installed, model)).items():
-        _check(installed, settings, worker)
 
 
 def _check(installed: tuple[str, str], settings: ExtractionSettings, worker: str) -> None:

@@ -33,29 +33,14 @@ _NAME: Final = re.compile(r"[0-9a-f]{16}-(\d+)\.parquet")
 
 
 class Parts:
-    """The parts in one folder.
-
-    Parameters
-    ----------
-    folder
-        Made when first needed. Its name is part of the seals: parts of another folder count as damaged.
-
-    Attributes
-    ----------
-    dropped
-        The numbers of rows of the damaged parts that were removed.
-
-    Raises
-    ------
-    InputError
-        If the folder is a symbolic link.
-    """
+    """The parts in one folder, whose name is part of the seals: parts of other folders count as damaged."""
 
     def __init__(self, folder: Path) -> None:
         if folder.is_symlink():
             own_folder(folder)
         self.folder = folder
         self.dropped: list[int] = []
+        """The numbers of rows of the damaged parts that were removed."""
 
     def __len__(self) -> int:
         """Return the number of rows."""

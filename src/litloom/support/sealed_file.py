@@ -32,16 +32,7 @@ class DamagedError(Exception):
 
 
 def write_parquet(table: pa.Table, path: Path, of: str = "") -> None:
-    """Write a table to a sealed file, atomically.
-
-    Parameters
-    ----------
-    table
-        The rows.
-    path
-        The file; a symbolic link there is replaced.
-    of
-        What the file belongs to, which `read_parquet` checks.
+    """Write a table to a sealed file, atomically; `of` is what it belongs to.
 
     Examples
     --------
@@ -72,13 +63,6 @@ def parquet_table(content: bytes, columns: list[str] | None = None) -> pa.Table:
 
     A thread of Arrow's own that lets go of a Python object while the interpreter exits aborts the process
     (https://github.com/apache/arrow/issues/34314).
-
-    Parameters
-    ----------
-    content
-        The file.
-    columns
-        Names of the columns to read; all of them if not given.
     """
     return pq.ParquetFile(pa.BufferReader(content)).read(columns, use_threads=False)
 
@@ -101,14 +85,7 @@ def seal(path: Path) -> None:
 
 
 def read_sealed(path: Path, *of: str) -> bytes:
-    """Return the content of a sealed file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    of
-        What it may belong to; anything if there are none.
+    """Return the content of a sealed file that belongs to one of `of`, if any are given.
 
     Raises
     ------

@@ -92,7 +92,6 @@ def _usage(parameter: Parameter) -> str:
 
 
 def _command(canned: CannedQuery, folder: Path | None) -> Any:
-
     def answer(store: str, format: Format, **arguments: Any) -> None:  # noqa: A002 - the name of the option
         from litloom.api import open_graph
 

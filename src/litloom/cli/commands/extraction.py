@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +27,6 @@ from litloom.cli.output import note
 from litloom.cli.skipped import skipped_to
 from litloom.cli.stages import bars
 from litloom.progress import track
-from litloom.records import Paper
 
 
 class ExtractFormat(StrEnum):
@@ -79,6 +77,9 @@ def extract(
 
     Use such a folder with litloom weave, or with litloom build --extractions.
     """
+    from litloom.engines import open_engine
+    from litloom.extractions.extract_parts import extract_parts
+    from litloom.extractors import Extractor, write_extractions
     from litloom.readers import input_files, read_papers
     from litloom.support.output_file import check_output
 
@@ -86,61 +87,32 @@ def extract(
     into_file = output == "-" or (engine is EngineName.local and not _is_folder(output))
     if into_file:
         check_output(output_path(output), reads)
-    with skipped_to(skipped, reads=[*reads, output]) as on_skip:
+    elif format is ExtractFormat.jsonl:
+        raise typer.BadParameter("parts are Parquet", param_hint="--format")
+    with skipped_to(skipped, reads=[*reads, output]) as on_skip, bars() as progress:
         papers = read_papers(
             files, format=input_format, columns=parse_columns(columns), skip_bad=skip_bad, on_skip=on_skip
         )
         if into_file:
-            chosen = format or ExtractFormat.jsonl
-            _into_file(papers, output_path(output), chosen, model, min_confidence, processes)
-            return
-        if format is ExtractFormat.jsonl:
-            raise typer.BadParameter("parts are Parquet", param_hint="--format")
-        _into_parts(papers, Path(output), model, min_confidence, partition_size, engine, scheduler, processes)
-
-
-def _into_file(
-    papers: Iterable[Paper],
-    output: Path,
-    format: ExtractFormat,  # noqa: A002
-    model: str,
-    min_confidence: float,
-    processes: int | None,
-) -> None:
-    from litloom.extractors import Extractor, write_extractions
-
-    extractor = Extractor(model, min_confidence=min_confidence)
-    with bars() as progress, progress.stage("extract") as advance:
-        found = extractor.extract(papers, processes=processes or 1)
-        count = write_extractions(track(found, advance), output, format.value)
-    note(f"{count} papers written to {output}")
-
-
-def _into_parts(
-    papers: Iterable[Paper],
-    folder: Path,
-    model: str,
-    min_confidence: float,
-    partition_size: int,
-    engine: EngineName,
-    scheduler: str | None,
-    processes: int | None,
-) -> None:
-    from litloom.engines import open_engine
-    from litloom.extractions.extract_parts import extract_parts
-
-    with open_engine(engine, scheduler=scheduler, processes=processes) as opened, bars() as progress:
-        done = extract_parts(
-            papers,
-            folder,
-            engine=opened,
-            model=model,
-            min_confidence=min_confidence,
-            partition_size=partition_size,
-            progress=progress,
-        )
-    kept = f", {done.kept:,} of them kept" if done.kept else ""
-    note(f"{done.papers:,} papers in {done.parts:,} parts{kept}: {folder}")
+            extractor = Extractor(model, min_confidence=min_confidence)
+            with progress.stage("extract") as advance:
+                found = track(extractor.extract(papers, processes=processes or 1), advance)
+                count = write_extractions(found, output_path(output), (format or ExtractFormat.jsonl).value)
+            written = f"{count} papers written to {output_path(output)}"
+        else:
+            with open_engine(engine, scheduler=scheduler, processes=processes) as opened:
+                done = extract_parts(
+                    papers,
+                    output,
+                    engine=opened,
+                    model=model,
+                    min_confidence=min_confidence,
+                    partition_size=partition_size,
+                    progress=progress,
+                )
+            kept = f", {done.kept:,} of them kept" if done.kept else ""
+            written = f"{done.papers:,} papers in {done.parts:,} parts{kept}: {output}"
+    note(written)
 
 
 def _is_folder(output: str) -> bool:
