@@ -24,8 +24,8 @@ def declared_views() -> Mapping[str, ViewDeclaration]:
 
     Examples
     --------
-    >>> list(declared_views())
-    ['concept', 'concepts', 'cypher', 'lineage', 'map', 'paper', 'query']
+    >>> declared_views()["map"].help
+    'Draw papers linked by the concepts they share, coloured by community.'
     """
     package = litloom.graph.views
     names = [f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__)]

@@ -21,8 +21,8 @@ from litloom.extractors import read_gold
 from litloom.graph.names.corrections import parse_corrections
 from litloom.graph.names.pairs import read_pairs
 from litloom.queries.query_file import parse_query
-from litloom.readers import Options, Stream, formats
-from litloom.readers.registry import format_of
+from litloom.readers import Options, Stream, known_formats
+from litloom.readers.registry import detect_format
 from tests.campaign.reader_seeds import SEEDS, TOKENS
 from tests.readers.papers import assert_is_well_formed
 
@@ -41,7 +41,7 @@ def read_papers_of(name: str | None) -> Target:
         count = 0
         try:
             stream = Stream(io.BytesIO(content), "fuzz", options)
-            known = formats()[name] if name else format_of(stream.head, "fuzz")
+            known = known_formats()[name] if name else detect_format(stream.head, "fuzz")
             for paper in known.read(stream, options):
                 assert_is_well_formed(paper)
                 assert paper.text[len(paper.title)] == "\n"
@@ -83,7 +83,7 @@ def assert_is_one_line(error: Exception) -> None:
 def targets(folder: Path) -> dict[str, Target]:
     """What is fuzzed, by the name of its seeds."""
     return {
-        **{name: read_papers_of(name) for name in formats()},
+        **{name: read_papers_of(name) for name in known_formats()},
         "any": read_papers_of(None),
         "corrections": corrections,
         "query": query,

@@ -53,5 +53,5 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
         (tmp_path / "pairs.jsonl").write_bytes(content)
         with pytest.raises(InputError, match=reason):
             list(read_pairs(tmp_path / "pairs.jsonl"))
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot read the file"):
         list(read_pairs(tmp_path / "nowhere.jsonl"))

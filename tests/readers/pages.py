@@ -3,6 +3,8 @@
 import textwrap
 from dataclasses import dataclass
 
+from litloom.readers import Options, parse_papers
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HEADER = (
     "new",
@@ -96,3 +98,8 @@ def _foot(sample, layout):
         "dot with date": [who, f"· {dated}"],
     }
     return [line for line in forms[layout.foot] if line]
+
+
+def parse_daily_papers(text, *, source="<text>", page_year=None):
+    """Read papers from a page."""
+    return parse_papers(text, format="daily-papers", source=source, options=Options(page_year=page_year))

@@ -11,9 +11,9 @@ from functools import partial
 import pytest
 
 from litloom.errors import InputError
-from litloom.readers import Options, Stream, formats, parse_papers
+from litloom.readers import Options, Stream, known_formats, parse_papers
 from litloom.readers.limits import LONGEST_TEXT, MOST_AUTHORS, BadRecordError
-from litloom.readers.plain_text import plain_abstract, plain_title, unwrapped
+from litloom.readers.plain_text import latex_abstract, plain_abstract, plain_title
 from litloom.readers.stream import zstd
 from litloom.readers.syntax import json_records
 from litloom.readers.syntax.bibtex_entries import MOST_HELD
@@ -26,9 +26,9 @@ MEMORY = 900 * MIB
 SCRIPT = """
 import json, resource, sys
 from litloom.errors import InputError
-from litloom.readers import Options, Stream, formats
+from litloom.readers import Options, Stream, known_formats
 import lxml.etree, bibtexparser, pylatexenc.latex2text
-known, memory = formats()[sys.argv[1]], int(sys.argv[2])
+known, memory = known_formats()[sys.argv[1]], int(sys.argv[2])
 bombs = json.load(sys.stdin)
 resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
@@ -201,9 +201,9 @@ def test_a_packed_line_without_end_is_told(tmp_path, known, pack):
     script = (
         "import resource, sys\n"
         "from litloom.errors import InputError\n"
-        "from litloom.readers import formats, read_papers\n"
+        "from litloom.readers import known_formats, read_papers\n"
         "import lxml.etree, bibtexparser\n"
-        "formats()\n"
+        "known_formats()\n"
         f"resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))\n"
         "for skip_bad in (False, True):\n"
         "    try: print(sum(1 for _ in read_papers(sys.argv[1], format=sys.argv[2], skip_bad=skip_bad)))\n"
@@ -386,7 +386,7 @@ def test_no_clean_up_takes_long_for_a_text_that_repeats(piece):
     # Where time grows with the square of the length, 100 kB take minutes.
     for before in ("", "<b>x</b> \\emph{x} $x$ "):
         text = before + piece * (100_000 // len(piece)) + "."
-        for clean in (partial(plain_title, latex=True), plain_abstract, unwrapped):
+        for clean in (partial(plain_title, latex=True), plain_abstract, latex_abstract):
             with contextlib.suppress(BadRecordError, RecursionError):
                 clean(text)
     text = piece * (100_000 // len(piece))
@@ -444,7 +444,7 @@ def test_a_bad_value_in_a_document_is_passed_over(monkeypatch):
         content = json.dumps([good, bad, good, bad, bad, good]).encode()
         left_out = []
         options = Options(skip_bad=True, on_skip=left_out.append)
-        papers = list(formats()["csl-json"].read(Stream(Bits(content), "x", options), options))
+        papers = list(known_formats()["csl-json"].read(Stream(Bits(content), "x", options), options))
         assert (len(papers), len(left_out)) == (3, 3)
 
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
-from litloom.readers import Format, Options, Stream, formats, read_papers, registry
-from litloom.readers.addresses import web_address
+from litloom.readers import Format, Options, Stream, known_formats, read_papers, registry
 from litloom.readers.base import one_line, tidy
-from litloom.readers.characters import checked
+from litloom.readers.characters import clean_paper
+from litloom.readers.identifiers import clean_url
 from litloom.records import Paper
 from tests.readers.papers import assert_is_well_formed, is_fit, texts
 
@@ -53,7 +53,7 @@ BAD = [
 def read(known, content, **options):
     options = Options(skip_bad=True, **options)
     stream = Stream(io.BytesIO(content), "x", options)
-    return list(formats()[known].read(stream, options))
+    return list(known_formats()[known].read(stream, options))
 
 
 def of_each_format(s):
@@ -206,7 +206,7 @@ def of_each_format(s):
 
 
 def test_every_format_is_here():
-    assert {known for known, _ in of_each_format("")} == set(formats())
+    assert {known for known, _ in of_each_format("")} == set(known_formats())
 
 
 @pytest.mark.parametrize("bad", BAD, ids=ascii)
@@ -248,7 +248,7 @@ def test_a_plug_in_is_checked_as_well(monkeypatch):
         def load(self):
             return plugged
 
-    (paper,) = registry._plugged_in(Point()).read(None, Options())
+    (paper,) = registry._load(Point()).read(None, Options())
     assert_is_well_formed(paper)
     assert (paper.title, paper.venue, paper.url, paper.year) == ("On [31m Looms", "a", "", None)
 
@@ -278,7 +278,7 @@ def test_a_name_of_a_file_is_kept_but_rules_no_terminal(tmp_path):
 )
 def test_what_a_script_needs_stays(text):
     assert one_line(text) == tidy(text) == text
-    assert checked(Paper(title=text, venue=text)).venue == text
+    assert clean_paper(Paper(title=text, venue=text)).venue == text
 
 
 @pytest.mark.parametrize(
@@ -322,12 +322,12 @@ def test_lines_and_paragraphs_are_fit(text):
 def test_an_address_leads_to_a_page_or_is_dropped(given_url, kept):
     (paper,) = read("jsonl", json.dumps({"title": "T", "url": given_url}).encode())
     assert paper.url == (given_url if kept else "")
-    assert web_address(web_address(given_url)) == web_address(given_url)
+    assert clean_url(clean_url(given_url)) == clean_url(given_url)
 
 
 def test_an_address_ends_where_a_space_or_a_control_begins():
-    assert checked(Paper(title="T", url="https://x.org/a\x1b[31mb")).url == "https://x.org/a"
-    assert checked(Paper(title="T", url="https://x.org/a https://x.org/b")).url == "https://x.org/a"
+    assert clean_paper(Paper(title="T", url="https://x.org/a\x1b[31mb")).url == "https://x.org/a"
+    assert clean_paper(Paper(title="T", url="https://x.org/a https://x.org/b")).url == "https://x.org/a"
 
 
 def test_texts_are_all_texts():

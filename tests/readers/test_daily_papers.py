@@ -3,8 +3,7 @@
 import pytest
 
 from litloom.errors import InputError
-from litloom.readers import parse_daily_papers
-from tests.readers.pages import HEADER, Layout, Sample, layouts, render
+from tests.readers.pages import HEADER, Layout, Sample, layouts, parse_daily_papers, render
 
 ABSTRACT = (
     "We weave papers into graphs. The loom has two beams, and what one beam takes up the other lets go; "

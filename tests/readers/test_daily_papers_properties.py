@@ -4,9 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
-from litloom.readers import parse_daily_papers
 from litloom.records import Paper
-from tests.readers.pages import BLANKS, FEET, HEADER, WIDTHS, Layout, Sample, render
+from tests.readers.pages import BLANKS, FEET, HEADER, WIDTHS, Layout, Sample, parse_daily_papers, render
 
 NOUNS = (
     "loom",

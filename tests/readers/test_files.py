@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litloom.errors import InputError
-from litloom.readers import formats, read_papers
+from litloom.readers import known_formats, read_papers
 from litloom.readers.stream import zstd
 
 PAGE = "Daily Papers\nOn Looms\nWe look at looms.\n• 2 authors\n·\nJun 10, 2025\n"
@@ -68,8 +68,8 @@ def test_a_named_format_overrides_what_the_content_says(folder):
 
 
 def test_formats_are_found_as_modules():
-    assert {"daily-papers", "jsonl"} <= set(formats())
-    assert all(known.name == name and known.suffixes for name, known in formats().items())
+    assert {"daily-papers", "jsonl"} <= set(known_formats())
+    assert all(known.name == name and known.suffixes for name, known in known_formats().items())
 
 
 def test_page_year_reaches_the_page(folder):
@@ -84,7 +84,7 @@ def test_a_gzip_file_is_known_by_its_content(folder):
 
 def test_a_missing_file_is_found_before_anything_is_read(folder):
     papers = read_papers(["in/b.txt", "nowhere.txt"])
-    with pytest.raises(InputError, match=r"^nowhere.txt: there is no such file$"):
+    with pytest.raises(InputError, match=r"^nowhere.txt: no such file$"):
         next(papers)
 
 
@@ -92,19 +92,19 @@ def test_a_missing_file_is_found_before_anything_is_read(folder):
     ("source", "reason"),
     [
         ("*.nothing", "no file matches this pattern"),
-        ("", "is not a file name"),
-        ("a\0b", "is not a file name"),
-        ("x" * 5000, "there is no such file"),
-        ([], "no file was named"),
+        ("", "not a file name"),
+        ("a\0b", "not a file name"),
+        ("x" * 5000, "no such file"),
+        ([], "give a file, a folder or a pattern"),
     ],
 )
-def test_sources_that_name_nothing_are_refused(folder, source, reason):
+def test_missing_sources_are_refused(folder, source, reason):
     assert reason in str(error_of(source))
 
 
 def test_a_folder_without_a_readable_file_is_refused(folder):
     Path("empty").mkdir()
-    assert "holds no file ending in" in str(error_of("empty"))
+    assert "the folder has no file with suffix" in str(error_of("empty"))
 
 
 BROKEN = {
@@ -137,7 +137,7 @@ def test_a_broken_file_is_refused_in_one_line(folder, content, line, reason):
 
 
 @pytest.mark.parametrize(("content", "line", "reason"), BROKEN.values(), ids=BROKEN)
-def test_of_a_broken_file_is_kept_what_can_be_read(folder, content, line, reason):
+def test_readable_records_of_a_broken_file_are_kept(folder, content, line, reason):
     Path("broken").write_bytes(content)
     left_out = []
     titles = {title for title, _ in read("in/b.txt", "broken", skip_bad=True, on_skip=left_out.append)}
@@ -146,35 +146,35 @@ def test_of_a_broken_file_is_kept_what_can_be_read(folder, content, line, reason
 
 
 @pytest.mark.parametrize("name", ["an empty gzip", "a picture", "Latin-1", "UTF-16"])
-def test_a_file_of_which_nothing_can_be_read_is_refused(folder, name):
+def test_an_unreadable_file_is_refused(folder, name):
     Path("broken").write_bytes(BROKEN[name][0])
     assert str(error_of("broken", skip_bad=True)).startswith("broken")
 
 
-def test_a_byte_that_is_no_text_is_found_deep_in_a_file(folder):
+def test_an_invalid_byte_deep_in_a_file_is_found(folder):
     Path("deep.jsonl").write_bytes(LINES.encode() * 999 + b'{"title": "\xff"}\n')
     assert error_of("deep.jsonl").line == 1000
 
 
-def test_a_file_that_may_not_be_read_is_refused(folder):
+def test_a_file_without_read_permission_is_refused(folder):
     Path("locked.txt").write_text(PAGE, encoding="utf-8")
     Path("locked.txt").chmod(0)
     if os.access("locked.txt", os.R_OK):
         pytest.skip("this user may read every file")
-    assert "cannot be read" in str(error_of("locked.txt"))
+    assert "cannot read the file" in str(error_of("locked.txt"))
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
-def test_packed_files_that_were_put_together_are_read_as_one(folder, pack):
+def test_concatenated_compressed_files_are_read_as_one(folder, pack):
     Path("both").write_bytes(pack(LINES.encode()) + pack(b"") + pack(LINES.encode()))
     assert [title for title, _ in read("both", format="jsonl")] == ["On Yarn"] * 2
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
 @pytest.mark.parametrize("rest", [b"garbage" * 5, b"\x1f\x8b", b"\x28\xb5\x2f\xfd\0"])
-def test_what_follows_a_packed_file_and_is_none_is_told(folder, pack, rest):
+def test_data_after_a_compressed_file_is_refused(folder, pack, rest):
     Path("torn").write_bytes(pack(LINES.encode()) + rest)
-    assert "fetch or copy it again" in str(error_of("torn"))
+    assert "download or copy it again" in str(error_of("torn"))
     left_out = []
     assert [title for title, _ in read("torn", skip_bad=True, on_skip=left_out.append)] == ["On Yarn"]
     assert len(left_out) == 1

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from litloom.papers.merge import merge_papers
-from litloom.readers import formats, parse_papers, read_papers
+from litloom.readers import known_formats, parse_papers, read_papers
 from litloom.readers.plain_text import plain_title
-from litloom.readers.registry import format_of
+from litloom.readers.registry import detect_format
 from litloom.readers.stream import zstd
 
 DATA = Path(__file__).parent / "data"
@@ -55,13 +55,13 @@ def test_every_file_is_listed():
 
 @pytest.mark.parametrize(("name", "known"), FORMAT_OF.items())
 def test_the_format_is_found_in_the_content(name, known):
-    assert format_of((DATA / name).read_text(encoding="utf-8"), name).name == known
+    assert detect_format((DATA / name).read_text(encoding="utf-8"), name).name == known
 
 
 @pytest.mark.parametrize(("name", "known"), FORMAT_OF.items())
 def test_the_format_is_found_in_a_beginning_that_ends_anywhere(name, known):
     text = (DATA / name).read_text(encoding="utf-8")
-    assert format_of(text[: max(len(text) // 2, 600)], name).name == known
+    assert detect_format(text[: max(len(text) // 2, 600)], name).name == known
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
@@ -346,8 +346,9 @@ def test_a_plug_in_brings_its_format(tmp_path):
 @pytest.mark.parametrize("module", ["raise OSError('no loom')", "FORMAT = 5"])
 def test_a_plug_in_that_is_none_is_named(tmp_path, module):
     ended = plugged(tmp_path, module, "read_papers_ = list(read_papers('a.loom'))")
-    assert "InputError: plug-in looms: loom_tools:FORMAT" in ended.stderr
+    assert "InputError: plug-in looms: " in ended.stderr
+    assert "loom_tools:FORMAT" in ended.stderr
 
 
 def test_the_names_of_formats_are_those_of_the_files():
-    assert set(FORMAT_OF.values()) | {"jsonl", "daily-papers"} == set(formats())
+    assert set(FORMAT_OF.values()) | {"jsonl", "daily-papers"} == set(known_formats())

@@ -8,8 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
-from litloom.readers import parse_jsonl, read_jsonl, read_papers
+from litloom.readers import parse_papers, read_papers
 from litloom.records import Paper, title_id
+
+
+def parse_jsonl(text, source="<text>"):
+    return parse_papers(text, format="jsonl", source=source)
 
 
 def one(**fields):
@@ -159,29 +163,29 @@ WRONG = {
     '{"title": "A", "year": 2024.5}': "'year' must be a whole number",
     '{"title": "A", "year": true}': "'year' must be a whole number, not true or false",
     '{"title": "A", "year": 20240}': "'year' must be a whole number from 1 to 9999",
-    '{"title": "A", "year": ' + "9" * 5000 + "}": "a number is too long",
+    '{"title": "A", "year": ' + "9" * 5000 + "}": "a number that is too long",
     '{"title": "A", "date": "June 2024"}': "'date' must be like",
     '{"title": "A", "date": "2025-02-30"}': "'date' must be like",
     '{"title": "A", "date": 2024}': "'date' must be a string",
     '{"title": "A", "authors": {"name": "B"}}': "'authors' must be a list, not an object",
     '{"title": "A", "authors": [{"id": 1}]}': "objects with a 'name'",
     '{"title": "A", "authors": [1]}': "'authors' must be names",
-    '{"title": "A", "doi": "none"}': "'doi' is none: 'none'",
-    '{"title": "A", "arxiv_id": "x"}': "'arxiv_id' is none: 'x'",
-    '{"title": "A", "authors": ["B"], "author_ids": ["s2:1", ""]}': "as many as the authors: 1, not 2",
+    '{"title": "A", "doi": "none"}': "'doi' is not valid: 'none'",
+    '{"title": "A", "arxiv_id": "x"}': "'arxiv_id' is not valid: 'x'",
+    '{"title": "A", "authors": ["B"], "author_ids": ["s2:1", ""]}': "as many as 'authors': 1, not 2",
     '{"title": "A", "ids": "s2:1"}': "'ids' must be a list, not a string",
     '{"title": "A", "ids": [1]}': "'ids' must be strings, not a number",
     '{"title": "A", "references": "p1"}': "'references' must be a list, not a string",
     '{"title": "A", "references": [{}]}': "'references' must be strings, or objects",
-    '{"title": "A", "title": "B"}': "'title' is given twice",
-    '{"title": "A\\ud800"}': "half of a character",
-    '{"title": "A", "abstract": "\\udfff"}': "half of a character",
+    '{"title": "A", "title": "B"}': "has the field 'title' twice",
+    '{"title": "A\\ud800"}': "half of a surrogate pair",
+    '{"title": "A", "abstract": "\\udfff"}': "half of a surrogate pair",
     '{"title": "A", "x": ' + "[" * 100_000 + "]" * 100_000 + "}": "nested too deeply",
     '{"title": "A"': "not JSON",
     '{"title": "A"} {"title": "B"}': "not JSON: Extra data",
     "{'title': 'A'}": "not JSON",
-    '["A"]': "one JSON object, not a list",
-    "null": "one JSON object, not null",
+    '["A"]': "must be a JSON object, not a list",
+    "null": "must be a JSON object, not null",
     "title": "not JSON",
 }
 
@@ -215,7 +219,7 @@ def test_gzip_and_plain_files_read_alike(tmp_path):
     plain, packed = tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz"
     plain.write_bytes(text.encode())
     packed.write_bytes(gzip.compress(text.encode()))
-    assert [p.title for p in read_jsonl(plain)] == [p.title for p in read_jsonl(packed)] == ["Öl", "Two"]
+    assert [p.title for p in read_papers(plain)] == [p.title for p in read_papers(packed)] == ["Öl", "Two"]
 
 
 def test_a_file_is_read_as_papers_are_asked_for(tmp_path):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from litloom.cli.options import FORMATS
-from litloom.readers import formats
+from litloom.readers import known_formats
 
 GOOD = '{"title": "A Network", "abstract": "We train a CNN on ImageNet."}\n'
 
@@ -21,7 +21,7 @@ def titles(folder):
 
 
 def test_the_help_names_all_formats():
-    assert ", ".join(formats()) == FORMATS
+    assert ", ".join(known_formats()) == FORMATS
 
 
 def test_what_is_left_out_is_counted_and_listed(tmp_path):
@@ -78,12 +78,12 @@ def test_standard_input_and_columns_are_named(tmp_path):
     assert titles(tmp_path) == 1
 
 
-def test_a_column_that_is_not_there_is_an_error(tmp_path):
+def test_an_unknown_column_is_an_error(tmp_path):
     table = "Name;What\nOn Looms;We look.\n"
     assert (
-        "no column is called 'Nome'; there are Name, What"
+        "has no column 'Nome'; its columns are Name, What"
         in extract(tmp_path, "-", "--map", "title=Nome", stdin=table).stderr
     )
     ended = extract(tmp_path, "-", "--map", "title", stdin=table)
     assert (ended.returncode, "is not like title=COLUMN" in ended.stderr) == (2, True)
-    assert "a paper has no 'colour'" in extract(tmp_path, "-", "--map", "colour=Name", stdin=table).stderr
+    assert "unknown field 'colour'" in extract(tmp_path, "-", "--map", "colour=Name", stdin=table).stderr

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from litloom.errors import InputError
-from litloom.readers import Options, Stream, formats
-from litloom.readers.registry import format_of
+from litloom.readers import Options, Stream, known_formats
+from litloom.readers.registry import detect_format
 from litloom.records import Paper
 from tests.readers.papers import assert_is_well_formed
 from tests.readers.test_formats import DATA, FORMAT_OF
@@ -73,8 +73,8 @@ def outcome(known, content):
         error, papers = None, []
         try:
             stream = Stream(io.BytesIO(content), "x", options)
-            papers = list(formats()[known].read(stream, options))
-            format_of(stream.head, "x", else_table=True)
+            papers = list(known_formats()[known].read(stream, options))
+            detect_format(stream.head, "x", else_table=True)
         except InputError as refusal:
             error = refusal
         for told in (error, *left_out):
@@ -142,7 +142,7 @@ def test_a_first_record_of_any_type_is_of_some_format_or_none(file, name):
             told = ""
             text = json.dumps(content)
             try:
-                known = format_of(text, "x")
+                known = detect_format(text, "x")
                 stream = Stream(io.BytesIO(text.encode()), "x")
                 for paper in known.read(stream, Options()):
                     assert_is_well_formed(paper)

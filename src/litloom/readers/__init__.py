@@ -1,7 +1,7 @@
-"""Readers: from files of many formats to `litloom.records.Paper`.
+"""Read papers from files of many formats.
 
-One module reads one format, and its docstring explains the format. `read_papers` finds the format of a
-file from its content.
+Each format has a module in `litloom.readers.formats`, which documents it. `read_papers` detects the format of
+a file from its content.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from pathlib import Path
 
 from litloom.errors import InputError
 from litloom.readers.base import Format
-from litloom.readers.files import bytes_of, expand, open_stream
-from litloom.readers.formats.daily_papers import parse_daily_papers, read_daily_papers
-from litloom.readers.formats.jsonl import parse_jsonl, read_jsonl
+from litloom.readers.files import expand, open_stream, total_size
 from litloom.readers.options import Options
-from litloom.readers.registry import format_of, formats, named_format
+from litloom.readers.registry import detect_format, get_format, known_formats
 from litloom.readers.stream import Stream
 from litloom.records import Paper
 
@@ -23,13 +21,9 @@ __all__ = [
     "Format",
     "Options",
     "Stream",
-    "formats",
     "input_files",
-    "parse_daily_papers",
-    "parse_jsonl",
+    "known_formats",
     "parse_papers",
-    "read_daily_papers",
-    "read_jsonl",
     "read_papers",
 ]
 
@@ -37,7 +31,7 @@ __all__ = [
 def read_papers(
     sources: str | Path | Iterable[str | Path],
     *,
-    format: str | None = None,  # noqa: A002 - what a person would call it
+    format: str | None = None,  # noqa: A002 - a public name
     skip_bad: bool = False,
     page_year: int | None = None,
     columns: Mapping[str, str] | None = None,
@@ -49,33 +43,32 @@ def read_papers(
     Parameters
     ----------
     sources
-        Files, folders, patterns such as ``seeds/*.txt``, or ``-`` for standard input; any file may be packed
-        by gzip or zstd.
+        Files, folders, patterns such as ``seeds/*.txt``, or ``-`` for standard input; compressed files (gzip,
+        zstd) are decompressed.
     format
-        The name of the format of all of them; found from each file's content where it is left out.
+        The name of the format of all files; detected from each file's content if not given.
     skip_bad
-        Whether malformed records, and what of a file cannot be read, are left out instead of ending the
-        reading.
+        Skip malformed records and unreadable files instead of raising an error.
     page_year
-        The year of dates that are written without one.
+        The year of dates written without one.
     columns
-        For tables: by field (``"title"``, ``"abstract"``, …) the name of the column that holds it.
+        For tables: the column of each field, such as ``{"title": "Name of paper"}``.
     on_skip
-        Called with the error of each record that is left out.
+        Called with the error of each skipped record.
     on_share
-        Told from time to time which share of all files has been read, if their length is known.
+        Called with the fraction of all bytes that has been read, if the total is known.
 
     Yields
     ------
     Paper
-        One per record, in the order of the files and their records. The same paper may come more than
-        once: see `litloom.papers.merge.merge_papers`.
+        One per record, in order. Several records may be of one paper; see
+        `litloom.papers.merge.merge_papers`.
 
     Raises
     ------
     InputError
-        Where a file is missing, unreadable or not of a known format; names the file and the line. Where
-        bad records are left out, only if that leaves nothing.
+        If a file is missing, unreadable or in no known format; the message has the file and the line. With
+        `skip_bad`, only if no paper is left.
 
     Examples
     --------
@@ -94,39 +87,33 @@ def read_papers(
             on_skip(error)
 
     options = Options(skip_bad=skip_bad, page_year=page_year, columns=columns or {}, on_skip=skip)
-    chosen = None if format is None else named_format(format)
+    chosen = None if format is None else get_format(format)
     any_paper = False
     names = input_files(sources)
-    length, done = bytes_of(names), 0
+    total, done = total_size(names), 0
 
     def advance(more: int) -> None:
         nonlocal done
         done += more
-        if length:
-            on_share(min(done / length, 1.0))
+        if total:
+            on_share(min(done / total, 1.0))
 
     for name in names:
         try:
             with open_stream(name, options, advance) as stream:
-                known = chosen or format_of(stream.head, stream.name, else_table=bool(columns))
-                for paper in known.read(stream, options):
+                its_format = chosen or detect_format(stream.head, stream.name, else_table=bool(columns))
+                for paper in its_format.read(stream, options):
                     any_paper = True
                     yield paper
         except InputError as error:
-            options.bad(error)
+            options.reject(error)
     if skipped and not any_paper:
         raise skipped[0]
 
 
 def input_files(sources: str | Path | Iterable[str | Path]) -> list[str]:
-    """Return the files that `read_papers` reads: those of folders and patterns, too.
-
-    Raises
-    ------
-    InputError
-        If there is no such file.
-    """
-    return expand(sources, [suffix for known in formats().values() for suffix in known.suffixes])
+    """Return the files that `read_papers` reads; raise `InputError` if there are none."""
+    return expand(sources, [suffix for known in known_formats().values() for suffix in known.suffixes])
 
 
 def parse_papers(
@@ -136,7 +123,7 @@ def parse_papers(
     source: str = "<text>",
     options: Options | None = None,
 ) -> Iterator[Paper]:
-    r"""Read papers from a text of any known format, or from its lines.
+    r"""Read papers from a text, or an iterable of lines, of any known format.
 
     Examples
     --------
@@ -145,5 +132,5 @@ def parse_papers(
     """
     options = options or Options()
     stream = Stream.of_text(text, source, options)
-    known = format_of(stream.head, source) if format is None else named_format(format)
-    return known.read(stream, options)
+    its_format = detect_format(stream.head, source) if format is None else get_format(format)
+    return its_format.read(stream, options)

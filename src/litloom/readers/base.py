@@ -1,7 +1,7 @@
-"""What every reader of a file format has in common.
+"""What all readers share: the record that a file's syntax gives, and the format that makes a paper of it.
 
-A reader is a module of this package that holds a constant ``FORMAT``, or an object that another distribution
-declares in the entry-point group ``litloom.readers``. `litloom.readers.registry` finds both.
+Each module of `litloom.readers.formats` defines one `Format` as ``FORMAT``. Other distributions add theirs
+through the entry-point group ``litloom.readers``; see `litloom.readers.registry`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from itertools import islice
 from typing import Generic, TypeVar
 
 from litloom.errors import InputError
-from litloom.readers.characters import INVISIBLE, checked, one_line, tidy
-from litloom.readers.limits import MOST_ITEMS, BadRecordError
+from litloom.readers.characters import INVISIBLE, clean_paper, one_line, tidy
+from litloom.readers.identifiers import Identifiers
+from litloom.readers.limits import MOST_ITEMS, BadRecordError, too_many
+from litloom.readers.names import split_authors
 from litloom.readers.options import Options
 from litloom.readers.stream import Stream
 from litloom.records import Paper
-from litloom.records import unique as each_once
+from litloom.records import unique as unique_values
 
 __all__ = [
     "INVISIBLE",
@@ -25,9 +27,12 @@ __all__ = [
     "Format",
     "Options",
     "RawRecord",
-    "checked",
+    "clean_paper",
+    "first",
+    "make_paper",
     "one_line",
     "read_records",
+    "record_format",
     "tidy",
     "unique",
 ]
@@ -37,14 +42,14 @@ Raw = TypeVar("Raw")
 
 @dataclass(frozen=True, slots=True)
 class RawRecord(Generic[Raw]):
-    """A record as it stands in a file, or what keeps it from being one.
+    """A parsed record, or the error that makes it unusable.
 
     Parameters
     ----------
     content
         The record.
     line, number
-        Its first line, and its number in the file, counted from 1; ``None`` where unknown.
+        Its first line and its number in the file, counted from 1; ``None`` if unknown.
     """
 
     content: Raw | BadRecordError
@@ -54,18 +59,18 @@ class RawRecord(Generic[Raw]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A file format and how to read it.
+    """A file format and its reader.
 
     Parameters
     ----------
     name
-        What ``format=`` and ``--format`` call it.
+        The value of ``format=`` and ``--input-format``.
     suffixes
-        Endings of file names by which a folder's files are picked; ``.gz`` or ``.zst`` may follow any.
+        File name suffixes that select the files of a folder; ``.gz`` or ``.zst`` may follow.
     sniff
-        How sure it is, from 0 to 1, that a text which begins so is of this format.
+        Takes the beginning of a text and returns the confidence, from 0 to 1, that it is in this format.
     read
-        Turns a stream, which gives lines or blocks of bytes, into papers as they are asked for.
+        Reads papers from a stream.
     """
 
     name: str
@@ -74,18 +79,28 @@ class Format:
     read: Callable[[Stream, Options], Iterator[Paper]]
 
 
-def unique(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the non-empty values, each once, in the order of their first appearance.
+def record_format(
+    name: str,
+    suffixes: tuple[str, ...],
+    *,
+    sniff: Callable[[str], float],
+    records: Callable[[Stream], Iterable[RawRecord[Raw]]],
+    paper: Callable[[Raw, str], Paper | None],
+) -> Format:
+    """Return a format whose files are a sequence of records.
 
-    Raises
-    ------
-    BadRecordError
-        If there are more than any paper has.
+    Parameters
+    ----------
+    records
+        Parses a stream into records.
+    paper
+        Makes a paper of a record and the name of its file; ``None`` skips a record that is not a paper.
     """
-    found = each_once(islice(values, MOST_ITEMS + 1))
-    if len(found) > MOST_ITEMS:
-        raise BadRecordError(f"has more than {MOST_ITEMS:,} references or ids")
-    return found
+
+    def read(stream: Stream, options: Options) -> Iterator[Paper]:
+        return read_records(records(stream), lambda raw: paper(raw, stream.name), stream, options)
+
+    return Format(name=name, suffixes=suffixes, sniff=sniff, read=read)
 
 
 def read_records(
@@ -94,27 +109,74 @@ def read_records(
     stream: Stream,
     options: Options,
 ) -> Iterator[Paper]:
-    """Turn records into papers, and report those that are none.
-
-    Parameters
-    ----------
-    records
-        In the order of the file.
-    paper_of
-        Makes a record a paper; ``None`` for one that is not meant to be a paper, such as a deleted one.
-    """
+    """Convert records to papers, and reject malformed ones with their place in the file."""
     any_record = False
-    for found in records:
+    for record in records:
         any_record = True
         try:
-            if isinstance(found.content, BadRecordError):
-                raise found.content
-            paper = paper_of(found.content)
+            if isinstance(record.content, BadRecordError):
+                raise record.content
+            paper = paper_of(record.content)
             if paper is not None:
-                yield checked(paper)
+                yield clean_paper(paper)
         except BadRecordError as bad:
-            options.bad(InputError(stream.name, str(bad), found.line, found.number))
+            options.reject(InputError(stream.name, str(bad), record.line, record.number))
         except RecursionError:
-            options.bad(InputError(stream.name, "not read: nested too deeply", found.line, found.number))
+            options.reject(InputError(stream.name, "is nested too deeply", record.line, record.number))
     if not any_record:
-        raise InputError(stream.name, "there is no record of a paper in it", 1)
+        raise InputError(stream.name, "contains no records", 1)
+
+
+def make_paper(
+    title: str,
+    source: str,
+    *,
+    identifiers: Identifiers,
+    id: str = "",  # noqa: A002 - a field of `Paper`
+    abstract: str = "",
+    date: str | None = None,
+    year: int | None = None,
+    authors: Iterable[tuple[str, str]] = (),
+    venue: str = "",
+    url: str = "",
+    ids: Iterable[str] = (),
+    references: Iterable[str] = (),
+) -> Paper:
+    """Return a paper; `authors` are (name, id) pairs, and empty values are dropped from all lists.
+
+    Raises
+    ------
+    BadRecordError
+        If there is no title, or a list is too long.
+    """
+    if not title:
+        raise BadRecordError("has no title")
+    names, author_ids = split_authors(authors)
+    return Paper(
+        title=title,
+        abstract=abstract,
+        id=id,
+        date=date,
+        year=year,
+        authors=names,
+        author_ids=author_ids,
+        venue=venue,
+        url=url,
+        doi=identifiers.doi,
+        arxiv_id=identifiers.arxiv_id,
+        ids=unique(ids),
+        references=unique(references),
+        sources=(source,),
+    )
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the distinct non-empty values in order; raise `BadRecordError` if there are too many."""
+    distinct = unique_values(islice(values, MOST_ITEMS + 1))
+    too_many(len(distinct), MOST_ITEMS, "references or ids")
+    return distinct
+
+
+def first(values: Iterable[str]) -> str:
+    """Return the first non-empty value, else ``""``."""
+    return next(filter(None, values), "")

@@ -1,4 +1,4 @@
-"""Files as people name and store them: patterns, folders, packed files, and standard input."""
+"""Input files: patterns, folders, compressed files, and standard input."""
 
 from __future__ import annotations
 
@@ -15,52 +15,47 @@ from litloom.readers.options import Options
 from litloom.readers.stream import Readable, Stream
 
 STANDARD_INPUT: Final = "-"
-PACKED: Final = ("", ".gz", ".zst")
+COMPRESSED: Final = ("", ".gz", ".zst")
 Name = str | Path
 
 
 def expand(sources: Name | Iterable[Name], suffixes: Iterable[str]) -> list[str]:
-    """Return the names of the files that the sources mean, in order.
+    """Return the files of files, folders, patterns and ``-``, in order.
 
     Parameters
     ----------
     sources
         Files, folders, patterns such as ``seeds/*.txt``, or ``-`` for standard input.
     suffixes
-        The endings (each also with ``.gz`` or ``.zst``) by which a folder's files are picked.
-
-    Returns
-    -------
-    list of str
-        Names as given; those of a pattern or folder sorted.
+        The file name suffixes (each also with ``.gz`` or ``.zst``) that select the files of a folder.
     """
-    endings = tuple(dict.fromkeys(suffix + packed for suffix in suffixes for packed in PACKED))
+    endings = tuple(dict.fromkeys(suffix + packed for suffix in suffixes for packed in COMPRESSED))
     names = [sources] if isinstance(sources, str | Path) else list(sources)
     if not names:
-        raise InputError("input", "no file was named")
-    return [found for name in names for found in _expand_one(str(name), endings)]
+        raise InputError("input", "give a file, a folder or a pattern")
+    return [file for name in names for file in _expand_one(str(name), endings)]
 
 
 def _expand_one(name: str, endings: tuple[str, ...]) -> list[str]:
     if name == STANDARD_INPUT:
         return [name]
     if not name or "\0" in name:
-        raise InputError(repr(name), "is not a file name")
+        raise InputError(repr(name), "not a file name")
     path = Path(name)
     if _is(path.is_dir):
         return _files_of(path, endings)
     if _is(path.exists):
         return [name]
     if not glob.has_magic(name):
-        raise InputError(name, "there is no such file")
-    found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - keeps names as they were given
-    if not found:
+        raise InputError(name, "no such file")
+    matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - keeps names as they were given
+    if not matches:
         raise InputError(name, "no file matches this pattern")
-    return [file for match in found for file in _expand_one(match, endings)]
+    return [file for match in matches for file in _expand_one(match, endings)]
 
 
 def _is(test: Callable[[], bool]) -> bool:
-    # A name longer than the system allows is the name of nothing.
+    # The system raises an error for a name that is too long.
     try:
         return test()
     except OSError:
@@ -71,20 +66,20 @@ def _files_of(folder: Path, endings: tuple[str, ...]) -> list[str]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise InputError(folder, f"the folder cannot be read ({error.strerror})") from error
+        raise InputError(folder, f"cannot read the folder ({error.strerror})") from error
     files = [
         str(entry)
         for entry in entries
         if entry.name.lower().endswith(endings) and not entry.name.startswith(".") and entry.is_file()
     ]
     if not files:
-        plain = ", ".join(ending for ending in endings if not ending.endswith(PACKED[1:]))
-        raise InputError(folder, f"the folder holds no file ending in {plain} (or these with .gz or .zst)")
+        plain = ", ".join(ending for ending in endings if not ending.endswith(COMPRESSED[1:]))
+        raise InputError(folder, f"the folder has no file with suffix {plain} (or these with .gz or .zst)")
     return files
 
 
-def bytes_of(names: Iterable[str]) -> int:
-    """Return how long all files are together, as they are stored; 0 where that cannot be told."""
+def total_size(names: Iterable[str]) -> int:
+    """Return the total size of the files in bytes; 0 if it is unknown."""
     try:
         return sum(Path(name).stat().st_size for name in names if name != STANDARD_INPUT)
     except OSError:
@@ -92,7 +87,7 @@ def bytes_of(names: Iterable[str]) -> int:
 
 
 class _Metered:
-    """Bytes that are counted as they are read."""
+    """Reports the number of bytes of each read."""
 
     def __init__(self, source: Readable, advance: Callable[[int], object]) -> None:
         self._source = source
@@ -108,18 +103,18 @@ class _Metered:
 def open_stream(
     name: str, options: Options | None = None, advance: Callable[[int], object] = lambda length: None
 ) -> Iterator[Stream]:
-    """Open a file, plain or packed, or ``-`` for standard input; tell of its bytes as they are read."""
+    """Open a file or ``-`` for standard input; `advance` gets the number of bytes of each read."""
     try:
         if name == STANDARD_INPUT:
-            yield _filled(Stream(cast("io.BufferedReader", sys.stdin.buffer), "<stdin>", options))
+            yield _not_empty(Stream(cast("io.BufferedReader", sys.stdin.buffer), "<stdin>", options))
         else:
             with Path(name).open("rb") as file:
-                yield _filled(Stream(_Metered(file, advance), name, options))
+                yield _not_empty(Stream(_Metered(file, advance), name, options))
     except OSError as error:
-        raise InputError(name, f"the file cannot be read ({error.strerror or error})") from error
+        raise InputError(name, f"cannot read the file ({error.strerror or error})") from error
 
 
-def _filled(stream: Stream) -> Stream:
+def _not_empty(stream: Stream) -> Stream:
     if not stream.head.strip():
         stream.check()
         raise InputError(stream.name, "the file is empty")

@@ -1,10 +1,8 @@
-"""DOIs and arXiv ids in the many ways people write them.
+"""Parse DOIs, arXiv ids, ids of other registries, and URLs.
 
-A DOI is ``10.<registrant>/<suffix>`` and ignores case; it is kept in lower case. An arXiv id is
-``YYMM.NNNNN`` since April 2007, ``archive/YYMMNNN`` before (perhaps with a class, ``math.GT/0309136``), and
-may end in a version (``v2``). Class and version are dropped: they are not part of what identifies the paper.
-arXiv also registers DOIs, ``10.48550/arXiv.<id>``; such a DOI is read as the arXiv id, so that it never looks
-like the DOI of another publication.
+DOIs (``10.<registrant>/<suffix>``) are case-insensitive and stored in lower case. arXiv ids are
+``YYMM.NNNNN`` since April 2007 and ``archive/YYMMNNN`` before; the class (``math.GT/0309136``) and version
+(``v2``) are dropped. arXiv's own DOIs, ``10.48550/arXiv.<id>``, are parsed as arXiv ids.
 """
 
 from __future__ import annotations
@@ -29,6 +27,8 @@ _MARKED_ARXIV: Final = re.compile(
 _DOI_WITHIN: Final = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _ARXIV_WITHIN: Final = re.compile(rf"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/){_BARE_ARXIV}(?!\d)", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"[“\"]([^“”\"]{12,300})[”\"]")
+_URL: Final = re.compile(r"(?:https?|ftps?)://[^\s\"<>]+", re.IGNORECASE)
+_HOST_AND_PATH: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#][^\s\"<>]*)?")
 _SCHEMES: Final = {
     "openalex": re.compile(
         r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?|openalex:)(w\d+)/?", re.IGNORECASE
@@ -50,24 +50,23 @@ _SCHEMES: Final = {
 
 
 class Identifiers(NamedTuple):
-    """The public identifiers of a paper; ``""`` where unknown."""
+    """The DOI and arXiv id of a paper; ``""`` if unknown."""
 
     doi: str = ""
     arxiv_id: str = ""
 
+    def with_schemes(self) -> tuple[str, str]:
+        """Return ``doi:…`` and ``arxiv:…``; ``""`` if unknown."""
+        return with_scheme("doi", self.doi), with_scheme("arxiv", self.arxiv_id)
+
+
+def with_scheme(scheme: str, value: str) -> str:
+    """Return ``scheme:value``, or ``""`` for an empty value."""
+    return f"{scheme}:{value}" if value else ""
+
 
 def parse_identifier(text: str) -> Identifiers:
-    """Return the identifier that the whole text is, if it is marked as one.
-
-    Parameters
-    ----------
-    text
-        A DOI, bare or as an address, or an arXiv id with its prefix or as an address.
-
-    Returns
-    -------
-    Identifiers
-        Both parts empty where the text is no identifier.
+    """Parse a text that is one DOI (bare, prefixed or a URL) or one arXiv id (prefixed or a URL).
 
     Examples
     --------
@@ -83,45 +82,44 @@ def parse_identifier(text: str) -> Identifiers:
     text = text.strip()
     if not text:
         return Identifiers()
-    if found := _MARKED_ARXIV.fullmatch(text):
-        return Identifiers(arxiv_id=_canonical(found))
-    if found := _DOI.fullmatch(text):
-        doi = unquote(found[1]).lower() if "://" in text else found[1].lower()
+    if match := _MARKED_ARXIV.fullmatch(text):
+        return Identifiers(arxiv_id=_canonical_arxiv(match))
+    if match := _DOI.fullmatch(text):
+        doi = unquote(match[1]).lower() if "://" in text else match[1].lower()
         by_arxiv = _ARXIV_DOI.fullmatch(doi)
         return Identifiers(arxiv_id=arxiv_id(by_arxiv[1])) if by_arxiv else Identifiers(doi=doi)
     return Identifiers()
 
 
-def first_known(hints: Iterable[Identifiers]) -> Identifiers:
-    """Return the first DOI and the first arXiv id among several findings.
+def first_identifiers(candidates: Iterable[Identifiers]) -> Identifiers:
+    """Return the first DOI and the first arXiv id of several candidates.
 
     Examples
     --------
-    >>> first_known([Identifiers(arxiv_id="1706.03762"), Identifiers("10.1/a"), Identifiers("10.1/b")])
+    >>> first_identifiers([Identifiers(arxiv_id="1706.03762"), Identifiers("10.1/a"), Identifiers("10.1/b")])
     Identifiers(doi='10.1/a', arxiv_id='1706.03762')
     """
-    found = list(hints)
+    both = list(candidates)
     return Identifiers(
-        doi=next((hint.doi for hint in found if hint.doi), ""),
-        arxiv_id=next((hint.arxiv_id for hint in found if hint.arxiv_id), ""),
+        next((ids.doi for ids in both if ids.doi), ""),
+        next((ids.arxiv_id for ids in both if ids.arxiv_id), ""),
     )
 
 
 def arxiv_id(text: str) -> str:
-    """Return the arXiv id, without its version, that the whole text is; ``""`` where it is none.
+    """Return the arXiv id of a text without its version; ``""`` if it is not one.
 
     Examples
     --------
     >>> arxiv_id("2106.09685v2"), arxiv_id("cs.CL/0205028"), arxiv_id("hello")
     ('2106.09685', 'cs/0205028', '')
     """
-    if found := _ARXIV.fullmatch(text.strip()):
-        return _canonical(found)
-    return parse_identifier(text).arxiv_id
+    match = _ARXIV.fullmatch(text.strip())
+    return _canonical_arxiv(match) if match else parse_identifier(text).arxiv_id
 
 
 def scheme_id(text: str) -> str:
-    """Return the id of OpenAlex, Semantic Scholar, PubMed or the ACL Anthology that the whole text is.
+    """Return an id of OpenAlex, Semantic Scholar, PubMed or the ACL Anthology with its scheme, else ``""``.
 
     Examples
     --------
@@ -132,44 +130,70 @@ def scheme_id(text: str) -> str:
     """
     text = text.strip()
     for scheme, pattern in _SCHEMES.items():
-        if found := pattern.fullmatch(text):
-            capital = scheme == "openalex" or (scheme == "acl" and found[1][0].isalpha())
-            return f"{scheme}:{found[1].upper() if capital else found[1].lower()}"
+        if match := pattern.fullmatch(text):
+            capital = scheme == "openalex" or (scheme == "acl" and match[1][0].isalpha())
+            return f"{scheme}:{match[1].upper() if capital else match[1].lower()}"
     return ""
 
 
 def reference_id(text: str) -> str:
-    """Return a reference as an id with its scheme where it is one, else unchanged.
+    """Return a reference as an id with its scheme if it is one, else unchanged.
 
     Examples
     --------
     >>> reference_id("https://arxiv.org/abs/1706.03762v7"), reference_id("paper-7")
     ('arxiv:1706.03762', 'paper-7')
     """
-    found = parse_identifier(text)
-    if found.doi:
-        return f"doi:{found.doi}"
-    return f"arxiv:{found.arxiv_id}" if found.arxiv_id else scheme_id(text) or text.strip()
+    doi, arxiv = parse_identifier(text)
+    if doi:
+        return f"doi:{doi}"
+    return f"arxiv:{arxiv}" if arxiv else scheme_id(text) or text.strip()
 
 
-def cited_in(text: str) -> str:
-    """Return what a citation names: the id in it, else the title in quotation marks, else all of it.
+def cited_work(citation: str) -> str:
+    """Return the id in a citation, else the title in quotation marks, else the whole citation.
 
     Examples
     --------
-    >>> cited_in("A. Vaswani et al. Attention is all you need. arXiv:1706.03762, 2017.")
+    >>> cited_work("A. Vaswani et al. Attention is all you need. arXiv:1706.03762, 2017.")
     'arxiv:1706.03762'
-    >>> cited_in("A. Poe, “A study of looms,” J. Yarn 1 (2001)"), cited_in("Poe A. On looms. 2001")
+    >>> cited_work("A. Poe, “A study of looms,” J. Yarn 1 (2001)"), cited_work("Poe A. On looms. 2001")
     ('A study of looms', 'Poe A. On looms. 2001')
     """
-    if found := _DOI_WITHIN.search(text):
-        return reference_id(found[0].rstrip(".,;)]}>\"'"))
-    if found := _ARXIV_WITHIN.search(text):
-        return f"arxiv:{_canonical(found)}"
-    if found := _QUOTED.search(text):
-        return found[1].strip(" ,.")
-    return text.strip()
+    if match := _DOI_WITHIN.search(citation):
+        return reference_id(match[0].rstrip(".,;)]}>\"'"))
+    if match := _ARXIV_WITHIN.search(citation):
+        return f"arxiv:{_canonical_arxiv(match)}"
+    if match := _QUOTED.search(citation):
+        return match[1].strip(" ,.")
+    return citation.strip()
 
 
-def _canonical(found: re.Match[str]) -> str:
-    return found[1] or f"{found[2]}{found[3]}".lower()
+def has_identifier(reference: str) -> bool:
+    """Whether a reference is a DOI or arXiv id rather than a title."""
+    return reference.startswith(("doi:", "arxiv:"))
+
+
+def clean_url(text: str) -> str:
+    """Return the URL, host name or identifier that a text starts with, else ``""``.
+
+    Schemes other than http, https and ftp (``javascript:``, ``data:``, ``file:``) are dropped.
+
+    Examples
+    --------
+    >>> clean_url("https://aclanthology.org/P19-1001/ "), clean_url("doi:10.1145/3292500")
+    ('https://aclanthology.org/P19-1001/', 'doi:10.1145/3292500')
+    >>> clean_url("javascript:alert(1)"), clean_url("www.example.org"), clean_url("n/a")
+    ('', 'www.example.org', '')
+    """
+    text = text.strip()
+    if match := _URL.match(text):
+        return match[0]
+    if any(parse_identifier(text)) or scheme_id(text):
+        return "".join(text.split())
+    word = text.partition(" ")[0]
+    return word if _HOST_AND_PATH.fullmatch(word) else ""
+
+
+def _canonical_arxiv(match: re.Match[str]) -> str:
+    return match[1] or f"{match[2]}{match[3]}".lower()

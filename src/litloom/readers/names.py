@@ -1,4 +1,4 @@
-"""Names of people, put as they are said: given name first."""
+"""Names and ids of authors."""
 
 from __future__ import annotations
 
@@ -8,50 +8,56 @@ from itertools import islice
 from typing import Final
 
 from litloom.papers.people import SUFFIXES
-from litloom.readers.base import one_line
-from litloom.readers.limits import MOST_AUTHORS, BadRecordError
+from litloom.readers.characters import one_line
+from litloom.readers.identifiers import with_scheme
+from litloom.readers.limits import MOST_AUTHORS, too_many
 
 _ORCID: Final = re.compile(r"(?<!\d)(\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?!\d)", re.IGNORECASE)
 
 
-def given_first(name: str) -> str:
-    """Return ``Given Family`` of ``Family, Given`` or of ``Family, Suffix, Given``.
+def join_words(*parts: str) -> str:
+    """Join the non-empty parts of a name with spaces."""
+    return " ".join(filter(None, parts))
+
+
+def given_name_first(name: str) -> str:
+    """Return ``Given Family`` for ``Family, Given`` or ``Family, Suffix, Given``.
 
     Examples
     --------
-    >>> given_first("Vaswani, Ashish"), given_first("Ashish Vaswani"), given_first("King, Jr., Martin L.")
-    ('Ashish Vaswani', 'Ashish Vaswani', 'Martin L. King Jr.')
+    >>> given_name_first("Vaswani, Ashish"), given_name_first("King, Jr., Martin L.")
+    ('Ashish Vaswani', 'Martin L. King Jr.')
     """
     parts = [one_line(part) for part in name.split(",")]
     if len(parts) == 3:
         family, *others = parts
-        others.sort(key=lambda part: part.rstrip(".").lower() in SUFFIXES)
-        return " ".join(filter(None, (others[0], family, others[1])))
-    return " ".join(filter(None, (*parts[1:], parts[0])))
+        given, suffix = sorted(others, key=lambda part: part.rstrip(".").lower() in SUFFIXES)
+        return join_words(given, family, suffix)
+    return join_words(*parts[1:], parts[0])
 
 
-def orcid(text: str) -> str:
-    """Return ``orcid:…`` of an ORCID iD, bare or as an address; ``""`` where there is none.
+def parse_orcid(text: str) -> str:
+    """Return ``orcid:…`` for an ORCID iD, bare or as a URL, else ``""``.
 
     Examples
     --------
-    >>> orcid("https://orcid.org/0000-0002-1825-009x"), orcid("")
+    >>> parse_orcid("https://orcid.org/0000-0002-1825-009x"), parse_orcid("")
     ('orcid:0000-0002-1825-009X', '')
     """
-    found = _ORCID.search(text)
-    return f"orcid:{found[1].upper()}" if found else ""
+    match = _ORCID.search(text)
+    return with_scheme("orcid", match[1].upper() if match else "")
 
 
-def authors_of(people: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the `Paper.authors` and `Paper.author_ids` of pairs of a name and an id; nameless ones drop out.
+def split_authors(authors: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return `Paper.authors` and `Paper.author_ids` of (name, id) pairs; pairs without a name are dropped.
 
     Examples
     --------
-    >>> authors_of([("Ada Poe", "s2:7"), ("", ""), ("Bo Li", "")]), authors_of([("Bo Li", "")])
-    ((('Ada Poe', 'Bo Li'), ('s2:7', '')), (('Bo Li',), ()))
+    >>> split_authors([("Ada Poe", "s2:7"), ("", ""), ("Bo Li", "")])
+    (('Ada Poe', 'Bo Li'), ('s2:7', ''))
     """
-    named = [(name, own) for person, own in islice(people, MOST_AUTHORS + 1) if (name := one_line(person))]
-    if len(named) > MOST_AUTHORS:
-        raise BadRecordError(f"has more than {MOST_AUTHORS:,} authors")
-    ids = tuple(own for _, own in named)
-    return tuple(name for name, _ in named), ids if any(ids) else ()
+    named = ((line, key) for name, key in authors if (line := one_line(name)))
+    pairs = list(islice(named, MOST_AUTHORS + 1))
+    too_many(len(pairs), MOST_AUTHORS, "authors")
+    ids = tuple(key for _, key in pairs)
+    return tuple(name for name, _ in pairs), ids if any(ids) else ()

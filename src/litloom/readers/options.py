@@ -1,4 +1,4 @@
-"""What a person may ask of any reader."""
+"""Options that every reader takes."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from litloom.errors import InputError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a person may ask of any reader.
+    """Options of a reader.
 
     Parameters
     ----------
     skip_bad
-        Whether a malformed record is left out instead of ending the reading.
+        Skip malformed records instead of raising an error.
     page_year
-        The year of dates that are written without one.
+        The year of dates written without one.
     columns
-        For tables: by field of a paper, the name of the column that holds it.
+        For tables: the column of each field, such as ``{"title": "Name of paper"}``.
     on_skip
-        Called with the error of each record that is left out.
+        Called with the error of each skipped record.
     """
 
     skip_bad: bool = False
@@ -29,8 +29,8 @@ class Options:
     columns: Mapping[str, str] = field(default_factory=dict)
     on_skip: Callable[[InputError], None] | None = None
 
-    def bad(self, error: InputError) -> None:
-        """Raise the error, or report it where bad records are to be left out."""
+    def reject(self, error: InputError) -> None:
+        """Raise the error of a bad record, or report it if bad records are skipped."""
         if not self.skip_bad:
             raise error
         if self.on_skip is not None:

@@ -1,8 +1,8 @@
-r"""Markup inside titles and abstracts becomes plain text: HTML, JATS, MathML, and LaTeX.
+r"""Convert HTML, JATS, MathML and LaTeX in titles and abstracts to plain text.
 
-Papers say "if a < b and c > d", "50% of $5" and "AT&T" too, so only what is surely markup is taken for it:
-tags that HTML, JATS or MathML have, entities that end in ``;``, commands with a backslash, and ``$...$`` as
-Pandoc knows it (no space inside the dollars, no digit after them).
+Plain text may contain "if a < b and c > d", "50% of $5" and "AT&T", so only unambiguous markup is converted:
+known tags of HTML, JATS and MathML, entities that end in ``;``, commands with a backslash, and ``$...$`` by
+the rules of Pandoc (no space inside the dollars, no digit after them).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 LONGEST_LATEX: Final = 20_000
-"""Characters of a formula or group that are typeset; a longer one stays as it is."""
+"""Characters of a formula or group; a longer one is not converted."""
 DEEPEST: Final = 100
 _INLINE: Final = (
     "a abbr b big cite code em emph font i ins kbd mark q s samp small span strike strong sub sup tt u var "
@@ -35,12 +35,12 @@ _BLOCK: Final = (
     "abstract article blockquote body br div dd dl dt h1 h2 h3 h4 h5 h6 hr html li list list-item ol p sec "
     "section table tbody td th thead title tr ul disp-formula disp-quote label break"
 )
-_KINDS: Final = dict.fromkeys(_INLINE.split(), "") | dict.fromkeys(_BLOCK.split(), "\n")
+_TAGS: Final = dict.fromkeys(_INLINE.split(), "") | dict.fromkeys(_BLOCK.split(), "\n")
 _TAG: Final = re.compile(r"</?(?:[a-z]{2,5}:)?([a-z][a-z0-9-]*)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
-# Beside its words for people, a formula often holds its source.
-_SOURCE: Final = re.compile(
+_FORMULA_SOURCE: Final = re.compile(
     r"<(/?)((?:[a-z]{2,5}:)?(?:annotation(?:-xml)?|tex-math|script|style))\b[^<>]*>", re.IGNORECASE
 )
+"""Tags whose content is not text for the reader."""
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _CDATA: Final = re.compile(r"<!\[CDATA\[|\]\]>")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -49,14 +49,14 @@ _COMMAND: Final = re.compile(r"\\(?:[A-Za-z]+|[\"'`^~=.$%&_#{}\-])")
 _FORMULA: Final = re.compile(r"(?<!\\)\$(?=[^\s$])[^$]{0,500}?(?<=[^\s\\])\$(?!\d)")
 _SPECIAL: Final = re.compile(r"(?<!\\)[$&#_^]")
 _PERCENT: Final = re.compile(r"(?<!\\)%")
-_LETTERS: Final = re.compile("[\u210a-\u2134\U0001d400-\U0001d7ff]")
-"""Script, bold and other letters of formulas, which are letters to a reader."""
+_MATH_LETTERS: Final = re.compile("[\u210a-\u2134\U0001d400-\U0001d7ff]")
+"""Mathematical letters (script, bold, …), which become plain letters."""
 _LATEX: Final = re.compile(r"[\\{}$~]|--|``|''")
 _WORDS: Final = re.compile(r"[^\\{}$~]*\s(?=\S)|\S+|\s+")
-"""Plain words up to one that holds LaTeX, or that one."""
+"""Plain words up to one with LaTeX, or a word with LaTeX."""
 _MARKS: Final = re.compile(r"(?<!\\)[{}$]")
-# A command swallows the space after it, or takes the word that follows.
-_WAITING: Final = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z$&%#_{}])$")
+_OPEN_COMMAND: Final = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z$&%#_{}])$")
+"""A command that drops the space after it, or takes the next word as its argument."""
 _CITATION: Final = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\[\]]*\]){0,4}\{[^{}]*\}")
 _LINK: Final = re.compile(r"\\(?:url|href\{[^{}]*\})\{([^{}]*)\}")
 _APPROXIMATELY: Final = re.compile(r"(?<!\S)~(?=\d)")
@@ -76,14 +76,14 @@ def plain_title(text: str, *, latex: bool = False) -> str:
 
 
 def plain_abstract(text: str, *, latex: bool = False) -> str:
-    r"""Return an abstract as plain text, each of its paragraphs on lines of their own.
+    r"""Return an abstract as plain text, one line per paragraph.
 
     Parameters
     ----------
     text
         The abstract.
     latex
-        Whether it is known to be LaTeX, so that braces are no part of it; elsewhere only its commands are.
+        Whether it is LaTeX, so that braces are removed; otherwise only commands and formulas are converted.
 
     Examples
     --------
@@ -96,12 +96,25 @@ def plain_abstract(text: str, *, latex: bool = False) -> str:
     return re.sub(r"\A(?:abstract|summary)(?:\s*[.:]\s*|\s*\n\s*)(?=\S)", "", plain, flags=re.IGNORECASE)
 
 
+def latex_abstract(text: str) -> str:
+    r"""Return a LaTeX abstract as plain text, with the lines of each paragraph joined.
+
+    Examples
+    --------
+    >>> latex_abstract("We look at\n  looms.\n\nThey weave\n$n$ threads.\n")
+    'We look at looms.\nThey weave n threads.'
+    """
+    paragraphs = re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n"))
+    plain = (one_line(plain_abstract(paragraph, latex=True)) for paragraph in paragraphs)
+    return "\n".join(filter(None, plain))
+
+
 def _plain(text: str, latex: bool) -> str:
     if len(text) > LONGEST_TEXT:
         raise BadRecordError(f"has a text of more than {LONGEST_TEXT:,} characters")
     if "<" in text:
         text = _without_tags(text)
-    for _ in range(2):  # some services escape what is escaped already
+    for _ in range(2):  # some services escape twice
         if "&" in text:
             text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
             if "<" in text:
@@ -112,18 +125,21 @@ def _plain(text: str, latex: bool) -> str:
 
 
 def _without_tags(text: str) -> str:
-    stripped = _TAG.sub(_tag, _without_sources(_CDATA.sub("", _without_comments(text))))
+    stripped = _TAG.sub(
+        lambda tag: _TAGS.get(tag[1].lower(), tag[0]),
+        _without_formula_sources(_CDATA.sub("", _without_comments(text))),
+    )
     return text if stripped == text else _BLANK_LINES.sub("\n", stripped)
 
 
 def _without_comments(text: str) -> str:
-    end = text.rfind("-->") + 3  # behind the last end, no beginning is looked at
+    end = text.rfind("-->") + 3  # stop at the last end, to keep the time linear
     return _COMMENT.sub("", text[:end]) + text[end:] if end > 2 else text
 
 
-def _without_sources(text: str) -> str:
+def _without_formula_sources(text: str) -> str:
     ends: dict[str, list[re.Match[str]]] = {}
-    tags = list(_SOURCE.finditer(text))
+    tags = list(_FORMULA_SOURCE.finditer(text))
     for tag in reversed(tags):
         if tag[1]:
             ends.setdefault(tag[2].lower(), []).append(tag)
@@ -140,25 +156,8 @@ def _without_sources(text: str) -> str:
     return "".join([*kept, text[at:]])
 
 
-def _tag(tag: re.Match[str]) -> str:
-    return _KINDS.get(tag[1].lower(), tag[0])
-
-
-def unwrapped(text: str) -> str:
-    r"""Return an abstract in LaTeX as plain text, its lines joined to paragraphs.
-
-    Examples
-    --------
-    >>> unwrapped("We look at\n  looms.\n\nThey weave\n$n$ threads.\n")
-    'We look at looms.\nThey weave n threads.'
-    """
-    paragraphs = re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n"))
-    plain = (one_line(plain_abstract(paragraph, latex=True)) for paragraph in paragraphs)
-    return "\n".join(filter(None, plain))
-
-
 def _typeset(text: str) -> str:
-    # What means something in LaTeX, but not where people write plain words, is escaped first.
+    # Characters that are special in LaTeX but common in plain text are escaped first.
     text = _LINK.sub(r"\1", _CITATION.sub("", text))
     text = _PERCENT.sub(r"\\%", _APPROXIMATELY.sub(r"\\textasciitilde{}", text))
     pieces, at = [], 0
@@ -168,11 +167,11 @@ def _typeset(text: str) -> str:
     pieces.append(_SPECIAL.sub(r"\\\g<0>", text[at:]))
     escaped = "".join(pieces)
     parts = [escaped] if "\\begin" in escaped else _parts(escaped)
-    return "".join(_converted_part(part) if _LATEX.search(part) else part for part in parts)
+    return "".join(_convert_part(part) if _LATEX.search(part) else part for part in parts)
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Split LaTeX at spaces outside of braces and formulas; most words of an abstract need no converter."""
+    """Split LaTeX at spaces outside braces and formulas, since most words need no conversion."""
     part, depth, formula = "", 0, False
     for word in _WORDS.findall(text):
         part += word
@@ -180,28 +179,28 @@ def _parts(text: str) -> Iterator[str]:
             marks = _MARKS.findall(word)
             depth = max(0, depth + marks.count("{") - marks.count("}"))
             formula ^= marks.count("$") % 2 == 1
-        if not depth and not formula and not ("\\" in word and _WAITING.search(word)):
+        if not depth and not formula and not ("\\" in word and _OPEN_COMMAND.search(word)):
             yield part
             part = ""
     yield part
 
 
-def _converted_part(part: str) -> str:
-    return _of_a_few_words(part) if len(part) < 200 else _converted(part)
+def _convert_part(part: str) -> str:
+    return _convert_short(part) if len(part) < 200 else _convert(part)
 
 
-def _converted(latex: str) -> str:
+def _convert(latex: str) -> str:
     if len(latex) > LONGEST_LATEX:
         if _depth(latex) > DEEPEST:
-            raise BadRecordError("not read: nested too deeply")
+            raise BadRecordError("is nested too deeply")
         return latex
     try:
         plain = _converter().latex_to_text(latex).replace("\xa0", " ")
     except RecursionError:
         raise
-    except Exception:  # the words are worth more than their typesetting
+    except Exception:  # keep the text if it cannot be converted
         return latex
-    return _LETTERS.sub(_plain_letter, plain)
+    return _MATH_LETTERS.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), plain)
 
 
 def _depth(latex: str) -> int:
@@ -209,11 +208,7 @@ def _depth(latex: str) -> int:
     return max(accumulate(steps), default=0)
 
 
-_of_a_few_words = lru_cache(maxsize=10_000)(_converted)
-
-
-def _plain_letter(letter: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", letter[0])
+_convert_short = lru_cache(maxsize=10_000)(_convert)
 
 
 @cache

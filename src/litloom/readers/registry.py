@@ -1,11 +1,11 @@
-"""The formats that litloom reads: those of this package's modules, and those that plug-ins bring.
+"""The known formats: those of `litloom.readers.formats`, and those of plug-ins.
 
 A plug-in is a distribution that declares a `Format` in the entry-point group ``litloom.readers``::
 
     [project.entry-points."litloom.readers"]
     looms = "loom_tools.reading:FORMAT"
 
-A plug-in's format takes the place of litloom's own of that name.
+It replaces a format of litloom with the same name.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from pkgutil import iter_modules
 from typing import Final
 
 from litloom.errors import InputError
-from litloom.readers.base import BadRecordError, Format, checked
+from litloom.readers.base import BadRecordError, Format, clean_paper
 from litloom.readers.options import Options
 from litloom.readers.stream import Stream
 from litloom.records import Paper
 
 GROUP: Final = "litloom.readers"
-SURE: Final = 0.5
+CONFIDENT: Final = 0.5
 
 
 @cache
-def formats() -> dict[str, Format]:
+def known_formats() -> dict[str, Format]:
     """Return the known formats by name.
 
     Raises
@@ -39,62 +39,59 @@ def formats() -> dict[str, Format]:
 
     Examples
     --------
-    >>> {"bibtex", "jsonl", "ris"} <= set(formats())
+    >>> {"bibtex", "jsonl", "ris"} <= set(known_formats())
     True
     """
     package = import_module(f"{__package__}.formats")
     modules = (import_module(f"{package.__name__}.{info.name}") for info in iter_modules(package.__path__))
-    found = [m.FORMAT for m in modules if isinstance(getattr(m, "FORMAT", None), Format)]
-    found += [_plugged_in(point) for point in entry_points(group=GROUP)]
-    return {f.name: f for f in sorted(found, key=lambda f: f.name)}
+    known = [m.FORMAT for m in modules if isinstance(getattr(m, "FORMAT", None), Format)]
+    known += [_load(point) for point in entry_points(group=GROUP)]
+    return {f.name: f for f in sorted(known, key=lambda f: f.name)}
 
 
-def _plugged_in(point: EntryPoint) -> Format:
+def _load(point: EntryPoint) -> Format:
     try:
-        known = point.load()
-    except Exception as error:  # whatever a plug-in does when it is imported
-        raise InputError(f"plug-in {point.name}", f"{point.value} cannot be loaded ({error})") from error
-    if not isinstance(known, Format):
-        raise InputError(f"plug-in {point.name}", f"{point.value} is no litloom.readers.Format")
-    return replace(known, read=partial(_checked, known))
+        loaded = point.load()
+    except Exception as error:  # a plug-in may raise anything
+        raise InputError(f"plug-in {point.name}", f"cannot load {point.value} ({error})") from error
+    if not isinstance(loaded, Format):
+        raise InputError(f"plug-in {point.name}", f"{point.value} is not a litloom.readers.Format")
+    return replace(loaded, read=partial(_read_clean, loaded))
 
 
-def _checked(known: Format, stream: Stream, options: Options) -> Iterator[Paper]:
-    """Read papers with a plug-in, and clean them as litloom's own readers do."""
-    for paper in known.read(stream, options):
+def _read_clean(plug_in: Format, stream: Stream, options: Options) -> Iterator[Paper]:
+    for paper in plug_in.read(stream, options):
         try:
-            clean = checked(paper)
+            clean = clean_paper(paper)
         except BadRecordError as bad:
-            options.bad(InputError(stream.name, f"{paper.title[:60]!a}: {bad}"))
+            options.reject(InputError(stream.name, f"{paper.title[:60]!a}: {bad}"))
         else:
             yield clean
 
 
-def named_format(name: str) -> Format:
-    """Return the format of that name, in either case and with ``_`` as good as ``-``."""
+def get_format(name: str) -> Format:
+    """Return the format of a name, in any case and with ``_`` or ``-``."""
     try:
-        return formats()[name.lower().replace("_", "-")]
+        return known_formats()[name.lower().replace("_", "-")]
     except KeyError:
-        raise InputError("--input-format", f"no format is called {name!r}; there are {_names()}") from None
+        raise InputError("--input-format", f"unknown format {name!r}; use one of {_names()}") from None
 
 
-def format_of(head: str, source: str, *, else_table: bool = False) -> Format:
-    """Return the format that a text beginning with `head` most likely has.
+def detect_format(head: str, source: str, *, else_table: bool = False) -> Format:
+    """Return the most likely format of a text from its beginning.
 
     Parameters
     ----------
     else_table
-        Whether what is not surely another format is a table, since somebody named its columns.
+        Return the format of tables if no other is likely, because columns were given.
     """
-    surest, best = max(((f.sniff(head), f) for f in formats().values()), key=lambda found: found[0])
-    if else_table and surest < SURE:
-        return formats()["table"]
-    if surest <= 0:
-        raise InputError(
-            source, f"its format is not known; there are {_names()}, to be named with --input-format", 1
-        )
+    confidence, best = max(((f.sniff(head), f) for f in known_formats().values()), key=lambda pair: pair[0])
+    if else_table and confidence < CONFIDENT:
+        return known_formats()["table"]
+    if confidence <= 0:
+        raise InputError(source, f"unknown format; use --input-format with one of {_names()}", 1)
     return best
 
 
 def _names() -> str:
-    return ", ".join(formats())
+    return ", ".join(known_formats())

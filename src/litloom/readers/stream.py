@@ -1,17 +1,17 @@
-"""A text that is being read: its beginning at once, then its lines or its bytes, once.
+"""A text stream: its beginning for format detection, then its lines or bytes, once.
 
-Everything that can be wrong with the bytes of a file, whatever its format, is found here: a packed file that
-is cut short or damaged, bytes that are no UTF-8, a binary file, a line without end.
+Errors in the bytes of a file are raised here for all formats: a compressed file that is cut short or damaged,
+invalid UTF-8, a binary file, a line without end.
 """
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from typing import Any, Final, Protocol
 
 from litloom.errors import InputError
@@ -30,36 +30,35 @@ UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 BINARY: Final = "this is a binary file, not text"
 HEAD: Final = 2**16
 BLOCK: Final = 2**18
-LONG_LINE: Final = f"this line is longer than {LONGEST >> 20} MiB, so no paper"
+LONG_LINE: Final = f"this line is longer than {LONGEST >> 20} MiB, too long for a paper"
 TOO_LONG: Final = "\udfff\udffe\udfff"
-"""Stands for such a line where bad records are left out; it is no text, so no record with it is good."""
+"""Stands for such a line if bad records are skipped; no valid text contains it."""
 
 
 class Readable(Protocol):
-    """What bytes come from."""
+    """A source of bytes."""
 
     def read1(self, size: int, /) -> bytes:
-        """Return up to so many bytes; none at the end."""
+        """Return up to `size` bytes; none at the end."""
 
 
 class Stream:
-    r"""A text that is being read.
+    r"""A text that can be read once.
 
     Parameters
     ----------
     source
-        Where its bytes come from, packed by gzip or zstd or plain.
+        The bytes, plain or compressed by gzip or zstd.
     name
-        What errors call it.
+        The name in error messages.
     options
-        Where bad records are left out, bytes that are no UTF-8 become lone surrogates, by which
-        `litloom.readers.base.read_records` knows the records to leave out; otherwise they end the reading.
+        If bad records are skipped, invalid UTF-8 makes a record bad; otherwise it raises an error.
 
     Attributes
     ----------
     name : str
     head : str
-        The beginning of the text, for finding its format.
+        The beginning of the text, for format detection.
 
     Examples
     --------
@@ -71,181 +70,135 @@ class Stream:
     def __init__(self, source: Readable, name: str, options: Options | None = None) -> None:
         self.name = name
         self._options = options or Options()
-        self._bytes = _Checked(source, name)
+        self._bytes = _Unpacked(source, name)
         start = self._bytes.start
         if start.startswith(UTF16_BOMS):
             raise InputError(name, "the text is UTF-16; save it as UTF-8", 1)
         if b"\0" in start:
             raise InputError(name, BINARY, 1 + start[: start.index(b"\0")].count(b"\n"))
-        self._reader = io.BufferedReader(self._bytes, BLOCK)
+        self._reader = io.BufferedReader(_RawBytes(self._bytes.read, start), BLOCK)
         self.head = start.removeprefix(UTF8_BOM).decode("utf-8", "replace")
 
     @classmethod
     def of_text(cls, text: str | Iterable[str], name: str, options: Options | None = None) -> Stream:
-        """Return the stream of a text, or of lines."""
+        """Return the stream of a text or of lines."""
         if isinstance(text, str):
             return cls(io.BytesIO(text.encode("utf-8", "surrogatepass")), name, options)
-        return cls(_Lines(text), name, options)
+        lines = (line.encode("utf-8", "surrogatepass") + b"\n" for line in text)
+        return cls(io.BufferedReader(_RawBytes(lambda size: next(lines, b""))), name, options)
 
     def __iter__(self) -> Iterator[str]:
-        """Give the lines, without their ends, as they are asked for."""
-        for number, raw in enumerate(self._raw_lines(), 1):
-            if raw is None and not self._options.skip_bad:
-                raise InputError(self.name, f"{LONG_LINE}; is it a file of papers?", number)
-            yield TOO_LONG if raw is None else self._decoded(raw, number)
-
-    def _raw_lines(self) -> Iterator[bytes | None]:
-        """Give the lines without their ends, and ``None`` for one that is too long, which is not held."""
-        held: list[bytes] = []
-        begins = True
-        while piece := self._reader.readline(BLOCK):
-            if begins:
-                piece, begins = piece.removeprefix(UTF8_BOM), False
-            if piece.endswith(b"\n"):
-                if held:
-                    piece, held = b"".join([*held, piece]), []
-                yield from piece[:-1].rstrip(b"\r\n").split(b"\r") if b"\r" in piece else (piece[:-1],)
-            elif b"\r" in piece or (held and held[-1].endswith(b"\r")):
-                whole = b"".join([*held, piece])
-                cut = whole.rfind(b"\r", 0, -1)  # the last one may belong to a "\r\n"
-                yield from whole[:cut].split(b"\r") if cut >= 0 else ()
-                held = [whole[cut + 1 :]]
+        """Yield the lines without their ends."""
+        text = self._decoded(newline=None)
+        for number in count(1):
+            line = text.readline(LONGEST)
+            if not line:
+                return
+            if line.endswith("\n"):
+                yield self._checked(line[:-1], number)
+            elif len(line) < LONGEST:
+                yield self._checked(line, number)
+            elif not self._options.skip_bad:
+                raise InputError(self.name, f"{LONG_LINE}; check that the file contains papers", number)
             else:
-                held.append(piece)
-            if len(held) * BLOCK > LONGEST:
-                yield None
-                held = []
-                while piece and not piece.endswith(b"\n"):
-                    piece = self._reader.readline(BLOCK)
-        if held:
-            yield from b"".join(held).rstrip(b"\r").split(b"\r")
+                while line and not line.endswith("\n"):
+                    line = text.readline(BLOCK)
+                yield TOO_LONG
 
     def blocks(self) -> Iterator[bytes]:
-        """Give the bytes, a byte order mark left out."""
+        """Yield the bytes without a byte order mark."""
         first = True
         while block := self._reader.read1(BLOCK):
             yield block.removeprefix(UTF8_BOM) if first else block
             first = False
 
     def texts(self) -> Iterator[str]:
-        """Give the text in pieces of any size."""
-        decoder = codecs.getincrementaldecoder("utf-8")(self._errors)
-        line = 1
-        for block in self.blocks():
-            if b"\0" in block:
-                raise InputError(self.name, BINARY, line + block[: block.index(b"\0")].count(b"\n"))
-            try:
-                yield decoder.decode(block)
-            except UnicodeDecodeError as error:
-                line += error.object[: error.start].count(b"\n")
-                raise self._not_utf8(error, line) from error
-            line += block.count(b"\n")
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            raise self._not_utf8(error, line) from error
+        """Yield the text in pieces of any size."""
+        text, line = self._decoded(newline=""), 1
+        while piece := text.read(BLOCK):
+            yield self._checked(piece, line)
+            line += piece.count("\n")
 
     def check(self) -> None:
-        """Raise what kept the beginning from being read."""
+        """Raise the error that stopped the reading of the beginning, if any."""
         if self._bytes.error is not None:
             raise self._bytes.error
 
-    @property
-    def _errors(self) -> str:
-        return "surrogateescape" if self._options.skip_bad else "strict"
+    def _decoded(self, newline: str | None) -> io.TextIOWrapper:
+        return io.TextIOWrapper(self._reader, "utf-8-sig", "surrogateescape", newline)
 
-    def _decoded(self, raw: bytes, number: int) -> str:
-        if b"\0" in raw:
-            raise InputError(self.name, BINARY, number)
-        try:
-            return raw.decode("utf-8", self._errors)
-        except UnicodeDecodeError as error:
-            raise self._not_utf8(error, number) from error
+    def _checked(self, text: str, line: int) -> str:
+        """Return a text; raise an error if it is binary or, unless bad records are skipped, not UTF-8."""
+        if "\0" in text:
+            raise InputError(self.name, BINARY, line + text.count("\n", 0, text.index("\0")))
+        if not text.isascii() and not self._options.skip_bad:
+            try:
+                text.encode()
+            except UnicodeEncodeError as error:
+                at = error.start
+                before = text[text.rfind("\n", 0, at) + 1 : at].encode()
+                reason = f"byte 0x{ord(text[at]) - 0xDC00:02x} at column {len(before) + 1} is not UTF-8"
+                line += text.count("\n", 0, at)
+                raise InputError(self.name, f"{reason}; save the file as UTF-8", line) from error
+        return text
 
-    def _not_utf8(self, error: UnicodeDecodeError, line: int) -> InputError:
-        column = error.start - error.object.rfind(b"\n", 0, error.start)
-        byte = f"byte 0x{error.object[error.start]:02x} at column {column}"
-        return InputError(self.name, f"{byte} is not UTF-8; save the file as UTF-8", line)
+
+class _RawBytes(io.RawIOBase):
+    """The bytes of a function after those that were read before; it may return more than it is asked for."""
+
+    def __init__(self, read: Callable[[int], bytes], start: bytes = b"") -> None:
+        self._read_more = read
+        self._pending = start
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        size = len(buffer)
+        data = self._pending or self._read_more(size)
+        data, self._pending = data[:size], data[size:]
+        buffer[: len(data)] = data
+        return len(data)
 
 
-class _Checked(io.RawIOBase):
-    """Unpacked bytes, whose errors come as `InputError` after all that could be read."""
+class _Unpacked:
+    """Decompressed bytes; an error is raised after all bytes before it."""
 
     def __init__(self, source: Readable, name: str) -> None:
         self._name = name
-        self.error: InputError | None = None
+        self._source = source
         self._packing = ""
-        self._source: Readable = source
-        magic = self._read(HEAD)
-        while magic and len(magic) < len(ZSTD_MAGIC) and (more := self._read(HEAD)):
-            magic += more
-        self._unpack(magic)
-        self.start = magic if not self._packing else b""
-        while len(self.start) < HEAD and (more := self._read(HEAD)):
-            self.start += more
-        self._pending = self.start
+        self.error: InputError | None = None
+        start = self._read_to(len(ZSTD_MAGIC), b"")
+        rejoined = io.BufferedReader(_RawBytes(source.read1, start))
+        if start.startswith(GZIP_MAGIC):
+            self._packing, self._source, start = "gzip", gzip.GzipFile(fileobj=rejoined), b""
+        elif start.startswith(ZSTD_MAGIC):
+            self._packing, self._source, start = "zstd", zstd.ZstdFile(rejoined), b""
+        self.start = self._read_to(HEAD, start)
 
-    def _unpack(self, magic: bytes) -> None:
-        whole = io.BufferedReader(_Rejoined(magic, self._source))
-        if magic.startswith(GZIP_MAGIC):
-            self._packing, self._source = "gzip", gzip.GzipFile(fileobj=whole)
-        elif magic.startswith(ZSTD_MAGIC):
-            self._packing, self._source = "zstd", zstd.ZstdFile(whole)
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, or raise the error that follows the last."""
+        data = self._try_read(size)
+        if not data and self.error is not None:
+            raise self.error
+        return data
 
-    def _read(self, size: int) -> bytes:
+    def _read_to(self, size: int, start: bytes) -> bytes:
+        while len(start) < size and (more := self._try_read(HEAD)):
+            start += more
+        return start
+
+    def _try_read(self, size: int) -> bytes:
         if self.error is not None:
             return b""
         try:
             return self._source.read1(size)
         except EOFError:
-            reason = f"the {self._packing} file is cut short; fetch or copy it again"
+            reason = f"the {self._packing} file is cut short; download or copy it again"
         except (gzip.BadGzipFile, zlib.error, zstd.ZstdError) as error:
-            reason = f"the {self._packing} file is damaged ({error}); fetch or copy it again"
+            reason = f"the {self._packing} file is damaged ({error}); download or copy it again"
         except OSError as error:
-            reason = f"the file cannot be read ({error.strerror or error})"
+            reason = f"cannot read the file ({error.strerror or error})"
         self.error = InputError(self._name, reason)
         return b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        size = len(buffer)
-        data = self._pending[:size] or self._read(size)
-        self._pending = self._pending[size:]
-        if not data and self.error is not None:
-            raise self.error
-        buffer[: len(data)] = data
-        return len(data)
-
-
-class _Rejoined(io.RawIOBase):
-    """Bytes that were read already, then the rest."""
-
-    def __init__(self, start: bytes, rest: Readable) -> None:
-        self._start = start
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        size = len(buffer)
-        data = self._start[:size] or self._rest.read1(size)
-        self._start = self._start[size:]
-        buffer[: len(data)] = data
-        return len(data)
-
-
-class _Lines:
-    """The bytes of lines."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self._rest = b""
-
-    def read1(self, size: int, /) -> bytes:
-        if not self._rest and (line := next(self._lines, None)) is not None:
-            self._rest = line.encode("utf-8", "surrogatepass") + b"\n"
-        data, self._rest = self._rest[:size], self._rest[size:]
-        return data

@@ -1,8 +1,8 @@
-"""The XML of the ACL Anthology: one file a venue and year, ``<collection id="P19"><volume><paper>``.
+"""XML of the ACL Anthology: one file per venue and year, ``<collection id="P19"><volume><paper>``.
 
-A volume's ``<meta>`` holds its title and date, which its papers share. A paper's id is made of those of
-collection, volume and paper: ``P19-1001`` until 2019, ``2020.acl-main.1`` since. ``<fixed-case>`` and the
-like mark up titles and abstracts, ``<tex-math>`` their formulas. Front matter is no paper.
+The ``<meta>`` of a volume has the title and date of its papers. A paper's id joins those of collection,
+volume and paper: ``P19-1001`` until 2019, ``2020.acl-main.1`` since. Titles and abstracts contain markup such
+as ``<fixed-case>`` and formulas in ``<tex-math>``. Front matter is ignored.
 """
 
 from __future__ import annotations
@@ -10,62 +10,52 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, RawRecord, read_records
-from litloom.readers.identifiers import parse_identifier
-from litloom.readers.names import authors_of
-from litloom.readers.options import Options
+from litloom.readers.base import RawRecord, make_paper, record_format
+from litloom.readers.dates import partial_date
+from litloom.readers.identifiers import parse_identifier, with_scheme
+from litloom.readers.names import join_words
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
 from litloom.readers.syntax.xml_records import Element, child, children, local_name, text, xml_records
 from litloom.records import Paper
+
+InVolume = tuple[Element, str, str | None]
+"""A paper, and the title and date of its volume."""
 
 
 def _sniff(head: str) -> float:
     return 0.95 if "<collection" in head and "<volume" in head else 0.0
 
 
-def _read(stream: Stream, options: Options) -> Iterator[Paper]:
-    venue, date = "", None
-
-    def papers() -> Iterator[RawRecord[Element]]:
-        nonlocal venue, date
-        number = 0
-        for found in xml_records(stream, "meta", "paper"):
-            if isinstance(found.content, Element) and local_name(found.content) == "meta":
-                venue = plain_title(text(found.content, "booktitle"))
-                date = dates.partial(text(found.content, "year"), text(found.content, "month"))
-            else:
-                number += 1
-                yield RawRecord(found.content, found.line, number)
-
-    return read_records(papers(), lambda paper: _paper(paper, venue, date, stream.name), stream, options)
+def _records(stream: Stream) -> Iterator[RawRecord[InVolume]]:
+    venue, date, number = "", None, 0
+    for record in xml_records(stream, "meta", "paper"):
+        element = record.content
+        if isinstance(element, Element) and local_name(element) == "meta":
+            venue, date = plain_title(text(element, "booktitle")), _date(element)
+        elif isinstance(element, Element):
+            number += 1
+            yield RawRecord((element, venue, date), record.line, number)
 
 
-def _paper(paper: Element, venue: str, date: str | None, source: str) -> Paper:
-    title = _said(paper, "title")
-    if not title:
-        raise BadRecordError("has no title")
-    own = _id(paper)
-    authors, author_ids = authors_of(_author(author) for author in children(paper, "author"))
-    found = parse_identifier(text(paper, "doi"))
-    return Paper(
-        title=title,
+def _paper(record: InVolume, source: str) -> Paper:
+    paper, venue, date = record
+    own_id = _id(paper)
+    return make_paper(
+        plain_title(_with_formulas(paper, "title")),
+        source,
         abstract=plain_abstract(_with_formulas(paper, "abstract")),
-        date=dates.partial(text(paper, "year"), text(paper, "month")) or date,
-        authors=authors,
-        author_ids=author_ids,
-        venue=_said(paper, "booktitle") or venue,
-        url=f"https://aclanthology.org/{own}/" if own else "",
-        doi=found.doi,
-        arxiv_id=found.arxiv_id,
-        ids=(f"acl:{own}",) if own else (),
-        sources=(source,),
+        date=_date(paper) or date,
+        authors=map(_author, children(paper, "author")),
+        venue=plain_title(_with_formulas(paper, "booktitle")) or venue,
+        url=f"https://aclanthology.org/{own_id}/" if own_id else "",
+        identifiers=parse_identifier(text(paper, "doi")),
+        ids=[with_scheme("acl", own_id)],
     )
 
 
-def _said(paper: Element, name: str) -> str:
-    return plain_title(_with_formulas(paper, name))
+def _date(element: Element) -> str | None:
+    return partial_date(text(element, "year"), text(element, "month"))
 
 
 def _with_formulas(paper: Element, name: str) -> str:
@@ -76,13 +66,12 @@ def _with_formulas(paper: Element, name: str) -> str:
 
 
 def _author(author: Element) -> tuple[str, str]:
-    parts = (text(author, part) for part in ("first", "last"))
-    own = author.get("orcid") or ""
-    return plain_title(" ".join(filter(None, parts)) or text(author)), f"orcid:{own}" if own else ""
+    name = join_words(text(author, "first"), text(author, "last")) or text(author)
+    return plain_title(name), with_scheme("orcid", author.get("orcid") or "")
 
 
 def _id(paper: Element) -> str:
-    """Return the paper's id; ``""`` where one of its parts is missing."""
+    """Return the paper's id; ``""`` if one of its parts is missing."""
     volume = paper.getparent()
     collection = None if volume is None else volume.getparent()
     if volume is None or collection is None:
@@ -90,15 +79,14 @@ def _id(paper: Element) -> str:
     parts = [element.get("id", "") for element in (collection, volume, paper)]
     if not all(parts):
         return ""
-    if not parts[0][0].isdigit() and all(p.isdecimal() and len(p) < 6 for p in parts[1:]):
-        # One digit for the volume and three for the paper, but in workshops two and two.
-        wide = parts[0].startswith("W") or (parts[0] in ("C69", "D19") and int(parts[1]) >= 5)
-        return (
-            f"{parts[0]}-{int(parts[1]):02d}{int(parts[2]):02d}"
-            if wide
-            else f"{parts[0]}-{parts[1]}{int(parts[2]):03d}"
-        )
-    return f"{parts[0]}-{parts[1]}.{parts[2]}"
+    name, *numbers = parts
+    if name[0].isdigit() or not all(part.isdecimal() and len(part) < 6 for part in numbers):
+        return f"{name}-{numbers[0]}.{numbers[1]}"
+    major, minor = map(int, numbers)
+    # One digit for the volume and three for the paper; two and two for workshops.
+    if name.startswith("W") or (name in ("C69", "D19") and major >= 5):
+        return f"{name}-{major:02d}{minor:02d}"
+    return f"{name}-{numbers[0]}{minor:03d}"
 
 
-FORMAT: Final = Format(name="acl-anthology", suffixes=(".xml",), sniff=_sniff, read=_read)
+FORMAT: Final = record_format("acl-anthology", (".xml",), sniff=_sniff, records=_records, paper=_paper)

@@ -1,30 +1,27 @@
-"""arXiv's XML: the Atom of its API (``<feed><entry>``), and OAI-PMH (``<record>``) in its four forms.
+"""arXiv's XML: Atom of its API (``<feed><entry>``), and OAI-PMH (``<record>``).
 
-OAI-PMH wraps metadata as ``arXiv``, ``arXivRaw``, ``arXivOld`` or Dublin Core (``oai_dc``). Records that
-arXiv marks as deleted are passed over. Titles and abstracts are LaTeX.
+OAI-PMH wraps metadata as ``arXiv``, ``arXivRaw``, ``arXivOld`` or Dublin Core (``oai_dc``). Deleted records
+are skipped. Titles and abstracts are LaTeX.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from email.utils import parsedate
-from functools import partial
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, one_line, read_records
-from litloom.readers.identifiers import arxiv_id, parse_identifier
-from litloom.readers.names import authors_of, given_first
-from litloom.readers.options import Options
-from litloom.readers.plain_text import plain_title, unwrapped
+from litloom.readers.base import BadRecordError, RawRecord, first, make_paper, one_line, record_format
+from litloom.readers.dates import email_date, iso_date
+from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier
+from litloom.readers.names import given_name_first, join_words
+from litloom.readers.plain_text import latex_abstract, plain_title
 from litloom.readers.stream import Stream
 from litloom.readers.syntax.xml_records import Element, child, children, local_name, text, xml_records
 from litloom.records import Paper
 
 _ROOT: Final = re.compile(r"<(?:[\w-]+:)?(feed|OAI-PMH|ListRecords|GetRecord)\b")
-_NAMES: Final = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
-_PLACES: Final = re.compile(r"\([^()]*\)")
+_BETWEEN_NAMES: Final = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_AFFILIATION: Final = re.compile(r"\([^()]*\)")
 
 
 def _sniff(head: str) -> float:
@@ -32,100 +29,84 @@ def _sniff(head: str) -> float:
     return 0.0 if root is None else 0.95 if "arxiv" in head.lower() else 0.3
 
 
-def _read(stream: Stream, options: Options) -> Iterator[Paper]:
-    records = xml_records(stream, "entry", "record")
-    return read_records(records, partial(_paper, source=stream.name), stream, options)
+def _records(stream: Stream) -> Iterator[RawRecord[Element]]:
+    return xml_records(stream, "entry", "record")
 
 
 def _paper(record: Element, source: str) -> Paper | None:
     if local_name(record) == "entry":
-        return _of_atom(record, source)
+        return _from_atom(record, source)
     header, metadata = child(record, "header"), child(record, "metadata")
     if header is not None and header.get("status") == "deleted":
         return None
     if metadata is None or len(metadata) == 0:
         raise BadRecordError("has no metadata")
-    return _of_oai(metadata[0], text(header, "identifier"), source)
+    return _from_oai(metadata[0], text(header, "identifier"), source)
 
 
-def _of_atom(entry: Element, source: str) -> Paper:
-    address = text(entry, "id")
-    if address.endswith("/api/errors"):
-        raise BadRecordError(f"arXiv answered with an error: {one_line(text(entry, 'summary'))}")
-    return _made(
+def _from_atom(entry: Element, source: str) -> Paper:
+    url = text(entry, "id")
+    if url.endswith("/api/errors"):
+        raise BadRecordError(f"arXiv returned an error: {one_line(text(entry, 'summary'))}")
+    return arxiv_paper(
+        arxiv_id(url),
+        source,
         title=text(entry, "title"),
         abstract=text(entry, "summary"),
-        own=arxiv_id(address),
-        date=dates.iso_date(text(entry, "published")) or None,
+        date=iso_date(text(entry, "published")),
         names=[text(author, "name") for author in children(entry, "author")],
         doi=text(entry, "doi"),
         venue=text(entry, "journal_ref"),
-        source=source,
     )
 
 
-def _of_oai(form: Element, identifier: str, source: str) -> Paper:
-    own = arxiv_id(text(form, "id") or identifier.rpartition(":")[2])
-    addresses = [text(element) for element in children(form, "identifier")]
-    dois = [text(form, "doi"), *(address for address in addresses if parse_identifier(address).doi)]
-    return _made(
-        title=text(form, "title"),
-        abstract=text(form, "abstract") or _longest(form, "description"),
-        own=own,
-        date=_date(form),
-        names=_authors(form),
-        doi=next(filter(None, dois), ""),
-        venue=text(form, "journal-ref"),
-        source=source,
+def _from_oai(metadata: Element, identifier: str, source: str) -> Paper:
+    identifiers = (text(element) for element in children(metadata, "identifier"))
+    descriptions = (text(element) for element in children(metadata, "description"))
+    return arxiv_paper(
+        arxiv_id(text(metadata, "id") or identifier.rpartition(":")[2]),
+        source,
+        title=text(metadata, "title"),
+        abstract=text(metadata, "abstract") or max(descriptions, key=len, default=""),
+        date=email_date(text(metadata, "version/date"))
+        or iso_date(text(metadata, "created") or text(metadata, "date")),
+        names=_authors(metadata),
+        doi=text(metadata, "doi") or first(given for given in identifiers if parse_identifier(given).doi),
+        venue=text(metadata, "journal-ref"),
     )
 
 
-def _longest(form: Element, name: str) -> str:
-    return max((text(element) for element in children(form, name)), key=len, default="")
-
-
-def _date(form: Element) -> str | None:
-    raw = parsedate(text(form, "version/date"))
-    if raw is not None:
-        return dates.partial(*raw[:3])
-    return dates.iso_date(text(form, "created") or text(form, "date")) or None
-
-
-def _authors(form: Element) -> list[str]:
+def _authors(metadata: Element) -> list[str]:
     parts = ("forenames", "keyname", "suffix")
-    parsed = [
-        " ".join(filter(None, (text(a, part) for part in parts))) for a in children(form, "authors/author")
-    ]
-    listed = _NAMES.split(_PLACES.sub("", one_line(text(form, "authors"))))
-    return parsed or [given_first(text(element)) for element in children(form, "creator")] or listed
+    return (
+        [join_words(*(text(a, part) for part in parts)) for a in children(metadata, "authors/author")]
+        or [given_name_first(text(creator)) for creator in children(metadata, "creator")]
+        or _BETWEEN_NAMES.split(_AFFILIATION.sub("", one_line(text(metadata, "authors"))))
+    )
 
 
-def _made(
+def arxiv_paper(
+    own_id: str,
+    source: str,
     *,
     title: str,
     abstract: str,
-    own: str,
     date: str | None,
-    names: list[str],
+    names: Iterable[str],
     doi: str,
     venue: str,
-    source: str,
 ) -> Paper:
-    plain = plain_title(title, latex=True)
-    if not plain:
-        raise BadRecordError("has no title")
-    authors, _ = authors_of((plain_title(name, latex=True), "") for name in names)
-    return Paper(
-        title=plain,
-        abstract=unwrapped(abstract),
+    """Return a paper of arXiv, whose texts are LaTeX and whose DOI and venue are of its publication."""
+    return make_paper(
+        plain_title(title, latex=True),
+        source,
+        abstract=latex_abstract(abstract),
         date=date,
-        authors=authors,
+        authors=((plain_title(name, latex=True), "") for name in names),
         venue=one_line(venue) or "arXiv",
-        url=f"https://arxiv.org/abs/{own}" if own else "",
-        doi=parse_identifier(doi.partition(" ")[0]).doi,
-        arxiv_id=own,
-        sources=(source,),
+        url=f"https://arxiv.org/abs/{own_id}" if own_id else "",
+        identifiers=Identifiers(parse_identifier(doi.partition(" ")[0]).doi, own_id),
     )
 
 
-FORMAT: Final = Format(name="arxiv-xml", suffixes=(".xml", ".atom"), sniff=_sniff, read=_read)
+FORMAT: Final = record_format("arxiv-xml", (".xml", ".atom"), sniff=_sniff, records=_records, paper=_paper)

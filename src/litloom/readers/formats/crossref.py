@@ -1,108 +1,92 @@
-"""Works of Crossref: JSON of its API (``{"message": {"items": […]}}``), of its public data file, or in lines.
+"""Works of Crossref: JSON of its API (``{"message": {"items": […]}}``), its public data file, or JSON Lines.
 
-Titles are lists. Abstracts are JATS (``<jats:p>…``). A reference has a DOI, or an article's title, or is
-unstructured text, in which an id or a title in quotation marks is looked for.
+Titles are lists. Abstracts are JATS (``<jats:p>…``). A reference has a DOI, the title of an article, or
+unstructured text with an id or a title in quotation marks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
 from typing import Any, Final
 
-from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, one_line, read_records, unique
-from litloom.readers.identifiers import cited_in, parse_identifier
-from litloom.readers.names import authors_of, orcid
-from litloom.readers.options import Options
+from litloom.readers.base import first, make_paper, one_line, record_format
+from litloom.readers.dates import partial_date
+from litloom.readers.identifiers import cited_work, has_identifier, parse_identifier
+from litloom.readers.names import join_words, parse_orcid
 from litloom.readers.plain_text import plain_abstract, plain_title
-from litloom.readers.stream import Stream
 from litloom.readers.syntax.json_fields import Record, inner, records, string, strings
-from litloom.readers.syntax.json_head import outline
+from litloom.readers.syntax.json_head import first_record
 from litloom.readers.syntax.json_records import json_records
 from litloom.records import Paper
 
 _DATES: Final = ("published", "published-online", "published-print", "issued", "posted", "created")
-_OWN: Final = {
-    "reference-count",
-    "references-count",
-    "is-referenced-by-count",
-    "indexed",
-    "deposited",
-    "prefix",
+_OWN_FIELDS: Final = {
+    *("reference-count", "references-count", "is-referenced-by-count", "indexed", "deposited", "prefix"),
 }
 
 
 def _sniff(head: str) -> float:
-    record = outline(head).record or {}
-    if isinstance(record.get("title"), list) and ("DOI" in record or _OWN & record.keys()):
+    record = first_record(head)
+    if isinstance(record.get("title"), list) and ("DOI" in record or _OWN_FIELDS & record.keys()):
         return 0.95
     return 0.9 if "DOI" in record and not isinstance(record.get("title"), str) else 0.0
 
 
-def _read(stream: Stream, options: Options) -> Iterator[Paper]:
-    return read_records(json_records(stream), partial(_paper, source=stream.name), stream, options)
-
-
 def _paper(work: Record, source: str) -> Paper:
-    title = _joined(work, "title", ": ")
-    if not title:
-        raise BadRecordError("has no title")
-    if (subtitle := _joined(work, "subtitle", ": ")) and subtitle.lower() not in title.lower():
+    title, subtitle = _first_text(work, "title"), _first_text(work, "subtitle")
+    if title and subtitle and subtitle.lower() not in title.lower():
         title = f"{title}: {subtitle}"
-    authors, author_ids = authors_of(_author(author) for author in records(work, "author"))
-    found = parse_identifier(string(work, "DOI"))
-    return Paper(
-        title=title,
+    return make_paper(
+        title,
+        source,
         abstract=plain_abstract(string(work, "abstract")),
         date=next(filter(None, (parts_date(inner(work, name)) for name in _DATES)), None),
-        authors=authors,
-        author_ids=author_ids,
-        venue=_joined(work, "container-title", ": ") or one_line(string(work, "publisher")),
+        authors=map(person, records(work, "author")),
+        venue=_first_text(work, "container-title") or one_line(string(work, "publisher")),
         url=string(inner(inner(work, "resource"), "primary"), "URL") or string(work, "URL"),
-        doi=found.doi,
-        arxiv_id=found.arxiv_id,
-        references=unique(map(_reference, records(work, "reference"))),
-        sources=(source,),
+        identifiers=parse_identifier(string(work, "DOI")),
+        references=map(_reference, records(work, "reference")),
     )
 
 
-def _joined(work: Record, name: str, joint: str) -> str:
+def _first_text(work: Record, name: str) -> str:
     value: Any = work.get(name)
-    texts = [value] if isinstance(value, str) else strings(work, name)[:1]
-    return joint.join(filter(None, map(plain_title, texts)))
+    return plain_title(value if isinstance(value, str) else first(strings(work, name)[:1]))
 
 
-def _author(author: Record) -> tuple[str, str]:
-    parts = (string(author, name) for name in ("given", "family", "suffix"))
-    name = " ".join(filter(None, parts)) or string(author, "name")
-    return plain_title(name), orcid(string(author, "ORCID"))
+def person(author: Record) -> tuple[str, str]:
+    """Return the name and ORCID iD of an author in the fields of CSL."""
+    parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+    name = join_words(*(string(author, part) for part in parts))
+    whole = name or string(author, "name") or string(author, "literal")
+    return plain_title(whole), parse_orcid(string(author, "ORCID"))
 
 
 def parts_date(value: Record) -> str | None:
-    """Return the date of ``{"date-parts": [[2017, 6, 12]]}``, as precise as it is.
+    """Return the date of ``{"date-parts": [[2017, 6, 12]]}``.
 
     Examples
     --------
     >>> parts_date({"date-parts": [[2017, "6"]]}), parts_date({"date-parts": [[None]]}), parts_date({})
     ('2017-06', None, None)
     """
-    parts = value.get("date-parts")
-    first = parts[0] if isinstance(parts, list) and parts else None
-    if not isinstance(first, list) or not all(isinstance(part, str | int) for part in first):
+    dates = value.get("date-parts")
+    parts = dates[0] if isinstance(dates, list) and dates else None
+    if not isinstance(parts, list) or not all(isinstance(part, str | int) for part in parts):
         return None
-    return dates.partial(*(str(part) for part in first[:3])) if first else None
+    return partial_date(*(str(part) for part in parts[:3])) if parts else None
 
 
 def _reference(reference: Record) -> str:
     for name in ("DOI", "unstructured"):
-        cited = cited_in(string(reference, name))
-        if cited.startswith(("doi:", "arxiv:")):
+        cited = cited_work(string(reference, name))
+        if has_identifier(cited):
             return cited
     for name in ("article-title", "volume-title"):
         if title := plain_title(string(reference, name)):
             return title
-    return plain_title(cited_in(string(reference, "unstructured")))
+    return plain_title(cited_work(string(reference, "unstructured")))
 
 
-FORMAT: Final = Format(name="crossref", suffixes=(".json", ".jsonl"), sniff=_sniff, read=_read)
+FORMAT: Final = record_format(
+    "crossref", (".json", ".jsonl"), sniff=_sniff, records=json_records, paper=_paper
+)

@@ -1,6 +1,6 @@
-r"""Daily Papers pages: what one gets by copying such a page, or a search on it, from the browser.
+r"""Daily Papers pages: the text of such a page, or of a search on it, copied from the browser.
 
-A page has a header and then, for each paper, its title, its abstract and mostly a foot::
+A page has a header and, for each paper, a title, an abstract and usually a foot::
 
     Daily Papers
     byAK and the research community
@@ -14,14 +14,13 @@ A page has a header and then, for each paper, its title, its abstract and mostly
     ·
     Jun 10, 2025 2
 
-The foot gives the number of authors (or the name of an organization), the date, and a number of comments.
-A date of the page's own year is written without it; that year is the one after the latest that the page
-writes out. Any of this may be missing, glued together or spread over lines, pages may follow one another in
-one file, and blank lines mean little. Four modules read it: `page_header` and `page_lines` find what is not
-text, `page_entries` (with `page_costs`) titles and abstracts, `page_dates` the years.
+The foot has the number of authors (or the name of an organization), the date, and the number of comments.
+Dates of the current year have no year; it is the year after the latest that the page contains. Any part may
+be missing, glued together or split over lines, one file may contain several pages, and blank lines are not
+reliable. In `litloom.readers.page`, ``header`` and ``lines`` find what is not text, ``entries`` and ``costs``
+the titles and abstracts, ``dates`` the years.
 
-Where a page's words have no such marks at all, a file passes for one only if every part of it looks like a
-title followed by an abstract.
+A file without a header or foot is accepted only if every part of it looks like a title and an abstract.
 """
 
 from __future__ import annotations
@@ -29,23 +28,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from litloom.errors import InputError
-from litloom.readers.base import BadRecordError, Format, checked
-from litloom.readers.dates import written
-from litloom.readers.files import open_stream
+from litloom.readers.base import BadRecordError, Format, clean_paper
+from litloom.readers.dates import format_day
 from litloom.readers.limits import LONGEST
 from litloom.readers.options import Options
 from litloom.readers.page.costs import wrap_width
-from litloom.readers.page.dates import year_of_page
+from litloom.readers.page.dates import page_year as year_of
 from litloom.readers.page.entries import Entry, find_entries
 from litloom.readers.page.lines import Foot, Run, lex
-from litloom.readers.stream import Stream
 from litloom.records import Paper
 
-# How unlike an entry one may be that a foot ends, that stands on a page, or that nothing speaks for.
+# Highest cost of an entry with a foot, of one on a page with a header or foot, and of any other.
 FOOTED: Final = 10.0
 ON_A_PAGE: Final = 5.0
 UNMARKED: Final = 2.5
@@ -55,51 +51,10 @@ SHOWN: Final = 50
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
-def read_daily_papers(path: str | Path, *, page_year: int | None = None) -> Iterator[Paper]:
-    r"""Read papers from the text of a Daily Papers page.
-
-    Parameters
-    ----------
-    path
-        The file, plain or gzip.
-    page_year
-        The year of dates that are written without one.
-
-    Yields
-    ------
-    Paper
-        One per entry, in their order.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "page.txt"
-    >>> _ = file.write_text("On Looms\nWe look at looms.\n• 2 authors\nJun 10, 2025\n")
-    >>> [(paper.title, paper.date, paper.author_count) for paper in read_daily_papers(file)]
-    [('On Looms', '2025-06-10', 2)]
-    """
-    with open_stream(str(path)) as stream:
-        yield from _read(stream, stream.name, Options(page_year=page_year))
-
-
-def parse_daily_papers(
-    text: str | Iterable[str], *, source: str = "<text>", page_year: int | None = None
-) -> Iterator[Paper]:
-    r"""Read papers from the text of a Daily Papers page held in a string, or in an iterable of lines.
-
-    Examples
-    --------
-    >>> page = "On Looms\nWe look at looms.\n• 2 authors\nJun 10\nOn Yarn\nWe spin.\n• 1 authors\nMay 3, 2024"
-    >>> [(paper.title, paper.date) for paper in parse_daily_papers(page)]
-    [('On Looms', '2025-06-10'), ('On Yarn', '2024-05-03')]
-    """
-    return _read(Stream.of_text(text, source), source, Options(page_year=page_year))
-
-
 def _sniff(head: str) -> float:
     if any(page.marked for page in lex(_LINE_END.split(head))):
         return 0.9
-    # Other text may be a page that lost its marks; what is wrong with it the reader says best.
+    # Any other text may be a page without header and feet.
     return 0.0 if head.lstrip().startswith("<") else 0.1
 
 
@@ -107,16 +62,16 @@ def _read(lines: Iterable[str], source: str, options: Options) -> Iterator[Paper
     pages = lex(_bounded(lines, source))
     runs = [run for page in pages for run in page.runs]
     if not runs:
-        raise InputError(source, "there is no title and no abstract in it", 1)
+        raise InputError(source, "contains no title and no abstract", 1)
     marked = any(page.marked for page in pages)
     if not marked:
-        # A long file of something else is found out by its beginning.
+        # Reject a long file of something else by its beginning.
         sample = find_entries(runs[0].lines[:UNMARKED_SAMPLE], footed=False)[:-1]
         _papers([(entry, None, None) for entry in sample], UNMARKED, source, Options())
     entries = [
         (entry, foot, year)
         for page in pages
-        for year in [options.page_year or year_of_page(page.header, page.years)]
+        for year in [options.page_year or year_of(page.header, page.years)]
         for width in [wrap_width(run.lines for run in page.runs)]
         for run in page.runs
         for entry, foot in _entries(run, width)
@@ -126,15 +81,13 @@ def _read(lines: Iterable[str], source: str, options: Options) -> Iterator[Paper
 
 
 def _bounded(lines: Iterable[str], source: str) -> Iterator[str]:
-    """Give the lines of a page, which is held as a whole."""
+    """Yield lines up to the size of a page, which must fit into memory."""
     size = 0
     for number, line in enumerate(lines, 1):
         size += len(line)
         if number > MOST_LINES or size > LONGEST:
-            reason = (
-                f"a page of Daily Papers has at most {MOST_LINES:,} lines and {LONGEST >> 20} MiB; split it"
-            )
-            raise InputError(source, reason, number)
+            limit = f"{MOST_LINES:,} lines and {LONGEST >> 20} MiB"
+            raise InputError(source, f"a page of Daily Papers has at most {limit}; split it", number)
         yield line
 
 
@@ -153,7 +106,7 @@ def _papers(
         if entry.cost <= (max(limit, FOOTED) if foot and foot.full else limit):
             paper = _paper(entry, foot, year, source)
             try:
-                papers.append(checked(paper))
+                papers.append(clean_paper(paper))
             except BadRecordError as bad:
                 error = InputError(source, f"{paper.title[:SHOWN]!a}: {bad}")
             else:
@@ -161,7 +114,7 @@ def _papers(
         else:
             error = _not_an_entry(entry, source)
         first_error = first_error or error
-        options.bad(error)
+        options.reject(error)
     if not papers and first_error is not None:
         raise first_error
     return papers
@@ -169,13 +122,11 @@ def _papers(
 
 def _paper(entry: Entry, foot: Foot | None, page_year: int | None, source: str) -> Paper:
     foot = foot or Foot()
-    date = None
-    if foot.day is not None:
-        date = written(foot.day.year or page_year, foot.day.month, foot.day.day)
+    day = foot.day
     return Paper(
         title=entry.title,
         abstract=entry.abstract,
-        date=date,
+        date=format_day(day.year or page_year, day.month, day.day) if day else None,
         author_count=foot.authors,
         organization=foot.organization,
         sources=(source,),
@@ -186,14 +137,15 @@ def _not_an_entry(entry: Entry, source: str) -> InputError:
     fault = max(entry.faults, key=lambda fault: fault.cost)
     return InputError(
         source,
-        f"not a title followed by its abstract: {fault.reason} ({fault.text[:SHOWN]!a}); a page of Daily "
-        "Papers is expected here: correct the line, leave it out, or name another format with --input-format",
+        f"not a title and an abstract of a Daily Papers page: {fault.reason} ({fault.text[:SHOWN]!a}); "
+        "correct or remove the line, or use --input-format for another format",
         fault.line,
     )
 
 
-def _read_stream(stream: Stream, options: Options) -> Iterator[Paper]:
-    return _read(stream, stream.name, options)
-
-
-FORMAT: Final = Format(name="daily-papers", suffixes=(".txt", ".text"), sniff=_sniff, read=_read_stream)
+FORMAT: Final = Format(
+    name="daily-papers",
+    suffixes=(".txt", ".text"),
+    sniff=_sniff,
+    read=lambda stream, options: _read(stream, stream.name, options),
+)

@@ -11,9 +11,9 @@
     ER  -
 
 Programs disagree on tags: a title is ``TI`` or ``T1``, an abstract ``AB`` or ``N2``, a date ``DA``, ``PY`` or
-``Y1`` (``2017/06/12/``), a venue ``T2``, ``JO``, ``JF``, ``BT``, ``JA`` or ``J2``. Ids stand in ``DO`` and
-``UR``, and where programs put accession numbers. Lines without a tag go on with the value before; what stands
-between records, such as the search that Ovid prints, is passed over.
+``Y1`` (``2017/06/12/``), a venue ``T2``, ``JO``, ``JF``, ``BT``, ``JA`` or ``J2``. Ids are in ``DO``, ``UR``,
+and the tags for accession numbers. A line without a tag continues the value before it. Text between records,
+such as the search that Ovid prints, is ignored.
 """
 
 from __future__ import annotations
@@ -23,28 +23,21 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, read_records, unique
-from litloom.readers.identifiers import Identifiers, first_known, parse_identifier, scheme_id
-from litloom.readers.names import authors_of, given_first, orcid
-from litloom.readers.options import Options
+from litloom.readers.base import BadRecordError, first, make_paper, record_format
+from litloom.readers.dates import iso_date, partial_date
+from litloom.readers.identifiers import first_identifiers, parse_identifier, scheme_id
+from litloom.readers.names import given_name_first, parse_orcid
 from litloom.readers.plain_text import plain_abstract, plain_title
-from litloom.readers.stream import Stream
 from litloom.readers.syntax.tagged import Tagged, tagged_records
 from litloom.records import Paper
 
 _LINE: Final = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  -(?:\s+(.*)|\s*$)")
-_BEGINS: Final = re.compile(r"^\s{0,3}TY  - ?[A-Z]+", re.MULTILINE)
-_ACCESSIONS: Final = ("AN", "M1", "M3", "N1", "C1", "C6", "C7", "U1", "ID", "PB")
+_FIRST_LINE: Final = re.compile(r"^\s{0,3}TY  - ?[A-Z]+", re.MULTILINE)
+_ACCESSION_NUMBERS: Final = ("AN", "M1", "M3", "N1", "C1", "C6", "C7", "U1", "ID", "PB")
 
 
 def _sniff(head: str) -> float:
-    return 0.95 if _BEGINS.search(head) else 0.0
-
-
-def _read(stream: Stream, options: Options) -> Iterator[Paper]:
-    records = tagged_records(stream, _LINE, first="TY", last="ER")
-    return read_records(records, partial(_paper, source=stream.name), stream, options)
+    return 0.95 if _FIRST_LINE.search(head) else 0.0
 
 
 def _paper(record: Tagged, source: str) -> Paper:
@@ -53,40 +46,35 @@ def _paper(record: Tagged, source: str) -> Paper:
         raise BadRecordError("has no title (TI or T1)")
     for tag in ("TI", "T1"):
         if len(set(record.get(tag, ()))) > 1:
-            raise BadRecordError(f"{tag} is given twice")
-    authors, author_ids = authors_of(
-        (given_first(plain_title(name)), orcid(name)) for name in record.get("AU") or record.get("A1") or ()
-    )
-    found = _identifiers(record)
-    return Paper(
-        title=title,
+            raise BadRecordError(f"has {tag} twice")
+    ids = list(_ids(record))
+    return make_paper(
+        title,
+        source,
         abstract=plain_abstract("\n".join(record.get("AB") or record.get("N2") or ())),
         date=_date(record),
-        authors=authors,
-        author_ids=author_ids,
+        authors=map(_author, record.get("AU") or record.get("A1") or ()),
         venue=plain_title(_first(record, "T2", "JO", "JF", "BT", "JA", "J2")),
-        url=next(iter(_urls(record)), ""),
-        doi=found.doi,
-        arxiv_id=found.arxiv_id,
-        ids=unique(map(scheme_id, _id_texts(record))),
-        sources=(source,),
+        url=first(_urls(record)),
+        identifiers=first_identifiers(map(parse_identifier, (*record.get("DO", ()), *ids))),
+        ids=map(scheme_id, ids),
     )
 
 
 def _first(record: Tagged, *tags: str) -> str:
-    return next((value for tag in tags for value in record.get(tag, ()) if value), "")
+    return first(value for tag in tags for value in record.get(tag, ()))
+
+
+def _author(name: str) -> tuple[str, str]:
+    return given_name_first(plain_title(name)), parse_orcid(name)
 
 
 def _date(record: Tagged) -> str | None:
-    """Return the most precise of the dates that the record gives for its publication."""
-    written = [_first(record, tag) for tag in ("DA", "PY", "Y1")]
-    found = [dates.iso_date(text) or dates.partial(*_parts(text)) for text in written]
-    year = next((date[:4] for date in found[1:] if date), "")
-    return max((date for date in found if date and date.startswith(year)), key=len, default=None)
-
-
-def _parts(text: str) -> list[str]:
-    return text.replace("-", "/").split("/")[:3]
+    """Return the most precise date that agrees with the year of publication."""
+    texts = [_first(record, tag) for tag in ("DA", "PY", "Y1")]
+    dates = [iso_date(text) or partial_date(*text.replace("-", "/").split("/")[:3]) or "" for text in texts]
+    year = first(dates[1:])[:4]
+    return max((date for date in dates if date.startswith(year)), key=len) or None
 
 
 def _urls(record: Tagged) -> Iterator[str]:
@@ -95,16 +83,18 @@ def _urls(record: Tagged) -> Iterator[str]:
             yield from (part.strip() for part in value.split(";") if "://" in part)
 
 
-def _id_texts(record: Tagged) -> Iterator[str]:
+def _ids(record: Tagged) -> Iterator[str]:
     yield from _urls(record)
-    for tag in _ACCESSIONS:
+    for tag in _ACCESSION_NUMBERS:
         yield from record.get(tag, ())
     if "pubmed" in _first(record, "DB", "DP").lower():
         yield f"pmid:{_first(record, 'AN')}"
 
 
-def _identifiers(record: Tagged) -> Identifiers:
-    return first_known(map(parse_identifier, (*record.get("DO", ()), *_id_texts(record))))
-
-
-FORMAT: Final = Format(name="ris", suffixes=(".ris",), sniff=_sniff, read=_read)
+FORMAT: Final = record_format(
+    "ris",
+    (".ris",),
+    sniff=_sniff,
+    records=partial(tagged_records, pattern=_LINE, start="TY", end="ER"),
+    paper=_paper,
+)

@@ -1,8 +1,8 @@
-"""CSV and TSV with a header: Scopus, OpenAlex, Zotero, litstudy, and any table that says title and abstract.
+"""CSV and TSV with a header: Scopus, OpenAlex, Zotero, litstudy, or any table with a title column.
 
-Comma, semicolon and tab are told apart by the header. Its names are compared by letters and digits,
-and each field of a paper goes by several (`NAMES`); ``--map title=Name`` says it for a table that has others.
-Fields of many values (authors, references) are split at ``;``, and OpenAlex's at ``|``.
+The header decides between comma, semicolon and tab. Column names are compared by letters and digits, and
+each field has several known names (`NAMES`); ``--map title=NAME`` adds one. Lists (authors, references) are
+separated by ``;``, in OpenAlex by ``|``.
 """
 
 from __future__ import annotations
@@ -14,19 +14,29 @@ from functools import partial
 from typing import Final
 
 from litloom.errors import InputError
-from litloom.readers import dates
-from litloom.readers.base import INVISIBLE, BadRecordError, Format, RawRecord, one_line, read_records, unique
+from litloom.readers.base import (
+    INVISIBLE,
+    BadRecordError,
+    Format,
+    RawRecord,
+    first,
+    make_paper,
+    one_line,
+    read_records,
+)
+from litloom.readers.dates import parse_date, partial_date
 from litloom.readers.identifiers import (
     Identifiers,
     arxiv_id,
-    cited_in,
-    first_known,
+    cited_work,
+    first_identifiers,
     parse_identifier,
     reference_id,
     scheme_id,
+    with_scheme,
 )
 from litloom.readers.limits import LONGEST, LONGEST_TEXT, MOST_ITEMS
-from litloom.readers.names import authors_of, given_first, orcid
+from litloom.readers.names import given_name_first, parse_orcid
 from litloom.readers.options import Options
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.stream import Stream
@@ -52,33 +62,26 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "url": ("url", "link", "primary location landing page url", "pdf link"),
     "id": ("id", "key", "identifier"),
     "ids": (
-        "pubmed id",
-        "pmid",
-        "ids pmid",
-        "pm",
-        "openalex id",
-        "ids openalex",
-        "archive location",
-        "extra",
+        *("pubmed id", "pmid", "ids pmid", "pm", "openalex id", "ids openalex", "archive location", "extra"),
     ),
     "references": ("references", "referenced works", "cited references", "cr"),
 }
-"""By field of a paper: the names of columns, the best first."""
+"""Column names of each field, the preferred one first."""
 
 Row = dict[str, list[str]]
-_BETWEEN: Final = re.compile(r"[\W_]+")
-_NUMBER: Final = re.compile(r" ?\(\d+\)$")
-"""Scopus writes its own number behind a name."""
+_NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
+_SCOPUS_NUMBER: Final = re.compile(r" ?\(\d+\)$")
+"""Scopus puts its author id after a name."""
 _SEPARATORS: Final = ("\t", ",", ";")
 csv.field_size_limit(LONGEST)
 
 
 def _sniff(head: str) -> float:
-    first, _, _ = head.lstrip(INVISIBLE + "\r\n").replace("\r", "\n").partition("\n")
-    if first.lstrip()[:1] in ("{", "[", "<", "@") or len(first) > 20_000:
+    header, _, _ = head.lstrip(INVISIBLE + "\r\n").replace("\r", "\n").partition("\n")
+    if header.lstrip()[:1] in ("{", "[", "<", "@") or len(header) > 20_000:
         return 0.0
-    found = _columns(_cells(first, _separator(first)), {})
-    return 0.8 if "title" in found and len(found) > 1 else 0.0
+    columns = _columns(_cells(header, _separator(header)), {})
+    return 0.8 if "title" in columns and len(columns) > 1 else 0.0
 
 
 def _separator(header: str) -> str:
@@ -93,23 +96,24 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def _name(text: str) -> str:
-    """Return what the spellings of a column's name have in common."""
-    return _BETWEEN.sub("", text.lower())
+    """Return a column name in the form in which names are compared."""
+    return _NOT_ALPHANUMERIC.sub("", text.lower())
 
 
 def _columns(header: list[str], mapped: Mapping[str, str]) -> dict[str, list[int]]:
-    """Return by field the columns that hold it, the best first; `ids` are of all their columns."""
+    """Return the columns of each field, the preferred one first."""
     places: dict[str, int] = {}
     for place, cell in enumerate(header):
         places.setdefault(_name(cell), place)
-    found = {field: [places[_name(n)] for n in names if _name(n) in places] for field, names in NAMES.items()}
-    found |= {field: [places[_name(name)]] for field, name in mapped.items()}
-    return {field: columns for field, columns in found.items() if columns}
+    columns = {
+        field: [places[_name(n)] for n in names if _name(n) in places] for field, names in NAMES.items()
+    }
+    columns |= {field: [places[_name(name)]] for field, name in mapped.items()}
+    return {field: found for field, found in columns.items() if found}
 
 
 def _read(stream: Stream, options: Options) -> Iterator[Paper]:
-    rows = _rows(stream, options)
-    return read_records(rows, partial(_paper, source=stream.name), stream, options)
+    return read_records(_rows(stream, options), partial(_paper, source=stream.name), stream, options)
 
 
 def _rows(stream: Stream, options: Options) -> Iterator[RawRecord[Row]]:
@@ -122,11 +126,9 @@ def _rows(stream: Stream, options: Options) -> Iterator[RawRecord[Row]]:
     names = _cells(header, separator)
     columns = _columns(names, _checked(options.columns, names, stream.name))
     if "title" not in columns:
-        raise InputError(
-            stream.name,
-            f"no column is called title; name it with --map title=COLUMN, one of {', '.join(names)[:200]!a}",
-            line,
-        )
+        columns_listed = ascii(", ".join(names)[:200])
+        reason = f"has no title column; use --map title=COLUMN with one of {columns_listed}"
+        raise InputError(stream.name, reason, line)
     row = _RowLines(lines, separator, line)
     reader = csv.reader(row, delimiter=separator, strict=True)
     while True:
@@ -143,7 +145,7 @@ def _rows(stream: Stream, options: Options) -> Iterator[RawRecord[Row]]:
 
 
 class _RowLines:
-    """The lines of rows, of which none may be endless."""
+    """The lines of the rows, with a limit on the length of a row."""
 
     def __init__(self, lines: Iterator[tuple[int, str]], separator: str, number: int) -> None:
         self._lines = lines
@@ -152,7 +154,7 @@ class _RowLines:
         self._size = 0
 
     def begin(self) -> int:
-        """Return the number of the line that the next row begins on."""
+        """Start a row, and return its line number."""
         self._size = 0
         return self._number + 1
 
@@ -163,9 +165,9 @@ class _RowLines:
         self._number, text = next(self._lines)
         self._size += len(text) + 1
         if self._size > LONGEST:
-            raise csv.Error(f"it is longer than {LONGEST >> 20} MiB")
+            raise csv.Error(f"longer than {LONGEST >> 20} MiB")
         if len(text) > LONGEST_TEXT and text.count(self._separator) > MOST_ITEMS:
-            raise csv.Error(f"it has more than {MOST_ITEMS:,} cells")
+            raise csv.Error(f"more than {MOST_ITEMS:,} cells")
         return f"{text}\n"
 
 
@@ -173,15 +175,17 @@ def _checked(mapped: Mapping[str, str], names: list[str], source: str) -> Mappin
     known = {_name(name) for name in names}
     for field, name in mapped.items():
         if field not in NAMES:
-            raise InputError("--map", f"a paper has no {field!a}; it has {', '.join(NAMES)}")
+            raise InputError("--map", f"unknown field {field!a}; use one of {', '.join(NAMES)}")
         if _name(name) not in known:
-            raise InputError(source, f"no column is called {name!a}; there are {', '.join(names)[:200]}", 1)
+            raise InputError(source, f"has no column {name!a}; its columns are {', '.join(names)[:200]}", 1)
     return mapped
 
 
 def _row(cells: list[str], columns: dict[str, list[int]], width: int) -> Row | BadRecordError:
     if len(cells) > width:
-        return BadRecordError(f"has {len(cells)} cells, and the header {width}: is a quotation mark missing?")
+        return BadRecordError(
+            f"has {len(cells)} cells, but the header has {width}; check for a missing quote"
+        )
     return {
         field: [cells[place].strip() for place in places if place < len(cells)]
         for field, places in columns.items()
@@ -189,90 +193,68 @@ def _row(cells: list[str], columns: dict[str, list[int]], width: int) -> Row | B
 
 
 def _first(row: Row, field: str) -> str:
-    return next(filter(None, row.get(field, ())), "")
+    return first(row.get(field, ()))
 
 
 def _paper(row: Row, source: str) -> Paper:
-    title = plain_title(_first(row, "title"))
-    if not title:
-        raise BadRecordError("has no title")
-    authors, author_ids = authors_of(_authors(row))
-    found = _identifiers(row)
-    return Paper(
-        title=title,
+    date, year = _first(row, "date"), partial_date(_first(row, "year"))
+    return make_paper(
+        plain_title(_first(row, "title")),
+        source,
         abstract=_abstract(_first(row, "abstract")),
-        date=_date(row),
-        year=_year(_first(row, "year")),
-        authors=authors,
-        author_ids=author_ids,
+        date=parse_date(date.replace("/", "-")),
+        year=int(year[:4]) if year else None,
+        authors=_authors(row),
         venue=plain_title(_first(row, "venue")),
         url=_first(row, "url").partition("|")[0].partition(" ")[0],
-        doi=found.doi,
-        arxiv_id=found.arxiv_id,
-        ids=unique(_own_ids(row)),
-        references=unique(_references(_first(row, "references"))),
-        sources=(source,),
+        identifiers=_identifiers(row),
+        ids=_ids(row),
+        references=_references(_first(row, "references")),
     )
 
 
 def _abstract(text: str) -> str:
-    # Scopus writes it where there is none.
+    # The first is what Scopus writes for a missing abstract.
     return "" if text.lower() in ("[no abstract available]", "nan", "none", "n/a") else plain_abstract(text)
 
 
 def _authors(row: Row) -> Iterator[tuple[str, str]]:
-    written = _first(row, "authors")
-    separator = next((mark for mark in ("|", ";") if mark in written), None)
-    names = written.split(separator) if separator else _comma_list(written)
-    ids = _first(row, "author_ids").split("|" if "|" in written else ";")
+    text = _first(row, "authors")
+    separator = next((mark for mark in ("|", ";") if mark in text), None)
+    names = text.split(separator) if separator else _split_at_commas(text)
+    ids = _first(row, "author_ids").split("|" if "|" in text else ";")
     for place, name in enumerate(names):
-        own = ids[place] if len(ids) == len(names) else ""
-        number = own.rpartition("/")[2].strip().upper()
-        openalex = f"openalex:{number}" if "openalex.org" in own else ""
-        yield given_first(_NUMBER.sub("", one_line(name))), orcid(own) or openalex
+        url = ids[place] if len(ids) == len(names) else ""
+        number = url.rpartition("/")[2].strip().upper()
+        openalex = with_scheme("openalex", number) if "openalex.org" in url else ""
+        yield given_name_first(_SCOPUS_NUMBER.sub("", one_line(name))), parse_orcid(url) or openalex
 
 
-def _comma_list(written: str) -> list[str]:
-    """Split ``A. Poe, B. Li``, but not ``Poe, Ada``; and what stands in brackets as a list of Python."""
-    listed = re.findall(r"""'([^']+)'|"([^"]+)\"""", written) if written.startswith("[") else []
+def _split_at_commas(text: str) -> list[str]:
+    """Split ``A. Poe, B. Li`` or a Python list of strings, but not ``Poe, Ada``."""
+    listed = re.findall(r"""'([^']+)'|"([^"]+)\"""", text) if text.startswith("[") else []
     if listed:
         return ["".join(pair) for pair in listed]
-    parts = [part.strip() for part in written.split(",")]
+    parts = [part.strip() for part in text.split(",")]
     two_names = all(" " in part and not part[:1].islower() for part in parts)
-    return parts if len(parts) > 2 or two_names else [written]
-
-
-def _date(row: Row) -> str | None:
-    written = _first(row, "date")
-    return dates.iso_date(written.replace("/", "-")) or dates.partial(written)
-
-
-def _year(text: str) -> int | None:
-    found = dates.partial(text)
-    return int(found[:4]) if found else None
+    return parts if len(parts) > 2 or two_names else [text]
 
 
 def _identifiers(row: Row) -> Identifiers:
-    hints = [
-        parse_identifier(_first(row, "doi")),
-        Identifiers(arxiv_id=arxiv_id(_first(row, "arxiv_id"))),
-        *(parse_identifier(text) for field in ("url", "ids", "id") for text in row.get(field, ())),
-    ]
-    return first_known(hints)
+    texts = (text for field in ("url", "ids", "id") for text in row.get(field, ()))
+    arxiv = Identifiers(arxiv_id=arxiv_id(_first(row, "arxiv_id")))
+    return first_identifiers((parse_identifier(_first(row, "doi")), arxiv, *map(parse_identifier, texts)))
 
 
-def _own_ids(row: Row) -> Iterator[str]:
+def _ids(row: Row) -> Iterator[str]:
     for field in ("id", "ids", "url"):
         for text in row.get(field, ()):
             yield scheme_id(text) or (scheme_id(f"pmid:{text}") if field == "ids" else "")
 
 
-def _references(written: str) -> Iterator[str]:
-    for part in written.split("|" if "|" in written else ";"):
-        cited = reference_id(cited_in(part))
-        # Scopus writes whole citations, in which no title is set apart.
-        if part.strip():
-            yield one_line(cited)
+def _references(text: str) -> Iterator[str]:
+    # Scopus writes whole citations, whose titles are not marked.
+    return (one_line(reference_id(cited_work(part))) for part in text.split("|" if "|" in text else ";"))
 
 
 FORMAT: Final = Format(name="table", suffixes=(".csv", ".tsv", ".tab"), sniff=_sniff, read=_read)

@@ -12,39 +12,37 @@
     CR Bengio Y, 1994, IEEE T NEURAL NETWOR, V5, P157, DOI 10.1109/72.279181
     ER
 
-Lines that begin with spaces go on with the field before, as another value where the field is a list. A cited
-reference (``CR``) has no title, so those without a DOI or arXiv id name nothing that could be found.
+An indented line continues the field before it; in a list it is the next value. Cited references (``CR``) have
+no titles, so those without a DOI or arXiv id are dropped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from litloom.readers import dates
-from litloom.readers.base import BadRecordError, Format, one_line, read_records, unique
-from litloom.readers.identifiers import cited_in, parse_identifier
-from litloom.readers.names import authors_of, given_first, orcid
-from litloom.readers.options import Options
+from litloom.readers.base import BadRecordError, make_paper, one_line, record_format
+from litloom.readers.dates import partial_date
+from litloom.readers.identifiers import (
+    cited_work,
+    first_identifiers,
+    has_identifier,
+    parse_identifier,
+    with_scheme,
+)
+from litloom.readers.names import given_name_first, parse_orcid
 from litloom.readers.plain_text import plain_abstract, plain_title
-from litloom.readers.stream import Stream
 from litloom.readers.syntax.tagged import Tagged, tagged_records
 from litloom.records import Paper
 
 _LINE: Final = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
-_BEGINS: Final = re.compile(r"\s*(?:FN .*\n(?:VR .*\n)?)?PT [A-Z]\s*\n(?:[A-Z][A-Z0-9] |   )")
-_DAY: Final = re.compile(r"([A-Z]{3})(?:-[A-Z]{3})?(?: (\d{1,2}))?", re.IGNORECASE)
+_FIRST_LINES: Final = re.compile(r"\s*(?:FN .*\n(?:VR .*\n)?)?PT [A-Z]\s*\n(?:[A-Z][A-Z0-9] |   )")
+_MONTH_AND_DAY: Final = re.compile(r"([A-Z]{3})(?:-[A-Z]{3})?(?: (\d{1,2}))?", re.IGNORECASE)
 
 
 def _sniff(head: str) -> float:
-    return 0.95 if _BEGINS.match(head.replace("\r\n", "\n")) else 0.0
-
-
-def _read(stream: Stream, options: Options) -> Iterator[Paper]:
-    records = tagged_records(stream, _LINE, first="PT", last="ER")
-    return read_records(records, partial(_paper, source=stream.name), stream, options)
+    return 0.95 if _FIRST_LINES.match(head.replace("\r\n", "\n")) else 0.0
 
 
 def _paper(record: Tagged, source: str) -> Paper:
@@ -52,25 +50,24 @@ def _paper(record: Tagged, source: str) -> Paper:
     if not title:
         raise BadRecordError("has no title (TI)")
     if len(record["TI"]) > 1:
-        raise BadRecordError("TI is given twice")
-    day = _DAY.match(_text(record, "PD"))
+        raise BadRecordError("has TI twice")
+    day = _MONTH_AND_DAY.match(_text(record, "PD"))
     orcids = _orcids(record)
-    names = _items(record, "AF") or _items(record, "AU")
-    authors, author_ids = authors_of((given_first(name), orcids.get(name.lower(), "")) for name in names)
-    found = parse_identifier(_text(record, "DI"))
-    pubmed, own = _text(record, "PM"), _text(record, "UT").removeprefix("WOS:")
-    return Paper(
-        title=title,
+    pubmed, own_id = _text(record, "PM"), _text(record, "UT").removeprefix("WOS:")
+    cited = map(cited_work, _items(record, "CR"))
+    return make_paper(
+        title,
+        source,
         abstract=plain_abstract(_text(record, "AB")),
-        date=dates.partial(_text(record, "PY"), *(day.groups() if day else ())),
-        authors=authors,
-        author_ids=author_ids,
+        date=partial_date(_text(record, "PY"), *(day.groups() if day else ())),
+        authors=(
+            (given_name_first(name), orcids.get(name.lower(), ""))
+            for name in _items(record, "AF") or _items(record, "AU")
+        ),
         venue=_text(record, "SO"),
-        doi=found.doi,
-        arxiv_id=found.arxiv_id or parse_identifier(_text(record, "AR")).arxiv_id,
-        ids=unique((f"pubmed:{pubmed}" if pubmed.isdecimal() else "", f"wos:{own}" if own else "")),
-        references=_references(record),
-        sources=(source,),
+        identifiers=first_identifiers(parse_identifier(_text(record, tag)) for tag in ("DI", "AR")),
+        ids=(with_scheme("pubmed", pubmed if pubmed.isdecimal() else ""), with_scheme("wos", own_id)),
+        references=filter(has_identifier, cited),
     )
 
 
@@ -84,12 +81,13 @@ def _items(record: Tagged, tag: str) -> list[str]:
 
 def _orcids(record: Tagged) -> dict[str, str]:
     pairs = (pair.rpartition("/") for pair in _text(record, "OI").split(";"))
-    return {name.strip().lower(): orcid(own) for name, _, own in pairs if name}
+    return {name.strip().lower(): parse_orcid(orcid) for name, _, orcid in pairs if name}
 
 
-def _references(record: Tagged) -> tuple[str, ...]:
-    cited = (cited_in(line) for line in _items(record, "CR"))
-    return unique(reference for reference in cited if reference.startswith(("doi:", "arxiv:")))
-
-
-FORMAT: Final = Format(name="web-of-science", suffixes=(".ciw", ".isi"), sniff=_sniff, read=_read)
+FORMAT: Final = record_format(
+    "web-of-science",
+    (".ciw", ".isi"),
+    sniff=_sniff,
+    records=partial(tagged_records, pattern=_LINE, start="PT", end="ER"),
+    paper=_paper,
+)

@@ -1,4 +1,4 @@
-"""The dates of a Daily Papers page: ``Jun 10, 2025``, or ``Jun 10`` where the year is the page's own."""
+"""Dates of a Daily Papers page: ``Jun 10, 2025``, or ``Jun 10`` in the year of the page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from litloom.readers.dates import is_day
+from litloom.readers.dates import is_valid_day, month_number
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
@@ -24,39 +23,30 @@ GLUED_DATE: Final = re.compile(
 
 
 class Day(NamedTuple):
-    """A day, its year perhaps left out."""
+    """A day, possibly without its year."""
 
     year: int | None
     month: int
     day: int
 
 
-def day_of(found: re.Match[str]) -> Day | None:
-    """Return the day that a match of a pattern with `DATE` in it names, if the calendar has it."""
-    month = _MONTHS.index(found["month"][:3].lower()) + 1
-    year = int(found["year"]) if found["year"] else None
-    day = int(found["day"])
-    return Day(year, month, day) if is_day(year, month, day) else None
+def parse_day(match: re.Match[str]) -> Day | None:
+    """Return the day in a match of `DATE`; ``None`` if it does not exist."""
+    day = Day(int(match["year"]) if match["year"] else None, month_number(match["month"]), int(match["day"]))
+    return day if is_valid_day(*day) else None
 
 
-def year_of_page(header: Day | None, written: Iterable[int]) -> int | None:
-    """Return the year of a page's year-less dates: the one after the latest that it writes out.
+def page_year(header: Day | None, years: Iterable[int]) -> int | None:
+    """Return the year of dates without one: the year after the latest of `years`, or that of the header.
 
-    The site leaves out the year of dates that are of the current one.
-
-    Parameters
-    ----------
-    header
-        The date in the page's header; it counts as the page's own where it has a year.
-    written
-        The years written out in the dates of entries.
+    The site omits the current year.
 
     Examples
     --------
-    >>> year_of_page(Day(None, 6, 22), [2023, 2025, 2019]), year_of_page(None, [])
+    >>> page_year(Day(None, 6, 22), [2023, 2025, 2019]), page_year(None, [])
     (2026, None)
     """
-    years = [year + 1 for year in written]
+    candidates = [year + 1 for year in years]
     if header is not None and header.year is not None:
-        years.append(header.year)
-    return max(years, default=None)
+        candidates.append(header.year)
+    return max(candidates, default=None)

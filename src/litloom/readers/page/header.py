@@ -1,6 +1,6 @@
-r"""The header of a Daily Papers page, of which any part may be missing or glued to what follows.
+r"""The header of a Daily Papers page, of which any part may be missing or glued to the next text.
 
-Whole, it reads::
+In full::
 
     new
     Get trending papers in your email inbox!
@@ -9,9 +9,9 @@ Whole, it reads::
     byAK and the research community
     Jun 22
 
-Two of its phrases are nobody's title; the others (``Subscribe``, ``Daily Papers``, ``new``, a date) are taken
-for header only where they stand alone, or where what follows cannot be the rest of the same word: in
-``SubscribexLSTM`` it is not, in ``Subscriber churn`` it is.
+Two of its phrases occur nowhere else. The others (``Subscribe``, ``Daily Papers``, ``new``, a date) are
+header only on a line of their own, or if the next text cannot continue the word: it cannot in
+``SubscribexLSTM``, but it can in ``Subscriber churn``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from litloom.readers.page.dates import GLUED_DATE, Day, day_of
+from litloom.readers.page.dates import GLUED_DATE, Day, parse_day
 
 TRENDING: Final = r"Get trending papers in your email inbox(?: once a day)?\s*!?"
 BYLINE: Final = r"by\s*AK and the research community"
@@ -33,32 +33,21 @@ _PIECES: Final = {
     "subscribe": re.compile("Subscribe"),
     "new": re.compile("new"),
 }
-_CERTAIN: Final = frozenset({"trending", "byline"})
-_WHOLE: Final = {"daily papers": "daily", "subscribe": "subscribe", "new": "new"}
-_PIECE_NEXT: Final = re.compile(rf"\s*(?:{TRENDING}|{BYLINE}|Daily Papers|Subscribe$)")
+_UNIQUE: Final = frozenset({"trending", "byline"})
+_WHOLE_LINES: Final = {"daily papers": "daily", "subscribe": "subscribe", "new": "new"}
+_NEXT_PIECE: Final = re.compile(rf"\s*(?:{TRENDING}|{BYLINE}|Daily Papers|Subscribe$)")
 _TITLE_START: Final = re.compile(r"[^\W_a-z]|[(\[{\"“‘$\\*]|'[A-Z]")
 _INFLECTION: Final = re.compile(r"(?:rs?|s|d)(?![A-Za-z])")
-
-# Where a phrase that only a header has may follow other text on one line.
 _SEAM: Final = re.compile(
     rf"(?<=\S)(?=(?:new\s*)?{TRENDING})|(?<=\S)(?=(?:Subscribe\s*)?(?:Daily Papers\s*)?{BYLINE})"
 )
+"""Where a header follows other text on one line."""
 _NEW_AT_END: Final = re.compile(r"(?<=[^\s])new$")
 
 
 @dataclass(slots=True)
 class HeaderStart:
-    """What was stripped from the start of a line.
-
-    Parameters
-    ----------
-    names
-        The header pieces found, in their order.
-    day
-        The page's date, where it was among them.
-    rest
-        What is left of the line: the beginning of a title, or nothing.
-    """
+    """The header pieces and the date at the start of a line, and the rest of the line."""
 
     names: list[str] = field(default_factory=list)
     day: Day | None = None
@@ -66,23 +55,22 @@ class HeaderStart:
 
     @property
     def certain(self) -> bool:
-        """Whether nothing but a Daily Papers page holds these pieces."""
-        return not _CERTAIN.isdisjoint(self.names)
+        """Whether the pieces occur only on Daily Papers pages."""
+        return not _UNIQUE.isdisjoint(self.names)
 
 
 def split_seams(text: str, next_text: str) -> list[str]:
-    """Return the parts of a line in which a header was glued to the end of what is before it.
+    """Split a line where a header is glued to the end of other text.
 
     Examples
     --------
     >>> split_seams("Dec 1, 2024new", "Get trending papers in your email inbox!")
     ['Dec 1, 2024', 'new']
     """
+    tail = []
     if _PIECES["trending"].match(next_text) and _NEW_AT_END.search(text):
         text, tail = text[:-3], ["new"]
-    else:
-        tail = []
-    return [*(part for part in _SEAM.split(text) if part), *tail]
+    return [*filter(None, _SEAM.split(text)), *tail]
 
 
 def strip_header(
@@ -95,11 +83,11 @@ def strip_header(
     text
         The line.
     seen
-        The pieces that the lines just before it held.
+        The pieces in the lines just before it.
     fresh
-        Whether the line begins a page or follows a foot, a header or a blank line.
+        Whether the line starts a page or follows a foot, a header or a blank line.
     opening
-        The same, but for blank lines: whether only a title or a header can come here.
+        The same without blank lines: whether only a title or a header can follow.
     next_text
         The next line that is not blank.
 
@@ -124,26 +112,25 @@ def strip_header(
 
 
 def _next_piece(start: HeaderStart, *, seen: Collection[str], fresh: bool, next_text: str) -> str | None:
-    whole = _WHOLE.get(start.rest.casefold())
-    if whole == "new" and not fresh and not start.names and not _PIECE_NEXT.match(next_text):
+    whole = _WHOLE_LINES.get(start.rest.casefold())
+    if whole == "new" and not fresh and not start.names and not _NEXT_PIECE.match(next_text):
         return None
     if whole is not None:
         start.rest = ""
         return whole
     for name, pattern in _PIECES.items():
-        found = pattern.match(start.rest)
-        if found is None:
+        if (match := pattern.match(start.rest)) is None:
             continue
-        after = start.rest[found.end() :]
+        after = start.rest[match.end() :]
         known = {*seen, *start.names}
-        if name in _CERTAIN or _PIECE_NEXT.match(after) or _is_glued(name, after, known, fresh=fresh):
+        if name in _UNIQUE or _NEXT_PIECE.match(after) or _is_glued(name, after, known, fresh=fresh):
             start.rest = after.strip()
             return name
     return None
 
 
 def _is_glued(name: str, after: str, known: Collection[str], *, fresh: bool) -> bool:
-    """Whether an uncertain piece and what follows it are two things."""
+    """Whether the text after an ambiguous piece is not part of it."""
     if name in known or not after:
         return False
     if name == "new" and not (fresh and not known):
@@ -156,7 +143,7 @@ def _is_glued(name: str, after: str, known: Collection[str], *, fresh: bool) -> 
 
 
 def _strip_date(start: HeaderStart, *, spaced: bool) -> None:
-    found = GLUED_DATE.match(start.rest)
-    if found is not None and (spaced or not found["space"]):
-        start.day = day_of(found)
-        start.rest = start.rest[found.end() :].strip()
+    match = GLUED_DATE.match(start.rest)
+    if match is not None and (spaced or not match["space"]):
+        start.day = parse_day(match)
+        start.rest = start.rest[match.end() :].strip()

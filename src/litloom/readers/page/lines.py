@@ -1,15 +1,15 @@
-"""The lines of a Daily Papers page: which are header, which foot, and which the text of entries.
+"""Classify the lines of a Daily Papers page as header, foot or text of an entry.
 
-The foot of an entry gives the number of authors, or the name of an organization, then a dot, a date
-(without its year where that is the page's own), and the number of comments where there are some::
+The foot of an entry has the number of authors or the name of an organization, then a dot, a date (without the
+current year), and the number of comments, if any::
 
       • 5 authors
     ·
     Jun 10, 2025 2
 
-Pasting glues such pieces together or to the text beside them, breaks them apart, and loses some. This
-module undoes that: it turns lines into pages, and pages into runs of text lines that a foot or a header
-ends. What in a run is title and what abstract is left to `litloom.readers.page.entries`.
+Copying glues these pieces together or to other text, splits them, or drops some. This module turns lines
+into pages, and pages into runs of text lines that end at a foot or a header, which
+`litloom.readers.page.entries` splits into titles and abstracts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Final
 from unicodedata import category
 
 from litloom.readers.base import INVISIBLE, one_line
-from litloom.readers.page.dates import DATE, Day, day_of
+from litloom.readers.page.dates import DATE, Day, parse_day
 from litloom.readers.page.header import HeaderStart, split_seams, strip_header
 
 LONGEST_ORGANIZATION: Final = 80
@@ -37,13 +37,13 @@ _COUNT: Final = re.compile(r"\W*\d{1,5}(?:\s+comments?)?", re.IGNORECASE)
 _RULE: Final = re.compile(r"([-=_*~#])\1{2,}")
 _EDGES: Final = INVISIBLE + "".join(c for c in map(chr, range(0x3001)) if c.isspace() or category(c) == "Cc")
 _COMPANY: Final = re.compile(r"\b(?:Inc|Ltd|Corp|Co|Univ|Dept|Tech)\.$")
-_ADDRESS_AT_END: Final = re.compile(r"\S+[/.]\w+\S*$")
+_URL_AT_END: Final = re.compile(r"\S+[/.]\w+\S*$")
 _SENTENCE_END: Final = re.compile(r"[.!?…。][\"'”’)\]}]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text: its number, the number of blank stretches before it, and what it says."""
+    """A line of text, its number, and the number of blank gaps before it."""
 
     number: int
     block: int
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(slots=True)
 class Foot:
-    """What the foot of an entry says."""
+    """The foot of an entry."""
 
     authors: int | None = None
     organization: str = ""
@@ -61,13 +61,13 @@ class Foot:
 
     @property
     def full(self) -> bool:
-        """Whether it says anything: a lone dot does not."""
+        """Whether it is more than a dot."""
         return bool(self.authors is not None or self.organization or self.day)
 
 
 @dataclass(slots=True)
 class Run:
-    """Text lines that nothing interrupts; `foot` belongs to the last entry among them."""
+    """Consecutive text lines, and the foot of the last entry among them."""
 
     lines: list[Line]
     foot: Foot | None = None
@@ -75,7 +75,7 @@ class Run:
 
 @dataclass(slots=True)
 class Page:
-    """A page: what its header dates it, its runs, and the years written out in its dates."""
+    """The date in the header of a page, its runs, and the years in its dates."""
 
     header: Day | None = None
     runs: list[Run] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Page:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a text ends as sentences do.
+    """Whether a text ends like a sentence.
 
     Examples
     --------
@@ -94,13 +94,13 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text) is not None
 
 
-def closes(text: str) -> bool:
-    """Whether an abstract may end so: with a sentence, or with the address of its code."""
-    return ends_sentence(text) or _ADDRESS_AT_END.search(text[-LONG:]) is not None
+def ends_abstract(text: str) -> bool:
+    """Whether a text ends like an abstract: with a sentence or a URL."""
+    return ends_sentence(text) or _URL_AT_END.search(text[-LONG:]) is not None
 
 
 def lex(lines: Iterable[str]) -> list[Page]:
-    r"""Return the pages that the lines hold; several where pages were put one after another.
+    r"""Return the pages in the lines of a file, which may contain several.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def _stripped(line: str) -> str:
 
 
 class _Lexer:
-    """Goes through the lines once, knowing what came just before."""
+    """Classifies lines in one pass."""
 
     def __init__(self) -> None:
         self.pages = [Page()]
@@ -140,7 +140,7 @@ class _Lexer:
         return self.pages[-1]
 
     def feed(self, number: int, text: str, next_text: str) -> None:
-        """Take the next line."""
+        """Add the next line."""
         if not text:
             self._block += 1
             self._gap = True
@@ -158,7 +158,7 @@ class _Lexer:
         self._gap = False
 
     def end_run(self) -> None:
-        """Close the run that is open."""
+        """End the current run."""
         if self._text:
             self._page.runs.append(Run(self._text, self._foot))
         self._text, self._foot = [], None
@@ -181,11 +181,9 @@ class _Lexer:
         self._text.append(Line(number, self._block, text))
 
     def _take_foot(self, text: str, number: int) -> bool:
-        """Take a line that is a foot, part of one, or text with a foot at its end; whether it was."""
-        if not text.strip(_DOTS + " \t\xa0"):
-            self._add_foot(Foot())
-            return True
-        if foot := _foot(text):
+        """Add a line that is a foot, part of one, or text with a foot at its end; return whether it was."""
+        foot = _foot(text) if text.strip(_DOTS + " \t\xa0") else Foot()
+        if foot:
             self._add_foot(foot)
             return True
         if self._foot is not None and not self._foot.counted and _COUNT.fullmatch(text):
@@ -230,11 +228,11 @@ class _Lexer:
             )
 
     def _take_organization(self) -> str:
-        """Take the last text line off as the name of an organization, if it looks like one."""
+        """Remove and return the last text line if it looks like the name of an organization."""
         if len(self._text) < 3:
             return ""
         before, last = self._text[-2:]
-        apart = last.block != before.block or closes(before.text) or len(before.text) > LONG
+        apart = last.block != before.block or ends_abstract(before.text) or len(before.text) > LONG
         named = len(last.text) <= LONGEST_ORGANIZATION and "://" not in last.text
         unfinished = last.text.endswith((",", ";", ":")) or ends_sentence(_COMPANY.sub("", last.text))
         if not (apart and named) or unfinished:
@@ -245,11 +243,11 @@ class _Lexer:
 def _foot(text: str) -> Foot | None:
     if len(text) > LONGEST_FOOT:
         return None
-    found = _FOOT.fullmatch(text)
-    if found is None or not (found["authors"] or found["month"]):
+    match = _FOOT.fullmatch(text)
+    if match is None or not (match["authors"] or match["month"]):
         return None
-    day = day_of(found) if found["month"] else None
-    if found["month"] and day is None:
+    day = parse_day(match) if match["month"] else None
+    if match["month"] and day is None:
         return None
-    authors = int(found["authors"].replace(",", "")) if found["authors"] else None
-    return Foot(authors=authors, day=day, counted=found["count"] is not None)
+    authors = int(match["authors"].replace(",", "")) if match["authors"] else None
+    return Foot(authors=authors, day=day, counted=match["count"] is not None)

@@ -1,7 +1,7 @@
-"""What the beginning of a JSON text tells: how its records are wrapped, and what the first one holds.
+"""The beginning of a JSON text: how its records are wrapped, and the fields of the first one.
 
-Services put the records of a page into an object: ``{"results": [...]}`` (OpenAlex), ``{"data": [...]}``
-(Semantic Scholar), ``{"message": {"items": [...]}}`` (Crossref). The beginning may end anywhere.
+Services wrap the records of a page in an object: ``{"results": [...]}`` (OpenAlex), ``{"data": [...]}``
+(Semantic Scholar), ``{"message": {"items": [...]}}`` (Crossref). The beginning may stop anywhere.
 """
 
 from __future__ import annotations
@@ -15,24 +15,25 @@ from typing import Any, Final, NamedTuple
 from litloom.readers.base import INVISIBLE
 
 WRAPPERS: Final = frozenset({"results", "data", "items", "message", "recommendedPapers"})
-_OWN_FIELDS: Final = ("title", "paperId", "DOI")
+_RECORD_FIELDS: Final = ("title", "paperId", "DOI")
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
+_OPENING: Final = re.compile(r"\[\s*\{|\{")
 _DECODER: Final = json.JSONDecoder()
 _CUT_OFF: Final = object()
 
 
 class Outline(NamedTuple):
-    """How a JSON text begins.
+    """The structure of a JSON text.
 
     Parameters
     ----------
     path
-        The fields that lead from the outermost object to the records; empty where nothing wraps them.
+        The fields that lead from the outermost object to the records; empty if they are not wrapped.
     in_lines
         Whether each line is a record.
     record
-        The fields of the first record, as far as the beginning holds them; those of which only the name is
-        left are ``None``.
+        The fields of the first record, as far as the beginning contains them; the value of the last may be
+        ``None`` because it is cut off.
     """
 
     path: tuple[str, ...] = ()
@@ -42,7 +43,7 @@ class Outline(NamedTuple):
 
 @lru_cache(maxsize=2)
 def outline(head: str) -> Outline:
-    """Return what the beginning of a text tells; no record where it is not JSON.
+    """Return the structure of a text from its beginning; without a record if it is not JSON.
 
     Examples
     --------
@@ -58,18 +59,22 @@ def outline(head: str) -> Outline:
         return Outline(record={}) if re.match(r'\{\s*["}]|\[\s*\{', head) else Outline()
 
 
+def first_record(head: str) -> dict[str, Any]:
+    """Return the fields of the first record; none if the text is not JSON."""
+    return outline(head).record or {}
+
+
 def _outline(head: str) -> Outline:
-    at = _skip(head, 0)
     if head.startswith("["):
-        at = _skip(head, 1)
+        at = _skip_space(head, 1)
         return Outline(record=_record(head, at)) if head[at : at + 1] == "{" else Outline()
     if not head.startswith("{"):
         return Outline()
-    path, at = _unwrapped(head, at, WRAPPERS)
-    return Outline(path, not path and _first_line_is_whole(head), _record(head, at))
+    path, at = _unwrapped(head, 0, WRAPPERS)
+    return Outline(path, not path and _is_whole_first_line(head), _record(head, at))
 
 
-def _first_line_is_whole(head: str) -> bool:
+def _is_whole_first_line(head: str) -> bool:
     line, _, rest = head.partition("\n")
     if not rest:
         return True
@@ -81,17 +86,16 @@ def _first_line_is_whole(head: str) -> bool:
 
 
 def _unwrapped(head: str, at: int, wrappers: Collection[str]) -> tuple[tuple[str, ...], int]:
-    """Return the fields that wrap the first record, and where that begins."""
+    """Return the fields that wrap the first record, and where it starts."""
     for name, value_at, _ in _members(head, at):
-        opening = re.compile(r"\[\s*\{|\{").match(head, value_at)
-        if name in _OWN_FIELDS:
+        if name in _RECORD_FIELDS:
             break
-        if name in wrappers and opening:
-            if opening[0] != "{":
-                return (name,), opening.end() - 1
-            if name == "message":
-                path, inner = _unwrapped(head, value_at, WRAPPERS - {name})
-                return (name, *path), inner
+        opening = _OPENING.match(head, value_at) if name in wrappers else None
+        if opening and opening[0] != "{":
+            return (name,), opening.end() - 1
+        if opening and name == "message":
+            path, inner = _unwrapped(head, value_at, WRAPPERS - {name})
+            return (name, *path), inner
     return (), at
 
 
@@ -100,20 +104,20 @@ def _record(head: str, at: int) -> dict[str, Any]:
 
 
 def _members(head: str, at: int) -> Iterator[tuple[str, int, Any]]:
-    """Give the name, the place and the value of each field of an object, as far as it goes."""
-    at = _skip(head, at + 1)
+    """Yield the name, position and value of each field of an object."""
+    at = _skip_space(head, at + 1)
     while head[at : at + 1] == '"':
         name, at = _decoded(head, at)
-        at = _skip(head, at)
+        at = _skip_space(head, at)
         if name is _CUT_OFF or head[at : at + 1] != ":":
             return
-        start = _skip(head, at + 1)
+        start = _skip_space(head, at + 1)
         value, at = _decoded(head, start)
         yield name, start, value
-        at = _skip(head, at)
+        at = _skip_space(head, at)
         if value is _CUT_OFF or head[at : at + 1] != ",":
             return
-        at = _skip(head, at + 1)
+        at = _skip_space(head, at + 1)
 
 
 def _decoded(head: str, at: int) -> tuple[Any, int]:
@@ -123,6 +127,6 @@ def _decoded(head: str, at: int) -> tuple[Any, int]:
         return _CUT_OFF, len(head)
 
 
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+def _skip_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at

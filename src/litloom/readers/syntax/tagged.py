@@ -1,4 +1,4 @@
-"""Records of lines that begin with a tag of two characters; lines without one go on with the last value."""
+"""Records of tagged lines, as in RIS; a line without a tag continues the value before it."""
 
 from __future__ import annotations
 
@@ -13,50 +13,46 @@ Tagged = dict[str, list[str]]
 
 
 def tagged_records(
-    stream: Stream, line_of: re.Pattern[str], *, first: str, last: str
+    stream: Stream, pattern: re.Pattern[str], *, start: str, end: str
 ) -> Iterator[RawRecord[Tagged]]:
-    """Find the records, as they are asked for; what stands between them is passed over.
+    """Yield the records of a stream, and ignore text between them.
 
     Parameters
     ----------
-    line_of
-        What a line with a tag matches: its groups are the tag and the value.
-    first, last
-        The tags that begin and end a record. A record without its end was cut off: it is a bad one.
+    pattern
+        Matches a tagged line, with the tag and the value as groups.
+    start, end
+        The tags that start and end a record; a record without its end is malformed.
     """
     record: dict[str, list[list[str]]] | None = None
-    start, number, size, tag = 0, 0, 0, ""
-    for line_number, line in enumerate(stream, 1):
-        found = line_of.match(line)
-        size += len(line) + 1
-        if found and found[1] == first:
+    line, number, size, tag = 0, 0, 0, ""
+    no_end = f"has no end ({end}); check whether the file is cut short"
+    for line_number, text in enumerate(stream, 1):
+        match = pattern.match(text)
+        size += len(text) + 1
+        if match and match[1] == start:
             if record is not None:
-                yield _cut_off(last, start, number)
-            record, start, number, size, tag = {}, line_number, number + 1, 0, first
+                yield RawRecord(BadRecordError(no_end), line, number)
+            record, line, number, size, tag = {}, line_number, number + 1, 0, start
         if record is None:
             continue
-        if found and found[1] == last:
+        if match and match[1] == end:
             yield RawRecord(
-                {name: list(map(_joined, values)) for name, values in record.items()}, start, number
+                {name: list(map(_joined, values)) for name, values in record.items()}, line, number
             )
             record = None
         elif size > LONGEST_RECORD:
-            yield RawRecord(
-                BadRecordError(f"this record is longer than {LONGEST_RECORD >> 20} MiB"), start, number
-            )
+            too_long = BadRecordError(f"this record is longer than {LONGEST_RECORD >> 20} MiB")
+            yield RawRecord(too_long, line, number)
             record = None
-        elif found:
-            tag = found[1]
-            record.setdefault(tag, []).append([(found[2] or "").strip()])
-        elif line.strip():
-            record[tag][-1].append(line.strip())
+        elif match:
+            tag = match[1]
+            record.setdefault(tag, []).append([(match[2] or "").strip()])
+        elif text.strip():
+            record[tag][-1].append(text.strip())
     if record is not None:
-        yield _cut_off(last, start, number)
+        yield RawRecord(BadRecordError(no_end), line, number)
 
 
 def _joined(lines: list[str]) -> str:
     return "\n".join(lines if lines[0] else lines[1:])
-
-
-def _cut_off(last: str, line: int, number: int) -> RawRecord[Tagged]:
-    return RawRecord(BadRecordError(f"it has no end ({last}): is the file cut short?"), line, number)
