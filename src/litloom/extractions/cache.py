@@ -54,8 +54,8 @@ class ExtractionCache:
     def fill(self, papers: LazyPapers, read: Reader, progress: Progress = NO_PROGRESS) -> list[Path]:
         """Add the extractions that are missing, and return the Parquet files of all.
 
-        `read` is called with papers whose texts are not in the cache, once for each text. The column ``id`` of
-        the files has digests of texts.
+        `read` is called with papers whose texts are not in the cache, once for each text. The ids in the
+        files are digests of texts.
         """
         known = self._known(progress)
         unread = {
