@@ -1,4 +1,4 @@
-"""Processes that read papers side by side."""
+"""Worker processes that extract in parallel."""
 
 from __future__ import annotations
 
@@ -8,59 +8,41 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from litloom.records import Extraction, Paper
 from litloom.support.pools import Pool
 
+if TYPE_CHECKING:
+    from litloom.extractors.extractor import Extractor
+
 _BATCHES_PER_PROCESS: Final = 2
 
 
-class OneProcessReader(Protocol):
-    """Reads texts in the process that it is in."""
-
-    def extract_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[Extraction]:
-        """Yield what is found in each text, given with the id of its paper."""
-
-
 class Workers(AbstractContextManager["Workers"]):
-    """Processes with a reader each, which wait for papers.
+    """A pool of processes, each of which makes an extractor when its first papers come.
 
-    Where processes are forked, they begin with all that the first one holds, and get a copy of their own of
-    whatever that changes later: they are best started while it holds little. Each makes its reader when the
-    first papers come.
-
-    Parameters
-    ----------
-    make
-        Makes a reader; it travels to the processes.
-    processes
-        How many there are; each uses one core.
+    Where processes are forked, they begin with all memory of the parent, and copy what either changes later:
+    they are best started while the parent holds little.
     """
 
-    def __init__(self, make: Callable[[], OneProcessReader], processes: int) -> None:
+    def __init__(self, make: Callable[[], Extractor], processes: int) -> None:
         self._processes = processes
         self._pool = Pool(processes, _start, make)
-        # The pool starts its processes with the first thing that they are to do.
-        self._pool.submit(_nothing)
+        # The pool starts its processes with its first task.
+        self._pool.submit(bool)
 
     def __exit__(self, *_: object) -> None:
         self.end()
 
     def end(self) -> None:
-        """End the processes, and with them what they hold."""
+        """End the processes."""
         self._pool.end()
 
     def extract(self, papers: Iterable[Paper], *, batch_size: int = 32) -> Iterator[Extraction]:
-        """Find the concepts of papers, one extraction for each, in their order.
+        """Yield one extraction for each paper, in their order; see `Extractor.extract`.
 
-        Parameters
-        ----------
-        papers
-            Read as results are taken, never all at once.
-        batch_size
-            How many papers travel to a process together, at most; fewer, where there are few for each
-            process. It changes no result.
+        Batches are smaller than `batch_size` where there are few papers for each process.
 
         Raises
         ------
@@ -70,9 +52,8 @@ class Workers(AbstractContextManager["Workers"]):
         if isinstance(papers, Sized):
             batch_size = min(batch_size, len(papers) // (_BATCHES_PER_PROCESS * self._processes))
         texts = ((paper.id, paper.text) for paper in papers)
-        batches = iter(lambda: list(itertools.islice(texts, max(batch_size, 1))), [])
         waiting: deque[Future[list[Extraction]]] = deque()
-        for batch in batches:
+        while batch := list(itertools.islice(texts, max(batch_size, 1))):
             waiting.append(self._pool.submit(_work, batch))
             if len(waiting) > _BATCHES_PER_PROCESS * self._processes:
                 yield from self._pool.result(waiting.popleft())
@@ -80,27 +61,19 @@ class Workers(AbstractContextManager["Workers"]):
             yield from self._pool.result(waiting.popleft())
 
 
-_make: Callable[[], OneProcessReader] | None = None
-_reader: OneProcessReader | None = None
+_make: Callable[[], Extractor] | None = None
+_extractor: Extractor | None = None
 
 
-def _start(make: Callable[[], OneProcessReader]) -> None:
+def _start(make: Callable[[], Extractor]) -> None:
     global _make
     _make = make
 
 
-def _nothing() -> None:
-    pass
-
-
-def _ready() -> OneProcessReader:
-    global _reader
-    if _reader is None:
-        assert _make is not None
-        _reader = _make()
-        gc.freeze()
-    return _reader
-
-
 def _work(texts: list[tuple[str, str]]) -> list[Extraction]:
-    return list(_ready().extract_texts(texts))
+    global _extractor
+    if _extractor is None:
+        assert _make is not None
+        _extractor = _make()
+        gc.freeze()
+    return list(_extractor.extract_texts(texts))

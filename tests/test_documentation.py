@@ -20,7 +20,7 @@ from tests.test_rooms import MAY_IMPORT, ONLY_IN
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 PLACE = re.compile(r"(?:src|extractors|graph|queries|tests|scripts|benchmarks|configs|docs)/[\w./-]*\w")
-MODULE = re.compile(r"python -m (benchmarks[\w.]+)")
+MODULE = re.compile(r"python -m ((?:benchmarks|scripts)[\w.]+)")
 NOT_RUN = re.compile(r"(demo|test) command|not run: needs .+")
 MADE = {"queries/NAME.cypher"}
 """Places that a page only shows the form of."""
@@ -134,7 +134,7 @@ def test_the_readme_lists_all_pages():
 
 
 def test_the_picture_of_the_architecture_is_current():
-    message = "write it with: python scripts/architecture_picture.py"
+    message = "write it with: python -m scripts.architecture_picture"
     assert PICTURE.read_text(encoding="utf-8") == picture(), message
 
 

@@ -13,8 +13,7 @@ from filelock import FileLock
 from litloom import Extraction, InputError, Paper, StoreError, build, open_graph, remove
 from litloom.api import Graph
 from litloom.extractors import Extractor
-from litloom.extractors.model_files import seal
-from litloom.extractors.pipeline import MODELS
+from litloom.extractors.model_files import MODELS, seal
 
 
 def write_jsonl(path: Path, papers: tuple[Paper, ...]) -> Path:

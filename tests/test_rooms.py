@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from scripts.architecture_picture import PLACES, ROOT, imported, modules
+from scripts.code_structure import PLACES, ROOT, imported, modules
 
 BASE = {"errors", "records", "progress", "support"}
 MAY_IMPORT = {

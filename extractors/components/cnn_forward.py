@@ -1,7 +1,7 @@
-"""The network of `cnn` read forward only: the numbers of thinc's own pass, to the bit, in less time.
+"""The forward pass of `cnn.build_cnn` in NumPy: bit for bit thinc's results, in less time.
 
-thinc keeps what a later backward pass would need, and makes new arrays at every step. Reading needs neither.
-The products of matrices are the same calls on the same numbers, so that nothing is rounded otherwise.
+thinc keeps what a backward pass would need and allocates new arrays at every step; inference needs neither.
+The products of matrices are the same calls on the same numbers, so that nothing is rounded differently.
 """
 
 from __future__ import annotations
@@ -17,13 +17,7 @@ from litloom.extractors.evidence.span_decoding import Floats32
 
 
 class CnnForward:
-    """A network that `cnn.build_cnn` made, for reading.
-
-    Parameters
-    ----------
-    model
-        The network. Its weights are looked up at each call, so that it may go on learning.
-    """
+    """The forward pass of a network, whose weights are looked up at each call: training can continue."""
 
     def __init__(self, model: Model[Any, Any]) -> None:
         embed, encode = model.layers[0].layers
@@ -38,9 +32,9 @@ class CnnForward:
         self._width = int(self._head.get_dim("nI"))
 
     def __call__(self, doc: Doc) -> Floats32:
-        """Return the raw scores of a document that is not empty, tokens by outputs."""
+        """Return the logits of a document that is not empty: float32, ``(n_tokens, OUTPUTS)``."""
         width, count = self._width, len(doc)
-        # One more row of zeros at each end stands for the neighbours that the outermost rows do not have.
+        # One more row of zeros at each end stands for the neighbours that the outermost rows lack.
         rows = count + 2 * self._pad
         padded = np.zeros((rows + 2, width), dtype=np.float32)
         inside = padded[1:-1]
@@ -50,10 +44,11 @@ class CnnForward:
         for layer in self._convolutions:
             inside += _maxout(windows.copy(), *layer)
         weights, bias = _parameters(self._head, "W", "b")
-        raw: Floats32 = np.dot(inside[self._pad : self._pad + count], weights.T) + bias
-        return raw
+        logits: Floats32 = np.dot(inside[self._pad : self._pad + count], weights.T) + bias
+        return logits
 
     def _embedded(self, doc: Doc) -> Floats32:
+        """Return the embeddings of all tables side by side: float32, ``(n_tokens, n_tables * width)``."""
         ids = np.asarray(doc.to_array(self._columns), dtype=np.uint64)
         width = self._width
         joined = np.empty((len(ids), width * len(self._tables)), dtype=np.float32)
@@ -65,7 +60,10 @@ class CnnForward:
 
 
 def _maxout(inputs: Floats32, maxout: Model[Any, Any], norm: Model[Any, Any]) -> Floats32:
-    """Multiply, take the greatest of each few units, and normalise each row (Ba et al. 2016)."""
+    """Apply maxout (Goodfellow et al. 2013) and layer normalisation (Ba et al. 2016).
+
+    Takes ``(n_rows, n_inputs)`` and returns ``(n_rows, width)``.
+    """
     weights, bias = _parameters(maxout, "W", "b")
     scale, shift = _parameters(norm, "G", "b")
     units, pieces, width = weights.shape

@@ -1,10 +1,8 @@
-"""The component `litloom_introduces`: which of a paper's concepts the paper itself brings into the world.
+"""The component `litloom_introduces`: which of a paper's concepts the paper itself introduces.
 
-A first small network (the same as the judge's) weighs how a name is written: a title such as "Name: what it
-does", "we propose", "called" and the like shortly before it, a coined spelling, whether other papers write
-the name, where it first appears and how often, its abbreviation or full name, and words of a survey in the
-title. A second one weighs that beside what the recognisers say, on papers that they have not seen. Names are
-left in ``doc._.introduces``.
+A first judge weighs the wording around a name and its spelling (`introduction_cues`, and the first features
+of `introduction_features`). A second one combines its probability with those of the recognisers, on papers
+that they have not seen. ``doc._.introduces`` holds the names above the threshold.
 """
 
 from __future__ import annotations
@@ -18,39 +16,29 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from litloom.extractors.components.abbreviations import partners
-from litloom.extractors.components.lexicon import pipeline_lexicon
+from litloom.extractors.components.abbreviations import counterparts
+from litloom.extractors.components.component import StoredComponent, component_of
+from litloom.extractors.components.lexicon import Lexicon
 from litloom.extractors.evidence.calibration import log_odds
+from litloom.extractors.evidence.document import tokens_of
 from litloom.extractors.evidence.introduction_features import (
-    NamePlaces,
-    introduction_evidence,
-    weighed_evidence,
+    NameOffsets,
+    combined_features,
+    introduction_probabilities,
+    wording_features,
 )
 from litloom.extractors.evidence.judge import Judge
 from litloom.extractors.evidence.span_decoding import Floats32
-from litloom.extractors.evidence.token_introduction import likely_introduced
-from litloom.extractors.evidence.tokens import tokens_of
 from litloom.extractors.model_files import read_settings, share
 from litloom.records import Kind
 
-if not Doc.has_extension("introduces"):
-    Doc.set_extension("introduces", default=())
-
 _FILES: Final = ("written.npz", "weighed.npz")
+_SETTINGS: Final = "settings.json"
 
 
-class Introduces:
-    """The component; see the module.
-
-    Parameters
-    ----------
-    nlp
-        The pipeline, whose lexicon it consults.
-    name
-        The name in the pipeline.
-    threshold
-        Names must be introduced with more probability than this.
-    """
+@Language.factory("litloom_introduces", assigns=["doc._.introduces"], default_config={"threshold": 0.4})
+class Introduces(StoredComponent):
+    """The component; a name is introduced if its probability exceeds the threshold."""
 
     def __init__(self, nlp: Language, name: str, *, threshold: float) -> None:
         self.name = name
@@ -59,57 +47,53 @@ class Introduces:
         self._nlp = nlp
 
     def __call__(self, doc: Doc) -> Doc:
-        """Decide on one document."""
-        names = group_places(tokens_of(doc).text, doc._.found)
+        """Set ``doc._.introduces``."""
+        names = group_offsets(tokens_of(doc).text, doc._.concept_spans)
         if self.judges is not None and names:
-            rows = self.weigh(doc, names, self.judges[0])
+            rows = self.features(doc, names, self.judges[0])
             doc._.introduces = self.decide(names, self.judges[1].predict(rows))
         return doc
 
-    def decide(self, names: Sequence[NamePlaces], probabilities: Floats32) -> tuple[str, ...]:
-        """Return the names that are introduced, given how probable the second network finds each."""
-        sure = alike_in_any_case([name for name, _, _ in names], probabilities)
-        return tuple(name for name, p in sure.items() if p > self.threshold)
+    def decide(self, names: Sequence[NameOffsets], probabilities: Floats32) -> tuple[str, ...]:
+        """Return the introduced names; the second judge's probabilities are ``(n_names,)``."""
+        merged = merge_case_variants([name for name, _, _ in names], probabilities)
+        return tuple(name for name, probability in merged.items() if probability > self.threshold)
 
-    def weigh(self, doc: Doc, names: Sequence[NamePlaces], first: Judge) -> Floats32:
-        """Return the evidence for the second network, from what the first one says."""
+    def features(self, doc: Doc, names: Sequence[NameOffsets], first: Judge) -> Floats32:
+        """Return the features for the second judge: float32, ``(n_names, n_features)``."""
         text = tokens_of(doc).text
-        partner, lexicon = partners(doc._.abbreviations), pipeline_lexicon(self._nlp)
-        written = first.predict(introduction_evidence(text, names, partner, lexicon))
-        where = [(name, places) for name, _, places in names]
-        scores: list[Floats32] = doc._.intro_scores or []
-        alone = [likely_introduced(doc, where, [one]) for one in scores]
-        # The mean of one recogniser is what it says alone.
-        likely = [alone[0] if len(alone) == 1 else likely_introduced(doc, where, scores), *alone]
-        confidence = {text[found.start : found.end]: found.confidence for found in doc._.found}
+        other_forms = counterparts(doc._.abbreviations)
+        lexicon = component_of(self._nlp, "litloom_lexicon", Lexicon)
+        wording = first.predict(wording_features(text, names, other_forms, lexicon))
+        offsets = [(name, starts) for name, _, starts in names]
+        scores: list[Floats32] = doc._.intro_scores
+        each = [introduction_probabilities(doc, offsets, [one]) for one in scores]
+        mean = each[0] if len(each) == 1 else introduction_probabilities(doc, offsets, scores)
+        confidences = {text[span.start : span.end]: span.confidence for span in doc._.concept_spans}
         title_end = max(text.find("\n"), 0)
-        return weighed_evidence(names, written, likely, confidence, partner, lexicon, title_end)
+        return combined_features(names, wording, [mean, *each], confidences, other_forms, lexicon, title_end)
 
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the networks and the threshold."""
-        path = Path(path)
-        path.mkdir(parents=True, exist_ok=True)
-        (path / "settings.json").write_text(json.dumps({"threshold": self.threshold}), encoding="utf-8")
+    def save(self, folder: Path) -> None:
+        """Write the judges and the threshold."""
+        (folder / _SETTINGS).write_text(json.dumps({"threshold": self.threshold}), encoding="utf-8")
         for judge, file in zip(self.judges or (), _FILES, strict=False):
-            judge.save(path / file)
+            judge.save(folder / file)
 
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Introduces:
-        """Read what `to_disk` wrote."""
-        path = Path(path)
-        file = path / "settings.json"
+    def load(self, folder: Path) -> None:
+        """Read the judges and the threshold."""
+        file = folder / _SETTINGS
         self.threshold = share(read_settings(file), "threshold", file)
-        self.judges = (Judge.load(path / _FILES[0]), Judge.load(path / _FILES[1]))
-        return self
+        self.judges = (Judge.load(folder / _FILES[0]), Judge.load(folder / _FILES[1]))
 
 
-def group_places(
+def group_offsets(
     text: str, spans: Iterable[tuple[int, int, Kind] | tuple[int, int, Kind, float]]
-) -> list[NamePlaces]:
-    """Gather places by the string that stands there, in the order of first appearance.
+) -> list[NameOffsets]:
+    """Group spans by their string, in the order of first appearance.
 
     Examples
     --------
-    >>> group_places("A B A", [(0, 1, "Method"), (2, 3, "Task"), (4, 5, "Method")])
+    >>> group_offsets("A B A", [(0, 1, "Method"), (2, 3, "Task"), (4, 5, "Method")])
     [('A', 'Method', [0, 4]), ('B', 'Task', [2])]
     """
     names: dict[str, tuple[Kind, list[int]]] = {}
@@ -118,24 +102,19 @@ def group_places(
     return [(name, kind, starts) for name, (kind, starts) in names.items()]
 
 
-def alike_in_any_case(names: Sequence[str], sure: Sequence[float] | Floats32) -> dict[str, float]:
-    """Return the probabilities by name, where names that differ in capitals only share the mean log-odds.
+def merge_case_variants(names: Sequence[str], probabilities: Sequence[float] | Floats32) -> dict[str, float]:
+    """Return the probability of each name, where names that differ in case only share the mean log-odds.
 
-    Who introduces "Phase Splitting" in the title introduces "phase splitting" in the abstract.
+    A paper that introduces "Phase Splitting" in its title introduces "phase splitting" in its abstract.
 
     Examples
     --------
-    >>> {name: round(p, 2) for name, p in alike_in_any_case(["A b", "a b", "c"], [0.9, 0.5, 0.2]).items()}
+    >>> merged = merge_case_variants(["A b", "a b", "c"], [0.9, 0.5, 0.2])
+    >>> {name: round(p, 2) for name, p in merged.items()}
     {'A b': 0.75, 'a b': 0.75, 'c': 0.2}
     """
     odds: dict[str, list[float]] = {}
-    for name, p in zip(names, sure, strict=True):
-        odds.setdefault(name.lower(), []).append(log_odds(float(p)))
+    for name, probability in zip(names, probabilities, strict=True):
+        odds.setdefault(name.lower(), []).append(log_odds(float(probability)))
     means = {lower: sum(some) / len(some) for lower, some in odds.items()}
     return {name: 1 / (1 + math.exp(-means[name.lower()])) for name in names}
-
-
-@Language.factory("litloom_introduces", assigns=["doc._.introduces"], default_config={"threshold": 0.4})
-def make_introduces(nlp: Language, name: str, threshold: float) -> Introduces:
-    """Make the component `litloom_introduces`."""
-    return Introduces(nlp, name, threshold=threshold)

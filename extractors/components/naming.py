@@ -1,9 +1,9 @@
 """The component `litloom_naming`: one name for one concept within a paper.
 
 A full name and its abbreviation, a singular and its plural, and spellings that differ in case or hyphens are
-one concept. It goes by the short form where the paper introduces it or writes it far more often than the long
-one, and otherwise by the long form; among spellings, by the commonest, then the first. The result, surface
-string to concept name, is left in ``doc._.concept_names``.
+one concept. Its name is the short form where the paper introduces that form or uses it at least four times as
+often as the long one, and otherwise the long form; among spellings, the commonest, then the first.
+``doc._.concept_names`` maps each surface string to a concept name.
 """
 
 from __future__ import annotations
@@ -15,12 +15,9 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from litloom.extractors.evidence.document import tokens_of
 from litloom.extractors.evidence.name_key import concept_key
-from litloom.extractors.evidence.tokens import tokens_of
 from litloom.records import Kind
-
-if not Doc.has_extension("concept_names"):
-    Doc.set_extension("concept_names", default={})
 
 _FAR_MORE: Final = 4
 
@@ -33,16 +30,8 @@ def name_concepts(
 ) -> dict[str, str]:
     """Return the concept name of each surface string.
 
-    Parameters
-    ----------
-    counts
-        How often each surface string stands in the paper, in the order of first appearance.
-    kinds
-        The kind of each.
-    abbreviations
-        Short form to long form.
-    introduced
-        What the paper introduces.
+    `counts` and `kinds` have the number of occurrences and the kind of each surface string, in the order of
+    first appearance; `abbreviations` maps short forms to long ones.
 
     Examples
     --------
@@ -52,33 +41,28 @@ def name_concepts(
     {'large language model'}
     """
     long_keys = {concept_key(short): concept_key(long) for short, long in abbreviations.items()}
-    groups: dict[tuple[str, Kind], list[str]] = {}
+    groups: dict[tuple[str, Kind], tuple[list[str], list[str]]] = {}
     for surface in counts:
         key = concept_key(surface)
-        groups.setdefault((long_keys.get(key, key), kinds[surface]), []).append(surface)
+        long_key = long_keys.get(key, key)
+        groups.setdefault((long_key, kinds[surface]), ([], []))[key != long_key].append(surface)
     names: dict[str, str] = {}
-    for (key, _), surfaces in groups.items():
-        chosen = _best(surfaces, key, counts, introduced)
-        names.update(dict.fromkeys(surfaces, chosen))
+    for long, short in groups.values():
+        long_count, short_count = (sum(counts[surface] for surface in group) for group in (long, short))
+        prefers_short = bool(short) and (
+            short_count >= _FAR_MORE * long_count or any(surface in introduced for surface in short)
+        )
+        name = max(short if prefers_short else long, key=lambda surface: counts[surface])
+        names.update(dict.fromkeys([*long, *short], name))
     return names
 
 
-def _best(surfaces: list[str], key: str, counts: Mapping[str, int], introduced: frozenset[str]) -> str:
-    long = [surface for surface in surfaces if concept_key(surface) == key]
-    short = [surface for surface in surfaces if concept_key(surface) != key]
-    totals = [sum(counts[surface] for surface in group) for group in (long, short)]
-    prefers_short = bool(short) and (
-        not long or totals[1] >= _FAR_MORE * totals[0] or any(surface in introduced for surface in short)
-    )
-    return max(short if prefers_short else long, key=lambda surface: counts[surface])
-
-
-@Language.component("litloom_naming", assigns=["doc._.concept_names"], requires=["doc._.found"])
+@Language.component("litloom_naming", assigns=["doc._.concept_names"], requires=["doc._.concept_spans"])
 def naming(doc: Doc) -> Doc:
-    """Leave the concept name of each surface string in ``doc._.concept_names``."""
+    """Set ``doc._.concept_names``."""
     text = tokens_of(doc).text
-    counts = Counter(text[found.start : found.end] for found in doc._.found)
-    kinds = {text[found.start : found.end]: found.kind for found in doc._.found}
+    surfaces = [(text[span.start : span.end], span.kind) for span in doc._.concept_spans]
+    counts = Counter(surface for surface, _ in surfaces)
     pairs = {pair.short: pair.long for pair in doc._.abbreviations}
-    doc._.concept_names = name_concepts(counts, kinds, pairs, frozenset(doc._.introduces))
+    doc._.concept_names = name_concepts(counts, dict(surfaces), pairs, frozenset(doc._.introduces))
     return doc

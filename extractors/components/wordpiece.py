@@ -1,8 +1,8 @@
-"""WordPiece: words into the pieces that a BERT-like encoder knows.
+"""WordPiece: tokens into the pieces that a BERT-like encoder knows.
 
-Greedy longest match from the left (Wu et al. 2016, "Google's Neural Machine Translation System"; Devlin et
-al. 2019 for the uncased normalisation). It works on the tokens of spaCy's tokenizer, so that each piece
-belongs to one token, and remembers words, which come again and again.
+Greedy longest match from the left (Wu et al. 2016, "Google's Neural Machine Translation System") after the
+uncased normalisation of Devlin et al. (2019). It works on spaCy's tokens, so that each piece belongs to one
+token, and caches the pieces of each.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CASES: Final = 10
 
 
 def case_of(token: str) -> int:
-    """Return which of ten ways a token is written: what lower-casing would lose.
+    """Return the casing of a token as one of ten classes: what lower-casing loses.
 
     Examples
     --------
@@ -35,11 +35,12 @@ def case_of(token: str) -> int:
         return 0
     if token.isalpha():
         return _case_of_letters(token)
+    letters = any(c.isalpha() for c in token)
     if any(c.isdigit() for c in token):
-        if not any(c.isalpha() for c in token):
+        if not letters:
             return 8
         return 6 if any(c.isupper() for c in token) else 7
-    if any(c.isalpha() for c in token):
+    if letters:
         return 5 if any(c.isupper() for c in token[1:]) else 1
     return 9
 
@@ -55,18 +56,18 @@ def _case_of_letters(token: str) -> int:
 
 
 class WordPiece:
-    """Cuts tokens into numbered pieces.
+    """Splits tokens into piece ids.
 
     Parameters
     ----------
     vocabulary
-        The pieces in the order of their numbers; a piece inside a word begins with ``##``.
+        The pieces in the order of their ids; a piece inside a word begins with ``##``.
 
     Examples
     --------
-    >>> pieces = WordPiece(["[UNK]", "[CLS]", "[SEP]", "graph", "##s", "-"])
-    >>> pieces.of("Graphs"), pieces.of("graph-"), pieces.of("tree")
-    ((3, 4), (3, 5), (0,))
+    >>> wordpiece = WordPiece(["[UNK]", "[CLS]", "[SEP]", "graph", "##s", "-"])
+    >>> [wordpiece.ids_of(token) for token in ("Graphs", "graph-", "tree")]
+    [(3, 4), (3, 5), (0,)]
     """
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
@@ -75,18 +76,17 @@ class WordPiece:
         self.unknown, self.first, self.last = (self._index[name] for name in ("[UNK]", "[CLS]", "[SEP]"))
         self._cache: dict[str, tuple[int, ...]] = {}
 
-    def of(self, token: str) -> tuple[int, ...]:
-        """Return the numbers of a token's pieces: at least one, at most `MAX_PIECES`."""
-        known = self._cache.get(token)
-        if known is None:
+    def ids_of(self, token: str) -> tuple[int, ...]:
+        """Return the ids of a token's pieces: at least one, at most `MAX_PIECES`."""
+        ids = self._cache.get(token)
+        if ids is None:
             if len(self._cache) >= _MAX_CACHE:
                 self._cache.clear()
-            cut = [piece for word in _words(token) for piece in self._cut(word)]
-            known = tuple(cut[:MAX_PIECES]) or (self.unknown,)
-            self._cache[token] = known
-        return known
+            pieces = [piece for word in _words(token) for piece in self._split(word)]
+            ids = self._cache[token] = tuple(pieces[:MAX_PIECES]) or (self.unknown,)
+        return ids
 
-    def _cut(self, word: str) -> list[int]:
+    def _split(self, word: str) -> list[int]:
         if len(word) > _MAX_WORD:
             return [self.unknown]
         pieces: list[int] = []
@@ -104,37 +104,35 @@ class WordPiece:
 
 
 def _words(token: str) -> list[str]:
-    """Lower-case, drop accents and control characters, and set every sign apart."""
+    """Lower-case a token, drop accents and control characters, and split punctuation off."""
     words: list[str] = []
-    open_word = False
+    in_word = False
     for char in unicodedata.normalize("NFD", token[: 4 * _MAX_WORD].lower()):
         category = unicodedata.category(char)
         if category == "Mn":
             continue
         if char.isspace() or category[0] == "C":
-            open_word = False
+            in_word = False
         elif category[0] in "PS" or "\u4e00" <= char <= "\u9fff":
             words.append(char)
-            open_word = False
-        elif open_word:
+            in_word = False
+        elif in_word:
             words[-1] += char
         else:
             words.append(char)
-            open_word = True
+            in_word = True
     return words
 
 
 class Pieces:
-    """The pieces of one text, flat, with the place of each token among them.
+    """The pieces of one text; all arrays are int32.
 
     Attributes
     ----------
-    ids
-        Numbers of the pieces.
-    cases
-        For each piece, `case_of` its token.
+    ids, cases
+        The id of each piece, and `case_of` its token, ``(n_pieces,)``.
     first, last
-        For each token, where its first and its last piece stand in `ids`.
+        The indices of each token's first and last piece, ``(n_tokens,)``.
     """
 
     __slots__ = ("cases", "first", "ids", "last")
@@ -142,15 +140,13 @@ class Pieces:
     def __init__(self, wordpiece: WordPiece, tokens: Iterable[str]) -> None:
         ids: list[int] = []
         cases: list[int] = []
-        first: list[int] = []
-        last: list[int] = []
+        ends = [0]
         for token in tokens:
-            pieces = wordpiece.of(token)
-            first.append(len(ids))
+            pieces = wordpiece.ids_of(token)
             ids.extend(pieces)
             cases.extend([case_of(token)] * len(pieces))
-            last.append(len(ids) - 1)
+            ends.append(len(ids))
         self.ids: NDArray[np.int32] = np.asarray(ids, dtype=np.int32)
         self.cases: NDArray[np.int32] = np.asarray(cases, dtype=np.int32)
-        self.first: NDArray[np.int32] = np.asarray(first, dtype=np.int32)
-        self.last: NDArray[np.int32] = np.asarray(last, dtype=np.int32)
+        self.first: NDArray[np.int32] = np.asarray(ends[:-1], dtype=np.int32)
+        self.last: NDArray[np.int32] = np.asarray(ends[1:], dtype=np.int32) - 1

@@ -1,4 +1,4 @@
-r"""Gold annotation: JSON Lines of papers with the strings that a careful reader marked.
+r"""Gold annotation: JSON Lines of papers with the strings that annotators marked.
 
 One object a line::
 
@@ -6,7 +6,8 @@ One object a line::
      "mentions": [["BERT", "Method"], …], "introduces": ["…"]}
 
 A string stands for all its whole-word occurrences in ``title + "\n" + abstract``, longest strings first, so
-that mentions never overlap. Strings are case-sensitive. ``introduces`` holds strings out of ``mentions``.
+that mentions never overlap. Strings are case-sensitive. ``introduces`` is a subset of the strings of
+``mentions``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from litloom.records import KINDS, Kind, Paper
 
 
 class Span(NamedTuple):
-    """A typed stretch of text, in characters, the end exclusive."""
+    """A mention: character offsets, the end exclusive, and its kind."""
 
     start: int
     end: int
@@ -41,17 +42,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldPaper:
-    """A paper with its annotation.
-
-    Parameters
-    ----------
-    id, title, abstract
-        The paper.
-    mentions
-        Pairs of (surface string, kind).
-    introduces
-        Surface strings of what the paper itself proposes.
-    """
+    """A paper with its annotation: surface strings with their kinds, and those that it introduces."""
 
     id: str
     title: str
@@ -66,7 +57,7 @@ class GoldPaper:
 
     @property
     def text(self) -> str:
-        r"""Title and abstract joined by ``"\n"``: what the spans count in."""
+        r"""Title and abstract joined by ``"\n"``: what the offsets of spans refer to."""
         return f"{self.title}\n{self.abstract}"
 
     @property
@@ -76,19 +67,7 @@ class GoldPaper:
 
 
 def occurrences(text: str, names: Iterable[tuple[str, Kind]]) -> tuple[Span, ...]:
-    """Find all whole-word occurrences of names, longest names first, none overlapping.
-
-    Parameters
-    ----------
-    text
-        Where to look.
-    names
-        Pairs of (surface string, kind).
-
-    Returns
-    -------
-    tuple of Span
-        In the order of the text.
+    """Return the whole-word occurrences of names with kinds, longest names first, in the order of the text.
 
     Examples
     --------
@@ -98,19 +77,19 @@ def occurrences(text: str, names: Iterable[tuple[str, Kind]]) -> tuple[Span, ...
     taken = bytearray(len(text))
     found: list[Span] = []
     for name, kind in sorted(dict(names).items(), key=lambda pair: (-len(pair[0]), pair[0])):
-        for start, end in places(text, name):
+        for start, end in find_whole_words(text, name):
             if not any(taken[start:end]):
                 taken[start:end] = b"\x01" * (end - start)
                 found.append(Span(start, end, kind))
     return tuple(sorted(found))
 
 
-def places(text: str, name: str) -> list[tuple[int, int]]:
-    """Return where a name stands as whole words, from left to right, none overlapping.
+def find_whole_words(text: str, name: str) -> list[tuple[int, int]]:
+    """Return the offsets of a name as whole words, from left to right, none overlapping.
 
     Examples
     --------
-    >>> places("GAN, GANs and a GAN", "GAN")
+    >>> find_whole_words("GAN, GANs and a GAN", "GAN")
     [(0, 3), (16, 19)]
     """
     found: list[tuple[int, int]] = []
@@ -131,33 +110,23 @@ def _wordlike(char: str) -> bool:
 def read_gold(path: str | Path) -> list[GoldPaper]:
     """Read an annotated file.
 
-    Parameters
-    ----------
-    path
-        JSON Lines as the module describes.
-
-    Returns
-    -------
-    list of GoldPaper
-        In the order of the file.
-
     Raises
     ------
     InputError
-        Where a line is not as described; it names the line.
+        If a line is not as the module describes, which is named, or there are none.
     """
     with open_stream(str(path)) as stream:
-        papers = [_parse(stream.name, found) for found in json_lines(stream)]
+        papers = [_parse(stream.name, record) for record in json_lines(stream)]
     if not papers:
         raise InputError(path, "holds no annotated paper")
     return papers
 
 
-def _parse(source: str, found: RawRecord[Record]) -> GoldPaper:
+def _parse(source: str, line: RawRecord[Record]) -> GoldPaper:
     try:
-        if isinstance(found.content, BadRecordError):
-            raise found.content
-        record = found.content
+        if isinstance(line.content, BadRecordError):
+            raise line.content
+        record = line.content
         if "mentions" not in record:
             raise BadRecordError("it has no 'mentions'")
         return GoldPaper(
@@ -165,30 +134,28 @@ def _parse(source: str, found: RawRecord[Record]) -> GoldPaper:
             title=required_string(record, "title"),
             abstract=required_string({"abstract": "", **record}, "abstract"),
             mentions=tuple(_mentions(record)),
-            introduces=tuple(valid_string(name, "introduces") for name in _listed(record, "introduces")),
+            introduces=tuple(valid_string(name, "introduces") for name in _items(record, "introduces")),
         )
     except BadRecordError as bad:
-        raise InputError(source, f"is no annotated paper: {bad}", found.line) from bad
+        raise InputError(source, f"is no annotated paper: {bad}", line.line) from bad
 
 
 def _mentions(record: Record) -> Iterator[tuple[str, Kind]]:
-    for pair in _listed(record, "mentions"):
+    for pair in _items(record, "mentions"):
         if not isinstance(pair, list) or len(pair) != 2:
             raise BadRecordError('\'mentions\' must be a list of pairs, such as ["BERT", "Method"]')
-        name, kind = valid_string(pair[0], "mentions"), _kind(pair[1])
+        name, kind = (
+            valid_string(pair[0], "mentions"),
+            next((kind for kind in KINDS if kind == pair[1]), None),
+        )
+        if kind is None:
+            raise BadRecordError(f"unknown type {quoted(pair[1])}; expected one of {', '.join(KINDS)}")
         if name:
             yield name, kind
 
 
-def _listed(record: Record, name: str) -> list[object]:
+def _items(record: Record, name: str) -> list[object]:
     value = record.get(name, [])
     if not isinstance(value, list):
         raise wrong_type(name, "a list", value)
     return value
-
-
-def _kind(name: object) -> Kind:
-    for kind in KINDS:
-        if kind == name:
-            return kind
-    raise BadRecordError(f"unknown type {quoted(name)}; expected one of {', '.join(KINDS)}")

@@ -1,6 +1,6 @@
-"""Evaluations for people: tables for a terminal, and a page that shows every error in its place.
+"""Evaluations for people: tables for a terminal, and an HTML page that shows every error in its context.
 
-The page is one self-contained file. All that comes from papers is escaped.
+The page is one self-contained file; all text from papers is escaped.
 """
 
 from __future__ import annotations
@@ -20,33 +20,25 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _COLOURS: Final = dict(zip(KINDS, ("#cfe2ff", "#d1f2d9", "#ffe2c2", "#ead7ff", "#fff3b0"), strict=True))
-_STYLE: Final = """
-body{font:15px/1.6 system-ui,sans-serif;max-width:110em;margin:2em auto;padding:0 1em;color:#222}
-h2{font-size:1.05em;margin:2.2em 0 .4em;border-top:1px solid #ddd;padding-top:1em}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:2em}
-.side h3{font-size:.8em;color:#666;margin:0}
-p{margin:.3em 0}
-mark{padding:.1em .25em;border-radius:.25em;color:inherit}
-mark.wrong{outline:2px solid #c62828}
-small{color:#555;font-size:.7em;margin-left:.3em}
-.new{font-size:.85em;color:#444}
-"""
+_STYLE: Final = Path(__file__).parents[1] / "data" / "errors.css"
 
 
 def tables(evaluation: Evaluation) -> list[Table]:
     """Return the tables that `litloom evaluate` prints."""
+    by_place = [(gold, *found.values()) for gold, found in evaluation.confusion.items()]
+    names = ("name", "type", "papers")
     return [
         _scores(f"By exact span and type, {evaluation.papers} papers", evaluation.strict, evaluation),
         _scores("By distinct (name, type) of a paper", evaluation.by_name),
         _scores("What a paper introduces", {"introduces": evaluation.introduces}),
-        _confusion(evaluation),
-        _rows(
+        _table("Types of the same span", ("gold \\ found", *evaluation.confusion), by_place),
+        _table(
             "Reliability of the confidence",
             ("from", "to", "mentions", "mean confidence", "right"),
             evaluation.reliability,
         ),
-        _rows("Commonest misses", ("name", "type", "papers"), evaluation.misses),
-        _rows("Commonest inventions", ("name", "type", "papers"), evaluation.inventions),
+        _table("Most frequent misses", names, evaluation.misses),
+        _table("Most frequent false positives", names, evaluation.false_positives),
     ]
 
 
@@ -54,28 +46,15 @@ def _scores(title: str, counts: dict[str, Counts], evaluation: Evaluation | None
     header = ["", "precision", "recall", "F1", "gold", "found"] + (["95% interval"] if evaluation else [])
     rows = []
     for group, count in counts.items():
-        row = [
-            group,
-            f"{count.precision:.3f}",
-            f"{count.recall:.3f}",
-            f"{count.f1:.3f}",
-            count.gold,
-            count.found,
-        ]
+        figures = (count.precision, count.recall, count.f1)
+        row = [group, *(f"{figure:.3f}" for figure in figures), count.gold, count.found]
         if evaluation is not None:
-            low, high = evaluation.interval[group]
-            row.append(f"{low:.3f} to {high:.3f}")
+            row.append("{:.3f} to {:.3f}".format(*evaluation.interval[group]))
         rows.append(row)
-    return _rows(title, header, rows)
+    return _table(title, header, rows)
 
 
-def _confusion(evaluation: Evaluation) -> Table:
-    header = ("gold \\ found", *evaluation.confusion)
-    rows = [(gold, *found.values()) for gold, found in evaluation.confusion.items()]
-    return _rows("Types at the same place", header, rows)
-
-
-def _rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
@@ -83,39 +62,32 @@ def _rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -
     for at, name in enumerate(header):
         table.add_column(name, justify="left" if at == 0 or name == "type" else "right")
     for row in rows:
-        table.add_row(
-            *(escape(f"{cell:g}" if isinstance(cell, float) else printable(str(cell))) for cell in row)
-        )
+        cells = (f"{cell:g}" if isinstance(cell, float) else printable(str(cell)) for cell in row)
+        table.add_row(*map(escape, cells))
     return table
 
 
 def error_page(gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> str:
-    """Return a page with each paper's annotation and extraction side by side, errors outlined.
-
-    Parameters
-    ----------
-    gold, extractions
-        The same papers, in the same order.
-    """
+    """Return a page with the annotation and extraction of each paper side by side, errors outlined."""
+    style = _STYLE.read_text(encoding="utf-8")
     parts = [
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>litloom: errors</title>",
-        f"<style>{_STYLE}</style></head><body><h1>Annotation and extraction</h1><p>",
+        f"<style>{style}</style></head><body><h1>Annotation and extraction</h1><p>",
         " ".join(f"<mark style='background:{colour}'>{kind}</mark>" for kind, colour in _COLOURS.items()),
-        " Outlined: on the left what was missed, on the right what is wrong.</p>",
+        " Outlined: misses on the left, false positives on the right.</p>",
     ]
     for paper, extraction in zip(gold, extractions, strict=True):
         wanted = set(paper.spans)
-        found = {Span(m.start, m.end, m.kind) for m in extraction.mentions}
-        notes = {(m.start, m.end): f"{m.confidence:.2f}" for m in extraction.mentions}
+        found = {Span(m.start, m.end, m.kind): f"{m.confidence:.2f}" for m in extraction.mentions}
+        right = len(found.keys() & wanted)
         parts += [
-            f"<h2>{html.escape(paper.id)}: {len(found & wanted)} right, {len(wanted - found)} missed, "
-            f"{len(found - wanted)} wrong</h2><div class='pair'>",
-            _side("Annotation", paper.text, wanted, found, {}, paper.introduces),
-            _side("Extraction", paper.text, found, wanted, notes, extraction.introduces),
+            f"<h2>{html.escape(paper.id)}: {right} right, {len(wanted) - right} missed, "
+            f"{len(found) - right} wrong</h2><div class='pair'>",
+            _side("Annotation", paper.text, dict.fromkeys(wanted, ""), found, paper.introduces),
+            _side("Extraction", paper.text, found, wanted, extraction.introduces),
             "</div>",
         ]
-    parts.append("</body></html>\n")
-    return "".join(parts)
+    return "".join([*parts, "</body></html>\n"])
 
 
 def write_error_page(path: str | Path, gold: Sequence[GoldPaper], extractions: Sequence[Extraction]) -> None:
@@ -126,18 +98,14 @@ def write_error_page(path: str | Path, gold: Sequence[GoldPaper], extractions: S
 
 
 def _side(
-    name: str,
-    text: str,
-    spans: set[Span],
-    others: set[Span],
-    notes: dict[tuple[int, int], str],
-    introduces: Sequence[str],
+    title: str, text: str, notes: dict[Span, str], others: Iterable[Span], introduces: Sequence[str]
 ) -> str:
+    """Return one side; spans that are not among the others are outlined."""
+    right = set(others)
     pieces: list[str] = []
     at = 0
-    for span in sorted(spans):
-        wrong = "" if span in others else " class='wrong'"
-        note = notes.get(span[:2], "")
+    for span, note in sorted(notes.items()):
+        wrong = "" if span in right else " class='wrong'"
         pieces += [
             _escaped(text[at : span.start]),
             f"<mark{wrong} style='background:{_COLOURS[span.kind]}' title='{span.kind} {note}'>",
@@ -147,9 +115,8 @@ def _side(
         at = span.end
     pieces.append(_escaped(text[at:]))
     new = ", ".join(map(html.escape, introduces)) or "nothing"
-    return (
-        f"<div class='side'><h3>{name}</h3><p>{''.join(pieces)}</p><p class='new'>introduces: {new}</p></div>"
-    )
+    body = f"<p>{''.join(pieces)}</p><p class='new'>introduces: {new}</p>"
+    return f"<div class='side'><h3>{title}</h3>{body}</div>"
 
 
 def _escaped(text: str) -> str:

@@ -1,9 +1,9 @@
-"""True probabilities for what was kept.
+"""Calibrated probabilities of the mentions that were kept.
 
-The judge is right on average over candidates. Those that were kept were picked because it liked them, and a
-name counts at each of its places, so that among kept mentions it is too sure. Two numbers mend that: the
-log-odds are multiplied by one and moved by the other (Platt 1999, "Probabilistic Outputs for Support Vector
-Machines and Comparisons to Regularized Likelihood Methods").
+The judge is calibrated over all candidates. The kept ones were selected for their high probability, and each
+counts at all its occurrences, so that among kept mentions it is overconfident. Platt scaling corrects that: a
+slope and a shift of the log-odds (Platt 1999, "Probabilistic Outputs for Support Vector Machines and
+Comparisons to Regularized Likelihood Methods").
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from typing import Final, NamedTuple
 import numpy as np
 
 _ROUNDS: Final = 50
-_PULL: Final = 1.0
+_PENALTY: Final = 1.0
 _LEAST: Final = 1e-4
 
 
 class Calibration(NamedTuple):
-    """What turns the judge's log-odds into those of a kept mention: times `slope`, plus `shift`."""
+    """Platt scaling: log-odds are multiplied by `slope`, and `shift` is added."""
 
     slope: float = 1.0
     shift: float = 0.0
 
     def __call__(self, probability: float) -> float:
-        """Return the mended probability; greater ones stay greater.
+        """Return the calibrated probability; the order of probabilities is kept.
 
         Examples
         --------
@@ -37,25 +37,20 @@ class Calibration(NamedTuple):
 
 
 def calibrate(probabilities: Sequence[float], right: Sequence[bool]) -> Calibration:
-    """Fit a calibration to mentions, by Newton's method on the log loss.
+    """Fit a calibration to the judge's probabilities of mentions, by Newton's method on the log loss.
 
-    Parameters
-    ----------
-    probabilities, right
-        How sure the judge was of each mention, and whether it was right. A weak pull towards no change keeps
-        few mentions from saying too much.
+    An L2 penalty towards the identity limits what a few mentions can change.
     """
-    inputs = np.asarray([[log_odds(p, least=_LEAST), 1.0] for p in probabilities], dtype=np.float64).reshape(
-        -1, 2
-    )
+    rows = [[log_odds(probability, least=_LEAST), 1.0] for probability in probabilities]
+    inputs = np.asarray(rows, dtype=np.float64).reshape(-1, 2)
     targets = np.asarray(right, dtype=np.float64)
     start = np.array([1.0, 0.0])
     weights = start.copy()
     for _ in range(_ROUNDS):
-        said = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
-        gradient = inputs.T @ (said - targets) + _PULL * (weights - start)
-        curvature = (inputs * (said * (1 - said))[:, None]).T @ inputs + _PULL * np.eye(2)
-        step = np.linalg.solve(curvature, gradient)
+        predicted = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
+        gradient = inputs.T @ (predicted - targets) + _PENALTY * (weights - start)
+        hessian = (inputs * (predicted * (1 - predicted))[:, None]).T @ inputs + _PENALTY * np.eye(2)
+        step = np.linalg.solve(hessian, gradient)
         weights = weights - step
         if np.abs(step).max() < 1e-9:
             break
@@ -63,7 +58,7 @@ def calibrate(probabilities: Sequence[float], right: Sequence[bool]) -> Calibrat
 
 
 def log_odds(probability: float, *, least: float = 0.005) -> float:
-    """Return the log-odds of a probability, which is taken to be no nearer to 0 or 1 than `least`.
+    """Return the log-odds of a probability, which is clipped to [`least`, 1 - `least`].
 
     Examples
     --------

@@ -1,10 +1,10 @@
-"""How common a name is: in how many papers of a large unlabelled corpus its words stand together.
+"""How common a name is: in how many papers of a large corpus without annotation its words occur together.
 
-What a paper introduces is new; a name that many other papers write is not. The table holds every run of up
-to five words that begins and ends with a content word and stands in at least a few papers. Runs are kept as
-26-bit hashes in ascending order, by their differences, each with the binary logarithm of its count (in the
-spirit of Talbot & Osborne 2007, "Randomised Language Modelling for Statistical Machine Translation"). So a
-corpus of 87,000 abstracts takes 0.7 MB, and about one unseen name in a hundred is taken for a seen one.
+What a paper introduces is new; a name in many other papers is not. The table holds every run of up to five
+words that begins and ends with a content word and occurs in at least a few papers: 26-bit hashes in ascending
+order, each with the binary logarithm of its document frequency (in the spirit of Talbot & Osborne 2007,
+"Randomised Language Modelling for Statistical Machine Translation"). A corpus of 87,000 abstracts takes
+0.7 MB, and about one unseen name in a hundred is taken for a seen one.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ MAX_WORDS: Final = 5
 _WORD: Final = re.compile(r"\w+(?:[.'/+]\w+)*\+*|[^\w\s-]")
 _BITS: Final = 26
 _HIGHEST: Final = 10
-_PAPERS_AT_ONCE: Final = 8_000
-_REMEMBERED: Final = 4_000
+_PAPERS_PER_BATCH: Final = 8_000
+_CACHED: Final = 4_000
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 _STOP_WORDS: Final = """
 a an the of for in on at to by with from and or as is are was were be been that this which these
@@ -37,18 +37,13 @@ only other some many well
 """
 _STOP: Final = frozenset(_STOP_WORDS.split())
 Hashes = NDArray[np.uint64]
-Words = dict[str, tuple[np.uint64, np.uint64, bool]]
 
 
 class Commonness:
-    """Counts of papers by runs of words; see the module.
+    """Document frequencies of runs of words.
 
-    Parameters
-    ----------
-    runs
-        Hashes of runs, ascending.
-    levels
-        For each, the binary logarithm of its count, rounded down.
+    `runs` are their hashes, ascending, ``(n_runs,)``; `levels`, ``(n_runs,)``, are the binary logarithms of
+    their document frequencies, rounded down.
     """
 
     def __init__(
@@ -56,16 +51,16 @@ class Commonness:
     ) -> None:
         self.runs = np.zeros(0, dtype=np.uint32) if runs is None else runs
         self.levels = np.zeros(0, dtype=np.uint8) if levels is None else levels
-        self._remembered = lru_cache(_REMEMBERED)(self._look_up)
+        self._cached = lru_cache(_CACHED)(self._levels_of_name)
 
     def of(self, name: str) -> tuple[float, float, float, float]:
-        """Return levels: of a name, without its first word, without its last, and of its rarest two words.
+        """Return the levels of a name, without its first word, without its last, and of its rarest two words.
 
-        A name that is in no or too few papers has level 0; each doubling of the count adds 1.
+        A name in no or too few papers has level 0; each doubling of the frequency adds 1.
         """
-        return self._remembered(name)
+        return self._cached(name)
 
-    def _look_up(self, name: str) -> tuple[float, float, float, float]:
+    def _levels_of_name(self, name: str) -> tuple[float, float, float, float]:
         words = _WORD.findall(name)[: 2 * MAX_WORDS]
         if not words:
             return 0.0, 0.0, 0.0, 0.0
@@ -84,14 +79,14 @@ class Commonness:
     def save(self, path: Path) -> None:
         """Write the table as a NumPy archive."""
         steps = np.diff(self.runs, prepend=np.uint32(0)).astype(np.uint32)
-        # Nearly all steps fit one byte; the others are listed apart, so that the archive is small.
+        # Nearly all steps fit one byte; the high bytes of the others are stored separately.
         low = (steps & 0xFF).astype(np.uint8)
         large = np.flatnonzero(steps > 0xFF).astype(np.uint32)
         np.savez_compressed(path, low=low, at=large, high=steps[large] >> 8, levels=self.levels)
 
     @classmethod
     def load(cls, path: Path) -> Commonness:
-        """Read what `save` wrote."""
+        """Read what `save` wrote; a `ModelError` names a damaged file."""
         arrays = load_arrays(path)
         with reading(path):
             steps = arrays["low"].astype(np.uint32)
@@ -102,14 +97,7 @@ class Commonness:
 
 
 def count_runs(texts: Iterable[str], *, least: int = 2) -> Commonness:
-    """Count runs of words over texts.
-
-    Parameters
-    ----------
-    texts
-        Each the text of one paper.
-    least
-        Runs in fewer texts are left out.
+    """Count the runs of words that occur in the texts of at least so many papers.
 
     Examples
     --------
@@ -117,15 +105,14 @@ def count_runs(texts: Iterable[str], *, least: int = 2) -> Commonness:
     >>> table.of("graph neural network")[0], table.of("tree")[0]
     (1.0, 0.0)
     """
-    known: Words = {}
     merged = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
-    waiting: list[Hashes] = []
+    batch: list[Hashes] = []
     for text in texts:
-        waiting.append(_runs_of(text, known))
-        if len(waiting) == _PAPERS_AT_ONCE:
-            merged = _merged(merged, waiting)
-            waiting = []
-    hashes, counts = _merged(merged, waiting)
+        batch.append(_runs_of(text))
+        if len(batch) == _PAPERS_PER_BATCH:
+            merged = _merged(*merged, batch)
+            batch = []
+    hashes, counts = _merged(*merged, batch)
     hashes, counts = hashes[counts >= least], counts[counts >= least]
     runs, at = np.unique(_shortened(hashes), return_index=True)
     levels = np.minimum(np.log2(np.maximum(counts[at], 1)).astype(np.uint8), _HIGHEST)
@@ -133,17 +120,18 @@ def count_runs(texts: Iterable[str], *, least: int = 2) -> Commonness:
 
 
 def _merged(
-    so_far: tuple[Hashes, NDArray[np.int64]], waiting: list[Hashes]
+    hashes: Hashes, counts: NDArray[np.int64], batch: list[Hashes]
 ) -> tuple[Hashes, NDArray[np.int64]]:
-    found, counts = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *waiting]), return_counts=True)
-    hashes, at = np.unique(np.concatenate([so_far[0], found]), return_inverse=True)
-    totals = np.bincount(at, weights=np.concatenate([so_far[1], counts]), minlength=len(hashes))
-    return hashes, totals.astype(np.int64)
+    """Add the runs of a batch of papers to those counted so far."""
+    new, new_counts = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *batch]), return_counts=True)
+    merged, at = np.unique(np.concatenate([hashes, new]), return_inverse=True)
+    totals = np.bincount(at, weights=np.concatenate([counts, new_counts]), minlength=len(merged))
+    return merged, totals.astype(np.int64)
 
 
-def _runs_of(text: str, known: Words) -> Hashes:
+def _runs_of(text: str) -> Hashes:
     """Return the hashes of a text's runs, each once."""
-    words: list[Any] = [_known_word(word, known) for word in _WORD.findall(text)]
+    words: list[Any] = [_hashes_of(word) for word in _WORD.findall(text)]
     if not words:
         return np.zeros(0, dtype=np.uint64)
     plain = np.asarray([word[0] for word in words], dtype=np.uint64)
@@ -160,21 +148,20 @@ def _runs_of(text: str, known: Words) -> Hashes:
     return np.unique(np.concatenate(runs))
 
 
-def _known_word(word: str, known: Words) -> tuple[np.uint64, np.uint64, bool]:
-    found = known.get(word)
-    if found is None:
-        lower = word.lower()
-        sign = not (word[0].isalnum() or word[0] == "_")
-        found = known[word] = (
-            np.uint64(0 if sign else _word_hash(lower)),
-            np.uint64(_word_hash(singular(lower))),
-            not sign and lower not in _STOP,
-        )
-    return found
+@lru_cache(1 << 18)
+def _hashes_of(word: str) -> tuple[np.uint64, np.uint64, bool]:
+    """Return a word's hash (0 for punctuation), that of its singular, and whether it is a content word."""
+    lower = word.lower()
+    punctuation = not (word[0].isalnum() or word[0] == "_")
+    return (
+        np.uint64(0 if punctuation else _word_hash(lower)),
+        np.uint64(_word_hash(singular(lower))),
+        not punctuation and lower not in _STOP,
+    )
 
 
 def _run_hash(words: list[str]) -> int:
-    """Return the hash of a run, as `_runs_of` makes it."""
+    """Return the hash of a run, equal to that of `_runs_of`."""
     value = 0
     for at, word in enumerate(words):
         lower = word.lower()
@@ -183,7 +170,7 @@ def _run_hash(words: list[str]) -> int:
     return value
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED)
 def _word_hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 

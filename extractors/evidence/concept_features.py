@@ -1,191 +1,148 @@
-"""What speaks for and against each candidate: a row of numbers for each (name, kind), which the judge reads.
+"""The judge's features of each candidate and kind.
 
-A row tells how the name is written, what stands around its places, what each recogniser says of them, what is
-said of its abbreviation or full name and of its other spellings, and what the lexicon knows of it.
+A row covers the spelling of the candidate and the words around it, what each recogniser predicts at its
+occurrences, what is predicted for its abbreviation or full name and for its other spellings, and its counts
+in the lexicon.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-from litloom.extractors.components.abbreviations import partners
-from litloom.extractors.components.lexicon import NOTHING, Lexicon
-from litloom.extractors.components.wordpiece import CASES, case_of
-from litloom.extractors.evidence.candidates import Name, Posteriors, Surroundings
+from litloom.extractors.components.abbreviations import counterparts
+from litloom.extractors.components.lexicon import UNKNOWN, Lexicon
+from litloom.extractors.evidence.candidates import Candidate, Neighbours, Posteriors
+from litloom.extractors.evidence.document import tokens_of
+from litloom.extractors.evidence.introduction_cues import spelling
+from litloom.extractors.evidence.introduction_features import introduction_probabilities
 from litloom.extractors.evidence.span_decoding import Floats, Floats32
-from litloom.extractors.evidence.token_introduction import likely_introduced
-from litloom.extractors.evidence.tokens import tokens_of
 from litloom.records import KINDS
 
 _STANDS_BEFORE: Final = "a an the this these that its our their any each both such novel new"
 _DETERMINERS: Final = frozenset(_STANDS_BEFORE.split())
-_MOST_PLACES: Final = 40
-_LEAST_ODDS: Final = 0.005
-_PRIORS: Final = (("gold", 0.5), ("silver", 2.0))
-"""For each table of the lexicon, how many papers' worth of doubt stand beside what it counted."""
+_MAX_SPANS: Final = 40
+_MIN_PROBABILITY: Final = 0.005
+_PRIOR_PAPERS: Final = 0.5
+"""Papers of the prior that smooths the shares of the lexicon."""
+_UNUSED: Final = (0.0, 0.0, 0.3, 0.0, 0.3)
+"""Features of a second lexicon, without names: the judges of the packaged models expect them."""
 
 
-def evidence(
-    doc: Doc, names: Sequence[Name], by_model: Sequence[Posteriors], lexicon: Lexicon | None
+def concept_features(
+    doc: Doc, names: Sequence[Candidate], by_model: Sequence[Posteriors], lexicon: Lexicon
 ) -> tuple[list[tuple[int, int]], Floats32]:
-    """Return rows of numbers for the judge.
+    """Return features of each candidate with each of its kinds: float32, ``(n_pairs, n_features)``.
 
-    Parameters
-    ----------
-    doc
-        The document, with its abbreviations found.
-    names
-        As `names_of` gives them.
-    by_model
-        For each recogniser, and last for their mean, what `posteriors` gives.
-    lexicon
-        What is known of names, if anything.
-
-    Returns
-    -------
-    pairs
-        For each row, the index of the name and of the kind.
-    rows
-        One row a pair.
+    Before them come the pairs: an index into `names` and one into `KINDS` for each row. `by_model` has the
+    posteriors of each recogniser, and last those of their mean.
     """
     pairs = [(at, kind) for at, name in enumerate(names) for kind in sorted(name.kinds)]
     if not pairs:
         return [], np.zeros((0, 0), dtype=np.float32)
     rows, kinds = (np.asarray(column) for column in zip(*pairs, strict=True))
-    averages = [[_averages(name.places, found) for name in names] for found in by_model]
-    columns = [_written(doc, names, Surroundings(by_model[-1]))[rows]]
-    for tops, means in (np.asarray(table).swapaxes(0, 1) for table in averages):
-        columns += [_all_log_odds(numbers)[:, None] for numbers in _by_model(tops[rows], means[rows], kinds)]
-    columns.append(_company(doc, names, [top for top, _ in averages[-1]])[rows, :, kinds])
-    columns.append(_known(lexicon, names)[rows, :, kinds])
+    each = np.arange(len(pairs))
+    tops_and_means = [[_top_and_mean(name.spans, posteriors) for name in names] for posteriors in by_model]
+    columns = [_shapes(doc, names, Neighbours(by_model[-1]))[rows]]
+    for table in tops_and_means:
+        tops, means = (numbers[rows] for numbers in np.asarray(table).swapaxes(0, 1))
+        top, mean = tops[each, kinds], means[each, kinds]
+        for probabilities in (top, mean, means.sum(axis=1), tops.sum(axis=1) - top):
+            columns.append(_log_odds(probabilities)[:, None])
+    columns.append(_related(doc, names, [top for top, _ in tops_and_means[-1]])[rows, :, kinds])
+    columns.append(_lexicon_counts(lexicon, names)[rows, :, kinds])
+    columns.append(np.broadcast_to(_UNUSED, (len(pairs), len(_UNUSED))))
     columns.append(np.eye(len(KINDS))[kinds])
     return pairs, np.concatenate(columns, axis=1).astype(np.float32)
 
 
-def _by_model(tops: Floats, means: Floats, kinds: NDArray[np.intp]) -> Iterator[Floats]:
-    """Yield what one recogniser says for each row's kind at best and on average, of any kind, of others."""
-    rows = np.arange(len(kinds))
-    yield tops[rows, kinds]
-    yield means[rows, kinds]
-    yield means.sum(axis=1)
-    yield tops.sum(axis=1) - tops[rows, kinds]
+def _top_and_mean(
+    spans: Sequence[tuple[int, int]], posteriors: Posteriors
+) -> tuple[list[float], list[float]]:
+    """Return the greatest and the mean probability of each kind over the occurrences of a candidate."""
+    known = [posteriors[span] for span in spans if span in posteriors]
+    if not known:
+        return [0.0] * len(KINDS), [0.0] * len(KINDS)
+    columns = list(zip(*known, strict=True))
+    return [max(column) for column in columns], [sum(column) / len(spans) for column in columns]
 
 
-def _all_log_odds(probabilities: Floats) -> Floats:
-    """Return what `log_odds` gives for each."""
-    clipped = np.minimum(np.maximum(probabilities, _LEAST_ODDS), 1.0 - _LEAST_ODDS)
+def _log_odds(probabilities: Floats) -> Floats:
+    """Return `calibration.log_odds` of each."""
+    clipped = np.minimum(np.maximum(probabilities, _MIN_PROBABILITY), 1.0 - _MIN_PROBABILITY)
     odds: Floats = np.log(clipped / (1.0 - clipped))
     return odds
 
 
-def _written(doc: Doc, names: Sequence[Name], around: Surroundings) -> Floats:
-    """Return how each name is written, and what stands around it."""
+def _shapes(doc: Doc, names: Sequence[Candidate], neighbours: Neighbours) -> Floats:
+    """Return features of spelling, position and overlapping mentions, ``(n_names, n_features)``."""
     text = tokens_of(doc).text
     title_end = text.find("\n")
-    return np.asarray([_shape(text, name, title_end) + _rivals(name, around) for name in names])
+    rows = []
+    for name in names:
+        in_title = sum([start < title_end for start, _ in name.spans])
+        before = [text[max(0, start - 16) : start].split()[-1:] for start, _ in name.spans[:_MAX_SPANS]]
+        overlaps = [neighbours.of(*span) for span in name.spans[:_MAX_SPANS]]
+        around, across, inside = zip(*overlaps, strict=True)
+        shape = spelling(name.text)
+        rows.append(
+            [
+                math.log(len(name.spans)),
+                float(in_title > 0),
+                float(in_title == len(name.spans)),
+                *shape[:5],
+                sum([word.lower() in _DETERMINERS for words in before for word in words]) / len(before),
+                *shape[5:],
+                *(sum(column) / len(overlaps) for column in (around, across, inside)),
+                max(around),
+                min(around),
+                max(inside),
+            ]
+        )
+    return np.asarray(rows)
 
 
-def _company(doc: Doc, names: Sequence[Name], best: Sequence[Sequence[float]]) -> Floats:
-    """Return for each name and kind what is said of its abbreviation, or full name, and other spellings."""
-    partner = partners(doc._.abbreviations)
-    where = ((name.text, [start for start, _ in name.places]) for name in names)
-    likely = likely_introduced(doc, where, doc._.intro_scores or [])
-    by_text = {name.text: one for name, one in zip(names, best, strict=True)}
+def _related(doc: Doc, names: Sequence[Candidate], best: Sequence[Sequence[float]]) -> Floats:
+    """Return features of the other form of a name and of its other spellings, ``(n_names, 6, n_kinds)``."""
+    other_forms = counterparts(doc._.abbreviations)
+    offsets = ((name.text, [start for start, _ in name.spans]) for name in names)
+    introduced = introduction_probabilities(doc, offsets, doc._.intro_scores)
+    by_text = {name.text: probabilities for name, probabilities in zip(names, best, strict=True)}
     by_key: dict[str, list[int]] = defaultdict(list)
     for at, name in enumerate(names):
         by_key[name.key].append(at)
     nothing = [0.0] * len(KINDS)
     table = np.zeros((len(names), 6, len(KINDS)))
     for at, name in enumerate(names):
-        short = by_text.get(partner.get(name.text, ""), nothing)
-        siblings = [best[other] for other in by_key[name.key] if other != at]
-        total = sum(short)
-        table[at, 0] = name.text in partner
-        table[at, 1] = short
-        table[at, 2] = [total - one for one in short]
-        table[at, 3] = likely.get(name.text, 0.0)
-        if siblings:
-            table[at, 4] = [max(column) for column in zip(*siblings, strict=True)]
-            table[at, 5] = max(map(sum, siblings))
+        other = by_text.get(other_forms.get(name.text, ""), nothing)
+        spellings = [best[one] for one in by_key[name.key] if one != at]
+        total = sum(other)
+        table[at, 0] = name.text in other_forms
+        table[at, 1] = other
+        table[at, 2] = [total - probability for probability in other]
+        table[at, 3] = introduced.get(name.text, 0.0)
+        if spellings:
+            table[at, 4] = [max(column) for column in zip(*spellings, strict=True)]
+            table[at, 5] = max(map(sum, spellings))
     return table
 
 
-def _averages(places: Sequence[tuple[int, int]], found: Posteriors) -> tuple[list[float], list[float]]:
-    at_places = [found[place] for place in places if place in found]
-    if not at_places:
-        return [0.0] * len(KINDS), [0.0] * len(KINDS)
-    columns = list(zip(*at_places, strict=True))
-    return [max(column) for column in columns], [sum(column) / len(places) for column in columns]
-
-
-def _shape(text: str, name: Name, title_end: int) -> list[float]:
-    in_title = sum([start < title_end for start, _ in name.places])
-    before = [_word_before(text, start) for start, _ in name.places[:_MOST_PLACES]]
-    spelling = _spelling(name.text)
-    return [
-        math.log(len(name.places)),
-        float(in_title > 0),
-        float(in_title == len(name.places)),
-        *spelling[:5],
-        sum([word in _DETERMINERS for word in before]) / max(len(before), 1),
-        *spelling[5:],
-    ]
-
-
-@lru_cache(4_000)
-def _spelling(name: str) -> tuple[float, ...]:
-    """Return what the spelling of a name alone says; the same names come in paper after paper."""
-    words = name.split()
-    cases = [0.0] * CASES
-    cases[case_of(words[-1] if words else "")] = 1.0
-    return (
-        float(len(words)),
-        math.log(len(name)),
-        float(any(c.isdigit() for c in name)),
-        float(name[:1].isupper()),
-        float(sum(c.isupper() for c in name) > 1),
-        *cases,
+def _lexicon_counts(lexicon: Lexicon, names: Sequence[Candidate]) -> Floats:
+    """Return features of the counts in other papers, ``(n_names, 5, n_kinds)``."""
+    counts = [lexicon.names.get(name.key, UNKNOWN) for name in names]
+    papers = np.asarray([one.papers for one in counts])[:, None]
+    by_kind = np.asarray([one.by_kind for one in counts])
+    concept = by_kind.sum(axis=1, keepdims=True)
+    features = (
+        np.broadcast_to(np.log1p(papers), by_kind.shape),
+        np.log1p(by_kind),
+        (by_kind + 0.3 * _PRIOR_PAPERS) / (papers + _PRIOR_PAPERS),
+        (concept - by_kind) / (papers + _PRIOR_PAPERS),
+        (by_kind + 0.3 * _PRIOR_PAPERS) / (concept + _PRIOR_PAPERS),
     )
-
-
-def _word_before(text: str, start: int) -> str:
-    words = text[max(0, start - 16) : start].split()
-    return words[-1].lower() if words else ""
-
-
-def _rivals(name: Name, around: Surroundings) -> list[float]:
-    found = [around.of(*place) for place in name.places[:_MOST_PLACES]]
-    columns = list(zip(*found, strict=True))
-    means = [sum(column) / len(found) for column in columns]
-    return [*means, max(columns[0]), min(columns[0]), max(columns[2])]
-
-
-def _known(lexicon: Lexicon | None, names: Sequence[Name]) -> Floats:
-    """Return for each name and kind what the tables of the lexicon say."""
-    parts = []
-    for table, prior in _PRIORS:
-        entries = {} if lexicon is None else lexicon.tables[table]
-        known = [entries.get(name.key, NOTHING) for name in names]
-        parts.append(_of_table([one.seen for one in known], [one.kinds for one in known], prior))
-    return np.concatenate(parts, axis=1)
-
-
-def _of_table(seen: Sequence[float], kinds: Sequence[Sequence[float]], prior: float) -> Floats:
-    papers, of_kind = np.asarray(seen)[:, None], np.asarray(kinds)
-    total = of_kind.sum(axis=1, keepdims=True)
-    numbers = (
-        np.broadcast_to(np.log1p(papers), of_kind.shape),
-        np.log1p(of_kind),
-        (of_kind + 0.3 * prior) / (papers + prior),
-        (total - of_kind) / (papers + prior),
-        (of_kind + 0.3 * prior) / (total + prior),
-    )
-    return np.stack(numbers, axis=1)
+    return np.stack(features, axis=1)

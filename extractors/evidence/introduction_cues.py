@@ -1,124 +1,81 @@
-"""How a name is written where it stands: the words around it, its spelling, its places.
+"""Features of a name's occurrences: the words around them, its spelling, its positions.
 
-The patterns look at the rest of the sentence before a place, at the next few words after it, and at its place
-in the title. They are evidence for `introduces`, never verdicts.
+The patterns search the rest of the sentence before an occurrence, the next few words after it, and the title.
+They are features of the judges of `litloom_introduces`, not decisions.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from litloom.extractors.components.wordpiece import CASES, case_of
 
+_FILE: Final = Path(__file__).parents[1] / "data" / "introduction-cues.toml"
 Patterns = tuple[re.Pattern[str], ...]
-
-
-def _compiled(*patterns: str) -> Patterns:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-
-
-_MAKES: Final = (
-    r"(?:propos|introduc|present|develop|design|devis|build|creat|describ|construct|releas|contribut)"
-)
-_BEFORE: Final = _compiled(
-    rf"\b(?:{_MAKES}|formulat|deriv|establish|provid|suggest)\w*\s+(?:an?|the|our|two|three)?\s*"
-    r"(?:[\w-]+\s+){0,3}$",
-    rf"\b(?:we|paper|work|article)\s+(?:\w+\s+){{0,2}}{_MAKES}\w*\b[^.;]{{0,90}}$",
-    r"\b(?:called|named|dubbed|termed|coined|namely|denoted|abbreviated|titled|i\.e\.)\W*(?:as\s+)?(?:the\s+)?$",
-    r"\bnovel\b[^.;,]{0,60}$",
-    r"\bour\s+(?:[\w-]+\s+){0,2}$",
-    r"\b(?:the\s+)?proposed\s+(?:[\w-]+\s+){0,2}$",
-    r"\b(?:new|first)\s+(?:[\w-]+\s+){0,4}$",
-    r"\b(?:using|with|via|by|through|on|based on|use|uses|used|utiliz\w+|employ\w*|leverag\w+|apply\w*"
-    r"|adopt\w*|of|for|in)\s+(?:an?|the)?\s*$",
-    r"\b(?:such as|including|like|e\.g\.|than|over|existing|outperform\w*|unlike|compared to|baseline\w*"
-    r"|versus|vs\.?|recent|previous|prior|popular|well-known|standard|traditional|conventional|classical?"
-    r"|extend\w*|improv\w*)\s+(?:[\w-]+\s+){0,2}$",
-    r"[-–—:,(]\s*$",
-    r"\bis\s+(?:an?|the)\s+(?:[\w-]+\s+){0,3}$",
-    r"\b(?:consist\w*|compris\w*|compos\w*|includ\w*|incorporat\w*|integrat\w*|combin\w*)\b[^.;]{0,50}$",
-    r"\band\s+(?:an?|the)?\s*(?:[\w-]+\s+){0,2}$",
-    r"(?:^|\s)(?:the|this)\s+$",
-)
-_AFTER: Final = _compiled(
-    r"^\s*\(",
-    r"^\s*\)",
-    r"^\s*[,–—-]+\s*(?:an?|the|which|that|our)\b",
-    r"^\s+(?:is|are)\s+(?:an?|the|our)\b",
-    r"^\s+(?:is|are|was|were|can|has|have|does|will)\b",
-    r"^\s+(?:achiev|outperform|improv|reduc|enabl|leverag|consist|demonstrat|surpass|compris|introduc|utiliz|employ"
-    r"|combin|exploit|address|contain|offer|effectively|significantly|uses|learns|provides|yields|obtains|shows"
-    r"|attains|exhibits|generates|builds|supports|delivers|features|adopts|incorporates|includes)\w*",
-    r"^\s+(?:framework|method|approach|algorithm|model|system|architecture|module|mechanism|network|strategy"
-    r"|technique|scheme|loss|policy|protocol|tool|library|platform)s?\b",
-    r"^\s+(?:dataset|benchmark|corpus|data set|suite|challenge)s?\b",
-    r"^\s*:",
-    r"^\s*[.;]?\s*$",
-    r"^\s+(?:for|to|that|which|based|with|using|by)\b",
-    r"^\s*\n",
-    r"^['’]s\b",
-    r"^\s+and\b",
-    r"^\s*,",
-)
-_BEFORE_IN_TITLE: Final = _compiled(
-    r"\b(?:with|via|using|by|through|from|based on)\s+(?:an?|the)?\s*(?:[\w-]+\s+){0,2}$",
-    r"\b(?:for|of|in|on|under|against)\s+(?:[\w-]+\s+){0,3}$",
-    r"^\s*(?:an?|the)?\s*$",
-    r":\s*(?:an?|the)?\s*(?:[\w-]+\s+){0,3}$",
-    r"\b(?:towards?|improving|understanding|evaluating|learning|exploring|efficient)\s+(?:[\w-]+\s+){0,2}$",
-)
+PATTERNS: Final[Mapping[str, Patterns]] = {
+    place: tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+    for place, patterns in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()
+}
+"""The patterns for each place, see the file."""
 _COLON: Final = re.compile(r"\s*:")
 _OPENING: Final = re.compile(r"\s*\(")
 _WINDOW: Final = 110
 _AHEAD: Final = 40
-_MOST_PLACES: Final = 12
+_MAX_OCCURRENCES: Final = 12
 
 
 def cues(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[float]:
-    """Return numbers that tell how a name is written.
+    """Return the features of one name.
 
-    Parameters
-    ----------
-    text
-        Title, line end, abstract.
-    title_end
-        Where the line end stands.
-    name
-        The name.
-    starts
-        Where it starts, in order.
+    The text is title, line end and abstract; `title_end` is the character offset of the line end, and
+    `starts` are those where the name starts, ascending.
     """
-    few = starts[:_MOST_PLACES]
+    few = starts[:_MAX_OCCURRENCES]
     inside = [start for start in few if start > title_end]
     titled = [start for start in few if start <= title_end]
     before = [_sentence_before(text, start) for start in inside]
     after = [text[start + len(name) : start + len(name) + _AHEAD] for start in inside]
     row: list[float] = []
     count = max(len(inside), 1)
-    hits = [[pattern.search(part) is not None for pattern in _BEFORE] for part in before]
-    for column in zip(*hits, strict=True) if hits else [(False,)] * len(_BEFORE):
+    for column in _hits(PATTERNS["before"], before):
         total = sum(column)
         row += [float(total > 0), total / count, float(column[0])]
-    hits = [[pattern.search(part) is not None for pattern in _AFTER] for part in after]
-    for column in zip(*hits, strict=True) if hits else [(False,)] * len(_AFTER):
+    for column in _hits(PATTERNS["after"], after):
         total = sum(column)
         row += [float(total > 0), total / count]
     row += _in_title(text, title_end, name, titled)
     row.append(sum([not part.strip() for part in before]) / count)
-    row += _places(text, title_end, starts, inside, titled)
-    return [*row, *_spelling(name, bool(inside))]
+    length = max(len(text) - title_end, 1)
+    first, last = min(inside, default=len(text)), max(inside, default=title_end)
+    return [
+        *row,
+        float(bool(titled)),
+        float(not inside),
+        math.log1p(len(starts)),
+        math.log1p(len(inside)),
+        (first - title_end) / length,
+        (last - title_end) / length,
+        *_spelling(name, bool(inside)),
+    ]
+
+
+def _hits(patterns: Patterns, parts: Sequence[str]) -> list[tuple[bool, ...]]:
+    """Return for each pattern in which of the strings it is found; without strings, in one that lacks it."""
+    hits = [[pattern.search(part) is not None for pattern in patterns] for part in parts]
+    return list(zip(*hits, strict=True)) or [(False,)] * len(patterns)
 
 
 def _in_title(text: str, title_end: int, name: str, starts: Sequence[int]) -> list[float]:
-    low = [max(0, start - _WINDOW) for start in starts]
-    before = [text[at:start] for at, start in zip(low, starts, strict=True)]
+    before = [text[max(0, start - _WINDOW) : start] for start in starts]
     after = [text[start + len(name) : min(title_end, start + len(name) + _WINDOW)] for start in starts]
     return [
-        *(float(any(pattern.search(part) for part in before)) for pattern in _BEFORE_IN_TITLE),
+        *(float(any(pattern.search(part) for part in before)) for pattern in PATTERNS["before_in_title"]),
         float(any(_COLON.match(part) for part in after)),
         float(any(not part.strip() for part in before)),
         float(any(not part.strip() for part in after)),
@@ -126,46 +83,28 @@ def _in_title(text: str, title_end: int, name: str, starts: Sequence[int]) -> li
     ]
 
 
-def _places(
-    text: str, title_end: int, starts: Sequence[int], inside: Sequence[int], titled: Sequence[int]
-) -> list[float]:
-    length = max(len(text) - title_end, 1)
-    first, last = min(inside, default=len(text)), max(inside, default=title_end)
-    return [
-        float(bool(titled)),
-        float(not inside),
-        math.log1p(len(starts)),
-        math.log1p(len(inside)),
-        (first - title_end) / length,
-        (last - title_end) / length,
-    ]
-
-
-@lru_cache(4_000)
-def _spelling(name: str, in_abstract: bool) -> tuple[float, ...]:
-    words = name.split()
-    cases = [0.0] * CASES
-    cases[case_of(words[-1] if words else "")] = 1.0
-    titled = len(words) > 1 and all(word[:1].isupper() for word in words)
-    inner_capital = any(c.isupper() for c in name[1:]) and any(c.islower() for c in name)
-    return (
-        float(len(words)),
-        math.log(max(len(name), 1)),
-        float(sum(c.isupper() for c in name) > 1),
-        float(name.islower()),
-        float(name[:1].isupper()),
-        float(any(c.isdigit() for c in name)),
-        float("-" in name),
-        float(titled),
-        float(titled and in_abstract),
-        float(any(c in name for c in ":+*/")),
-        float(len(words) == 1 and inner_capital),
-        *cases,
-    )
-
-
 def _sentence_before(text: str, start: int) -> str:
-    """Return what stands before a place in its sentence."""
+    """Return the part of the sentence before an offset."""
     window = text[max(0, start - _WINDOW) : start]
     cut = max(window.rfind("\n"), window.rfind(". "), window.rfind("? "), window.rfind("! "))
     return window[cut + 1 :] if cut >= 0 else window
+
+
+def _spelling(name: str, in_abstract: bool) -> tuple[float, ...]:
+    words, length, digit, initial, capitals, *cases = spelling(name)
+    titled = words > 1 and all(word[:1].isupper() for word in name.split())
+    inner_capital = any(c.isupper() for c in name[1:]) and any(c.islower() for c in name)
+    symbols = any(c in name for c in ":+*/")
+    flags = ("-" in name, titled, titled and in_abstract, symbols, words == 1 and inner_capital)
+    return (words, length, capitals, float(name.islower()), initial, digit, *map(float, flags), *cases)
+
+
+@lru_cache(4_000)
+def spelling(name: str) -> tuple[float, ...]:
+    """Return words, log of characters, digit, capital initial, two capitals, and case of the last word."""
+    words = name.split()
+    cases = [0.0] * CASES
+    cases[case_of(words[-1] if words else "")] = 1.0
+    capitals = sum(c.isupper() for c in name)
+    flags = (any(c.isdigit() for c in name), name[:1].isupper(), capitals > 1)
+    return (float(len(words)), math.log(max(len(name), 1)), *map(float, flags), *cases)

@@ -1,34 +1,37 @@
-"""The judge: a small network that turns evidence into a calibrated probability.
+"""The judge: a small binary classifier, features to a calibrated probability.
 
-One hidden layer over standardised evidence, trained with the log loss, which is least where the probabilities
-are true ones (Niculescu-Mizil & Caruana 2005, "Predicting Good Probabilities with Supervised Learning");
+One hidden layer over standardised features, trained with the log loss, which is a proper scoring rule
+(Niculescu-Mizil & Caruana 2005, "Predicting Good Probabilities with Supervised Learning"). The logits of
 several networks from different seeds are averaged. Training is by Adam (Kingma & Ba 2015) in NumPy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from litloom.errors import ModelError
 from litloom.extractors.evidence.span_decoding import Floats32
-from litloom.extractors.model_files import load_arrays, reading
+from litloom.extractors.model_files import load_arrays, reading, unusable
+
+_BATCH: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """An ensemble of one-layer networks from evidence to a probability.
+    """An ensemble of networks with one hidden layer; all weights are float32.
 
     Parameters
     ----------
     mean, scale
-        What standardises each number of the evidence.
-    hidden, hidden_bias, out, out_bias
-        The weights, with the member of the ensemble as first axis.
+        For standardisation, ``(n_features,)``.
+    hidden, hidden_bias
+        ``(n_members, n_features, n_units)`` and ``(n_members, n_units)``.
+    out, out_bias
+        ``(n_members, n_units)`` and ``(n_members,)``.
     """
 
     mean: Floats32
@@ -39,7 +42,7 @@ class Judge:
     out_bias: Floats32
 
     def predict(self, rows: Floats32) -> Floats32:
-        """Return the probability of each row."""
+        """Return the probability of each row of features: ``(n_rows, n_features)`` to ``(n_rows,)``."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)
         inputs = np.clip((rows - self.mean) / self.scale, -5, 5)
@@ -54,7 +57,7 @@ class Judge:
 
     @classmethod
     def load(cls, path: Path) -> Judge:
-        """Read what `save` wrote."""
+        """Read what `save` wrote; a `ModelError` names a damaged file."""
         arrays = load_arrays(path)
         with reading(path):
             judge = cls(**arrays)
@@ -62,7 +65,7 @@ class Judge:
             expected = ((inputs,), (inputs,), (members, units), (members, units), (members,))
             others = (judge.mean, judge.scale, judge.hidden_bias, judge.out, judge.out_bias)
             if tuple(array.shape for array in others) != expected:
-                raise ModelError(f"{path}: cannot be loaded: its weights do not fit each other")
+                raise unusable(path, "its weights do not fit each other")
         return judge
 
 
@@ -82,7 +85,7 @@ def train_judge(
     Parameters
     ----------
     rows, right
-        The evidence, and whether what it speaks of is right.
+        Features, ``(n_rows, n_features)``, and labels, ``(n_rows,)``.
     units, members
         The size of the hidden layer and of the ensemble.
     epochs, rate, decay, seed
@@ -109,22 +112,17 @@ def _train_one(
     ]
     first = [np.zeros_like(w) for w in weights]
     second = [np.zeros_like(w) for w in weights]
-    batches = list(_batches(len(inputs), epochs, random))
+    orders = [random.permutation(len(inputs)) for _ in range(epochs)]
+    batches = [order[start : start + _BATCH] for order in orders for start in range(0, len(order), _BATCH)]
     for step, rows in enumerate(batches, 1):
         gradients = _gradients(weights, inputs[rows], targets[rows])
         for at, gradient in enumerate(gradients):
             first[at] += 0.1 * (gradient - first[at])
             second[at] += 0.001 * (gradient**2 - second[at])
             move = first[at] / (1 - 0.9**step) / (np.sqrt(second[at] / (1 - 0.999**step)) + 1e-8)
-            pace = rate * (1 - (step - 1) / len(batches))
-            weights[at] = (weights[at] - pace * (move + decay * 10 * weights[at])).astype(np.float32)
+            current_rate = rate * (1 - (step - 1) / len(batches))
+            weights[at] = (weights[at] - current_rate * (move + decay * 10 * weights[at])).astype(np.float32)
     return weights
-
-
-def _batches(count: int, epochs: int, random: np.random.Generator) -> Iterator[NDArray[np.intp]]:
-    for _ in range(epochs):
-        order = random.permutation(count)
-        yield from (order[i : i + 128] for i in range(0, count, 128))
 
 
 def _gradients(weights: list[Floats32], inputs: Floats32, targets: Floats32) -> list[Floats32]:

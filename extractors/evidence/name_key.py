@@ -7,160 +7,26 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-HEADS: Final = frozenset(
-    [
-        "model",
-        "models",
-        "dataset",
-        "datasets",
-        "benchmark",
-        "benchmarks",
-        "corpus",
-        "algorithm",
-        "algorithms",
-        "optimizer",
-        "optimizers",
-        "optimiser",
-        "framework",
-        "frameworks",
-        "method",
-        "methods",
-        "approach",
-        "architecture",
-        "architectures",
-        "library",
-        "system",
-        "simulator",
-        "score",
-        "scores",
-        "metric",
-        "metrics",
-        "processor",
-        "processors",
-    ]
-)
+_HEAD_WORDS: Final = """
+model models dataset datasets benchmark benchmarks corpus algorithm algorithms optimizer optimizers
+optimiser framework frameworks method methods approach architecture architectures library system simulator
+score scores metric metrics processor processors
+"""
+HEADS: Final = frozenset(_HEAD_WORDS.split())
 """Heads that a name may trail without becoming another name."""
-
-_GENERIC: Final = HEADS | frozenset(
-    [
-        "language",
-        "diffusion",
-        "generative",
-        "graph",
-        "genetic",
-        "neural",
-        "network",
-        "networks",
-        "learning",
-        "deep",
-        "large",
-        "small",
-        "time",
-        "series",
-        "world",
-        "reward",
-        "foundation",
-        "base",
-        "general",
-        "mixture",
-        "hidden",
-        "latent",
-        "gaussian",
-        "linear",
-        "mixed",
-        "probabilistic",
-        "vision",
-        "speech",
-        "image",
-        "text",
-        "code",
-        "data",
-        "evolutionary",
-        "greedy",
-        "quantum",
-        "randomized",
-        "approximation",
-        "operating",
-        "recommender",
-        "recommendation",
-        "multi",
-        "agent",
-        "expert",
-        "control",
-        "file",
-        "embedded",
-        "distributed",
-        "dynamic",
-        "dynamical",
-        "markov",
-        "bayesian",
-        "statistical",
-        "causal",
-        "topic",
-        "acoustic",
-        "sequence",
-        "autoregressive",
-        "pre",
-        "trained",
-        "pretrained",
-        "teacher",
-        "student",
-        "proxy",
-        "scoring",
-        "surrogate",
-        "energy",
-        "policy",
-        "cost",
-        "memory",
-        "open",
-        "real",
-        "synthetic",
-        "training",
-        "test",
-        "evaluation",
-        "kernel",
-        "tree",
-        "search",
-        "optimization",
-        "sampling",
-        "stochastic",
-        "gradient",
-        "online",
-        "offline",
-        "local",
-        "global",
-        "parallel",
-        "ensemble",
-        "attention",
-        "transformer",
-        "convolutional",
-        "recurrent",
-        "spiking",
-        "variational",
-        "encoder",
-        "decoder",
-        "retrieval",
-        "dialogue",
-        "tracking",
-        "f1",
-        "brier",
-        "silhouette",
-        "similarity",
-        "fidelity",
-        "quality",
-        "signal",
-        "graphics",
-        "tensor",
-        "vector",
-        "digital",
-        "network",
-        "matrix",
-        "domain",
-        "specific",
-        "word",
-        "embedding",
-    ]
-)
+_GENERIC_WORDS: Final = """
+language diffusion generative graph genetic neural network networks learning deep large small time series
+world reward foundation base general mixture hidden latent gaussian linear mixed probabilistic vision
+speech image text code data evolutionary greedy quantum randomized approximation operating recommender
+recommendation multi agent expert control file embedded distributed dynamic dynamical markov bayesian
+statistical causal topic acoustic sequence autoregressive pre trained pretrained teacher student proxy
+scoring surrogate energy policy cost memory open real synthetic training test evaluation kernel tree
+search optimization sampling stochastic gradient online offline local global parallel ensemble attention
+transformer convolutional recurrent spiking variational encoder decoder retrieval dialogue tracking f1
+brier silhouette similarity fidelity quality signal graphics tensor vector digital matrix domain specific
+word embedding
+"""
+_GENERIC: Final = HEADS | frozenset(_GENERIC_WORDS.split())
 _ES_ENDINGS: Final = ("sses", "shes", "ches", "xes", "zzes", "iases")
 _NO_PLURAL_ENDINGS: Final = ("ss", "us", "is", "ics")
 _NO_PLURALS: Final = frozenset(

@@ -1,4 +1,4 @@
-"""The sentence around a place, as it stands in the text."""
+"""The sentence around a span of a text, verbatim."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import Final
 
 MAX_SENTENCE: Final = 1000
-"""Longer stretches without a sentence end are cut around the place."""
+"""Characters; longer ones are cut around the span."""
 
 _END: Final = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[A-Z0-9(\[\"“‘$\\*])|\s*\n\s*")
 _NO_END: Final = re.compile(
@@ -17,12 +17,7 @@ _NO_END: Final = re.compile(
 
 
 class Sentences:
-    r"""The sentences of a text.
-
-    Parameters
-    ----------
-    text
-        Any text; a line end always ends a sentence.
+    r"""The sentences of a text; a line end always ends one.
 
     Examples
     --------
@@ -44,13 +39,13 @@ class Sentences:
         self._ends.append(len(text))
 
     def around(self, start: int, end: int) -> str:
-        """Return the sentence, or sentences, that hold a place."""
+        """Return the sentence or sentences that contain a span of characters, the end exclusive."""
         low = self._starts[max(bisect_right(self._starts, start) - 1, 0)]
         high = max(self._ends[max(bisect_right(self._starts, max(start, end - 1)) - 1, 0)], end)
         if high - low > MAX_SENTENCE:
             spare = max(MAX_SENTENCE - (end - start), 0) // 2
             low, high = max(low, start - spare), min(high, end + spare)
-        # One string for one sentence: it travels between processes once.
+        # One string object a sentence: it is pickled once.
         if (low, high) not in self._cut:
             self._cut[low, high] = self._text[low:high].strip()
         return self._cut[low, high]

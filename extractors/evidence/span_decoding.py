@@ -1,11 +1,12 @@
-"""Spans out of scores per token: the algebra that every recogniser shares.
+"""Mentions from tag scores per token, as all recognisers need it.
 
-A recogniser gives each token a log-probability for each of 21 tags: outside, and for each kind the first,
-inner and last token of a longer mention, or a mention of one token (Ratinov & Roth 2009, "Design Challenges
-and Misconceptions in Named Entity Recognition"). Here these become probabilities of whole mentions: a
-segmentation of the text into mentions and outside tokens is as probable as the product of its tags, and a
-mention is as probable as the share of all segmentations that hold it. That is the forward-backward
-recursion of a semi-Markov model (Sarawagi & Cohen 2004), with scores that are local to the mention.
+A recogniser gives each token a log-probability for each of 21 BILOU tags: outside, and for each kind the
+first, inner and last token of a longer mention, or a mention of one token (Ratinov & Roth 2009, "Design
+Challenges and Misconceptions in Named Entity Recognition"). Here these become probabilities of whole
+mentions: a segmentation of the text into mentions and outside tokens has the product of its tags'
+probabilities, and a mention has the share of all segmentations that contain it. That is the forward-backward
+recursion of a semi-Markov CRF (Sarawagi & Cohen 2004, "Semi-Markov Conditional Random Fields for Information
+Extraction") with scores that are local to the mention.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ _LARGE: Final = 1e100
 _SLACK: Final = 1e-6
 
 
-class Candidate(NamedTuple):
-    """A possible mention: tokens from `start` to `end` (exclusive), its kind, and its probability."""
+class TokenSpan(NamedTuple):
+    """A possible mention: token indices, the end exclusive, an index into `KINDS`, and its probability."""
 
     start: int
     end: int
@@ -45,14 +46,9 @@ class Candidate(NamedTuple):
 
 
 def encode(spans: Iterable[tuple[int, int, int]], length: int) -> NDArray[np.intp]:
-    """Return the tag of each token.
+    """Return the tag of each of `length` tokens, ``(length,)``.
 
-    Parameters
-    ----------
-    spans
-        Triples of (first token, end token exclusive, index into `KINDS`), none overlapping.
-    length
-        The number of tokens.
+    Spans are token indices, the end exclusive, with an index into `KINDS`; none overlap.
 
     Examples
     --------
@@ -76,15 +72,15 @@ def span_scores(log_probs: Floats | Floats32, breaks: NDArray[np.bool_]) -> Floa
 
     Parameters
     ----------
-    log_probs
-        Log-probabilities, tokens by tags.
-    breaks
-        True for tokens that no mention may hold (line ends).
+    log_probs, breaks
+        Log-probabilities, ``(n_tokens, TAG_COUNT)``, and whether a mention may not contain a token (a line
+        end), ``(n_tokens,)``.
 
     Returns
     -------
     Floats
-        ``scores[l - 1, i, k]``: log-odds of a mention of `l` tokens from token `i`, of kind `k`.
+        ``(MAX_LENGTH, n_tokens, n_kinds)``: at ``[l - 1, i, k]``, the log-odds of a mention of `l` tokens
+        from token `i`, of kind `k`; -inf where it does not fit.
     """
     length = len(log_probs)
     scores = np.full((MAX_LENGTH, length, len(KINDS)), -np.inf)
@@ -103,47 +99,33 @@ def span_scores(log_probs: Floats | Floats32, breaks: NDArray[np.bool_]) -> Floa
     return scores
 
 
-def candidates(scores: Floats, *, least: float = 0.02) -> list[Candidate]:
-    """Return the mentions with at least some probability, in the order of the text.
-
-    Parameters
-    ----------
-    scores
-        As `span_scores` gives them.
-    least
-        Mentions less probable than this are left out.
-    """
+def decode_spans(scores: Floats, *, min_probability: float = 0.02) -> list[TokenSpan]:
+    """Return the mentions of at least some probability, given `span_scores`; they may overlap."""
     sizes, length, _ = scores.shape
     if not length:
         return []
-    # A double holds them: a mention has at most `MAX_LENGTH` tokens, each of odds of at most e^30.
+    # No overflow: a mention has at most `MAX_LENGTH` tokens, each of odds of at most e^30.
     odds = np.exp(scores).sum(axis=2)
-    before, after = _masses(odds)
+    before, after = _log_masses(odds)
     ends = np.minimum(np.arange(length)[None, :] + 1 + np.arange(sizes)[:, None], length)
     outside = before[:length][None, :] + after[ends] - before[length]
     with np.errstate(divide="ignore"):
-        likely = np.argwhere(np.log(odds) + outside >= (np.log(least) - _SLACK if least > 0 else -np.inf))
+        threshold = np.log(min_probability) - _SLACK if min_probability > 0 else -np.inf
+        likely = np.argwhere(np.log(odds) + outside >= threshold)
     rows = tuple(likely.T)
     probabilities = np.exp(np.minimum(scores[rows] + outside[rows][:, None], 0.0))
     return sorted(
-        Candidate(start, start + shorter + 1, int(kind), float(probabilities[row, kind]))
-        for row, kind in np.argwhere((probabilities >= least) & (probabilities > 0))
+        TokenSpan(start, start + shorter + 1, int(kind), float(probabilities[row, kind]))
+        for row, kind in np.argwhere((probabilities >= min_probability) & (probabilities > 0))
         for shorter, start in [likely[row].tolist()]
     )
 
 
 def best_disjoint(spans: list[tuple[int, int, float]]) -> list[int]:
-    """Choose the non-overlapping spans whose weights sum highest.
+    """Return the non-overlapping spans of greatest total weight (weighted interval scheduling).
 
-    Parameters
-    ----------
-    spans
-        Triples of (start, end exclusive, weight); those of no positive weight are never chosen.
-
-    Returns
-    -------
-    list of int
-        Indices into `spans`, in the order of the text.
+    Spans are start, end (exclusive) and weight; those without a positive weight are never chosen. The result
+    holds indices into them, in the order of the text.
 
     Examples
     --------
@@ -170,16 +152,12 @@ def best_disjoint(spans: list[tuple[int, int, float]]) -> list[int]:
     return chosen[::-1]
 
 
-def _masses(odds: Floats) -> tuple[Floats, Floats]:
-    """Return the log-mass of all segmentations of the tokens before each place, and of those from it on.
+def _log_masses(odds: Floats) -> tuple[Floats, Floats]:
+    """Return the log-mass of all segmentations before and after each boundary, ``(n_tokens + 1,)`` each.
 
-    Each mass is a sum of earlier ones times odds, so that all of them solve a triangular system with a narrow
-    band. Where they are too large for a double (in very long texts), they are summed token by token.
-
-    Parameters
-    ----------
-    odds
-        ``odds[l - 1, i]``: those of a mention of `l` tokens from token `i`, of whatever kind.
+    ``odds[l - 1, i]`` are those of a mention of `l` tokens from token `i`, of any kind. Each mass is a sum of
+    earlier ones times odds, so that they solve a banded triangular system. Where they overflow (in very long
+    texts), they are summed token by token instead.
     """
     sizes, length = odds.shape
     band = np.zeros((sizes + 1, length + 1), order="F")
@@ -191,24 +169,16 @@ def _masses(odds: Floats) -> tuple[Floats, Floats]:
     after = dtbsv(sizes, band, unit[::-1].copy(), lower=1, trans=1, diag=1)
     if np.isfinite(before).all() and np.isfinite(after).all():
         return np.log(before), np.log(after)
-    return _one_by_one(_by_last_token(odds)), _one_by_one(odds[:, ::-1].T)[::-1]
-
-
-def _by_last_token(odds: Floats) -> Floats:
-    sizes, length = odds.shape
-    ending = np.zeros((length, sizes))
+    by_last = np.zeros((length, sizes))
     for size in range(min(sizes, length)):
-        ending[size:, size] = odds[size, : length - size]
-    return ending
+        by_last[size:, size] = odds[size, : length - size]
+    return _scaled_log_masses(by_last), _scaled_log_masses(odds[:, ::-1].T)[::-1]
 
 
-def _one_by_one(ending: Floats) -> Floats:
-    """Return the log-mass of all segmentations of the first ``j`` tokens, for each ``j``.
+def _scaled_log_masses(ending: Floats) -> Floats:
+    """Return the log-mass of all segmentations of the first ``j`` tokens, for each ``j``, without overflow.
 
-    Parameters
-    ----------
-    ending
-        ``ending[j, l - 1]``: the odds of a mention of `l` tokens whose last is `j`.
+    ``ending[j, l - 1]`` are the odds of a mention of `l` tokens whose last is `j`.
     """
     recent = deque([1.0], maxlen=ending.shape[1])
     masses, scales, scale = [1.0], [0.0], 0.0

@@ -1,82 +1,72 @@
-"""What a training run has finished so far, kept beside the model: an interrupted run goes on from there."""
+"""Checkpoints: the finished stages of a training run, kept beside the model until it is written."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from litloom.extractors.components.cnn import CnnRecogniser
+from litloom.extractors.components.encoder import EncoderRecogniser
 from litloom.support.atomic_file import atomic_file
 from litloom.support.folders import remove_tree
 from litloom.support.sealed_file import digest
 
-_OF: Final = "of"
+_RUN: Final = "of"
+Arrays = Mapping[str, NDArray[Any]]
 
 
-class Trainable(Protocol):
-    """A recogniser whose weights can be taken out and put back unchanged."""
+class Checkpoints:
+    """The finished stages of one training run, in a folder.
 
-    def exact_weights(self) -> dict[str, NDArray[Any]]:
-        """Return the weights, not rounded."""
-
-    def restore(self, weights: Mapping[str, NDArray[Any]]) -> None:
-        """Take over what `exact_weights` returned."""
-
-
-class Stages:
-    """Finished stages of one training run.
-
-    Parameters
-    ----------
-    folder
-        Where they are kept.
-    of
-        What the run depends on: stages of another run are removed.
+    `run` stands for all that the run depends on: checkpoints of another run are removed.
     """
 
-    def __init__(self, folder: Path, of: str) -> None:
+    def __init__(self, folder: Path, run: str) -> None:
         self.folder = folder
-        marker = folder / _OF
-        if folder.is_symlink() or not marker.is_file() or marker.read_text(encoding="utf-8") != of:
+        marker = folder / _RUN
+        if folder.is_symlink() or not marker.is_file() or marker.read_text(encoding="utf-8") != run:
             remove_tree(folder)
             folder.mkdir(parents=True)
             with atomic_file(marker) as unfinished:
-                unfinished.write_text(of, encoding="utf-8")
+                unfinished.write_text(run, encoding="utf-8")
 
-    def once(self, name: str, recogniser: Trainable, train: Callable[[], None]) -> None:
-        """Train a recogniser, or restore it where that has been done."""
-        path = self.folder / f"{name}.npz"
-        weights = kept(path)
+    def once(
+        self, stage: str, recogniser: CnnRecogniser | EncoderRecogniser, train: Callable[[], None]
+    ) -> None:
+        """Train a recogniser, or restore its weights if that has been done."""
+        path = self.folder / f"{stage}.npz"
+        weights = load_checkpoint(path)
         if weights is not None:
             recogniser.restore(weights)
-            return
-        train()
-        keep(path, recogniser.exact_weights())
+        else:
+            train()
+            save_checkpoint(path, recogniser.exact_weights())
 
     def remove(self) -> None:
-        """Remove all stages."""
+        """Remove all checkpoints."""
         remove_tree(self.folder)
 
 
-def keep(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write arrays to a NumPy archive, and beside it the digest by which `kept` knows it."""
+def save_checkpoint(path: Path, arrays: Arrays) -> None:
+    """Write arrays to a NumPy archive, and its digest to a second file."""
     with atomic_file(path) as unfinished:
         with unfinished.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
         of_file = digest(unfinished.read_bytes())
-    with atomic_file(_beside(path)) as unfinished:
+    with atomic_file(_digest_file(path)) as unfinished:
         unfinished.write_bytes(of_file)
 
 
-def kept(path: Path) -> dict[str, NDArray[Any]] | None:
-    """Return the arrays that `keep` wrote; ``None`` if there are none, or they are damaged."""
+def load_checkpoint(path: Path) -> dict[str, NDArray[Any]] | None:
+    """Return what `save_checkpoint` wrote; ``None`` if it is missing or damaged."""
     try:
         content = path.read_bytes()
-        if _beside(path).read_bytes() != digest(content):
+        if _digest_file(path).read_bytes() != digest(content):
             return None
     except FileNotFoundError:
         return None
@@ -84,5 +74,5 @@ def kept(path: Path) -> dict[str, NDArray[Any]] | None:
         return {key: arrays[key] for key in arrays.files}
 
 
-def _beside(path: Path) -> Path:
+def _digest_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.digest")

@@ -1,4 +1,4 @@
-"""Training of the recogniser `cnn`."""
+"""Training of `litloom_cnn`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from spacy.tokens import Doc
 from thinc.api import Adam, Model, Optimizer, fix_random_seed, set_dropout_rate
 from threadpoolctl import threadpool_limits
 
-from litloom.extractors.components.cnn import CnnRecogniser, log_softmax
+from litloom.extractors.components.cnn import CnnRecogniser
+from litloom.extractors.evidence.document import log_softmax
 from litloom.extractors.evidence.span_decoding import TAG_COUNT, Floats32
-from litloom.extractors.training.targets import Lesson, Targets, targets_of
+from litloom.extractors.training.targets import Targets, TrainingPaper, targets_of
 from litloom.progress import Progress
 
 _WARM_UP: Final = 200
@@ -23,7 +24,7 @@ _WARM_UP: Final = 200
 def train_cnn(
     nlp: Language,
     recogniser: CnnRecogniser,
-    lessons: Sequence[Lesson],
+    papers: Sequence[TrainingPaper],
     *,
     epochs: int,
     batch_size: int,
@@ -36,14 +37,15 @@ def train_cnn(
 
     Parameters
     ----------
-    nlp
-        The pipeline, for its tokenizer.
-    recogniser
-        What is trained.
-    lessons
-        Annotated papers, and those of which a teacher speaks.
-    epochs, batch_size, learning_rate, dropout, seed
-        The recipe: Adam with decay, its rate rising over the first steps and then falling to nothing.
+    nlp, recogniser
+        The pipeline, for its tokenizer, and the recogniser.
+    papers
+        Annotated papers, and those with soft labels.
+    epochs, batch_size
+        Passes over the papers, and papers a batch.
+    learning_rate, dropout, seed
+        The highest rate of Adam (Kingma & Ba 2015) with weight decay, which rises over 200 steps and then
+        falls linearly; the dropout rate; the seed.
     progress
         Called after each batch.
     """
@@ -51,9 +53,9 @@ def train_cnn(
     shuffler = random.Random(seed)
     model = recogniser.model
     examples = []
-    for lesson in lessons:
-        doc = nlp.make_doc(lesson.text)
-        examples.append((doc, targets_of(doc, lesson)))
+    for paper in papers:
+        doc = nlp.make_doc(paper.text)
+        examples.append((doc, targets_of(doc, paper)))
     optimizer = Adam(learning_rate, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0, use_averages=True)
     steps = epochs * -(-len(examples) // batch_size)
     set_dropout_rate(model, dropout)
@@ -67,30 +69,27 @@ def train_cnn(
                 loss = _update(model, examples[first : first + batch_size], optimizer)
                 advance(1, remark=f"loss {loss:.3f}")
     set_dropout_rate(model, 0.0)
-    _keep_averages(model, optimizer)
-
-
-def _update(model: Model[Any, Any], batch: Sequence[tuple[Doc, Targets]], optimizer: Optimizer) -> float:
-    outputs, backpropagate = model.begin_update([doc for doc, _ in batch])
-    tokens = sum(len(targets) for _, targets in batch)
-    loss = 0.0
-    gradients: list[Floats32] = []
-    for raw, (_, targets) in zip(outputs, batch, strict=True):
-        told = len(targets)
-        scores = log_softmax(raw[:told, :TAG_COUNT])
-        loss -= float((scores * targets[:, :TAG_COUNT]).sum())
-        gradient = np.zeros_like(raw)
-        gradient[:told, :TAG_COUNT] = np.exp(scores) - targets[:, :TAG_COUNT]
-        gradient[:told, TAG_COUNT] = 1 / (1 + np.exp(-raw[:told, TAG_COUNT])) - targets[:, TAG_COUNT]
-        gradients.append((gradient / tokens).astype(np.float32))
-    backpropagate(gradients)
-    model.finish_update(optimizer)
-    return loss / tokens
-
-
-def _keep_averages(model: Model[Any, Any], optimizer: Optimizer) -> None:
     for node in model.walk():
         for name in node.param_names:
             average = (optimizer.averages or {}).get((node.id, name))
             if average is not None:
                 node.set_param(name, average.copy())
+
+
+def _update(model: Model[Any, Any], batch: Sequence[tuple[Doc, Targets]], optimizer: Optimizer) -> float:
+    """Take one step on the cross entropy of the tags and of being introduced; return that of the tags."""
+    outputs, backpropagate = model.begin_update([doc for doc, _ in batch])
+    tokens = sum(len(targets) for _, targets in batch)
+    loss = 0.0
+    gradients: list[Floats32] = []
+    for logits, (_, targets) in zip(outputs, batch, strict=True):
+        count = len(targets)
+        scores = log_softmax(logits[:count, :TAG_COUNT])
+        loss -= float((scores * targets[:, :TAG_COUNT]).sum())
+        gradient = np.zeros_like(logits)
+        gradient[:count, :TAG_COUNT] = np.exp(scores) - targets[:, :TAG_COUNT]
+        gradient[:count, TAG_COUNT] = 1 / (1 + np.exp(-logits[:count, TAG_COUNT])) - targets[:, TAG_COUNT]
+        gradients.append((gradient / tokens).astype(np.float32))
+    backpropagate(gradients)
+    model.finish_update(optimizer)
+    return loss / tokens

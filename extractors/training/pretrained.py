@@ -1,8 +1,8 @@
-"""Encoders to begin training with: where they are found, and how their files become the arrays of `encoder`.
+"""Pretrained encoders to start training from: fetching them, and renaming their arrays as in `encoder`.
 
-``data/base_encoders.toml`` lists them. One comes as a Python package; another is fetched once from an archive
-on the net, whose SHA-256 is known, and kept under ``~/.cache/litloom/encoders``. Weights are read from
-safetensors and ONNX files. Only training needs them.
+``data/base_encoders.toml`` lists them. They come in Python packages, or are downloaded once from an archive
+of known SHA-256 and cached in ``~/.cache/litloom/encoders``. Weights are read from safetensors and ONNX
+files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
@@ -35,28 +35,24 @@ from litloom.support.user_cache import user_cache
 DEFAULT_BASE: Final = "minilm-l6"
 _DATA: Final = Path(__file__).parents[1] / "data"
 _INSTALL: Final = 'is not installed; training needs: pip install "litloom[train]"'
-_SECONDS: Final = 60
-_BERTS_NAMES: Final = {"<s>": "[CLS]", "</s>": "[SEP]"}
-"""Other names of the pieces that begin and end a text."""
+_TIMEOUT: Final = 60
+_MARKERS: Final = {"<s>": "[CLS]", "</s>": "[SEP]"}
+"""Names of the markers at the ends of a text that differ from BERT's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseEncoder:
     """One encoder.
 
-    Parameters
+    Attributes
     ----------
     archive
-        A zip archive: the address of one, or the path of one within `package`; with `parts`, the path of a
-        part within each of them, where ``{}`` is its number.
-    weights, vocabulary
-        Files in the archive: the weights, and the ``tokenizer.json`` that holds the pieces.
-    package
-        A Python package that brings the archive along.
-    parts
-        Python packages that bring a part of the archive each.
+        A zip archive: its URL, or its path within `package` or each of `parts`, which are Python packages; in
+        the latter, ``{}`` stands for the number of the part.
     sha256
-        The digest of an archive on the net, or of one in parts.
+        The digest of an archive that is downloaded or in parts.
+    weights, vocabulary
+        Files in the archive: the weights, and the ``tokenizer.json`` with the pieces.
     """
 
     archive: str
@@ -68,27 +64,29 @@ class BaseEncoder:
 
 
 def base_weights(seed: int, base: str = DEFAULT_BASE) -> tuple[dict[str, Floats32], list[str]]:
-    """Return the weights to begin with, named as in `encoder`, and their vocabulary.
+    """Return initial weights, named as in `encoder`, and the pieces in the order of their ids.
 
-    Of the vocabulary, only the pieces that occur in papers are kept, and single signs: half of it. How tokens
-    are written counts for nothing at first, and the head is drawn by chance.
+    Only single characters and pieces that occur in papers (``data/pieces.txt``) are kept: half of the
+    vocabulary. Case embeddings are zero; the head, ``(2 * width, OUTPUTS)``, is drawn from N(0, 0.02²).
 
     Raises
     ------
     InputError
-        Where there is no such encoder, or it cannot be fetched, or a package to read it is missing.
+        If there is no such encoder, it cannot be downloaded, or a package to read it is missing.
     """
-    entry = _listed(base)
+    entries = tomllib.loads((_DATA / "base_encoders.toml").read_text(encoding="utf-8"))
+    if base not in entries:
+        raise InputError(base, f"is no encoder to begin with; take one of {', '.join(sorted(entries))}")
+    entry = BaseEncoder(**entries[base])
     with zipfile.ZipFile(_archive(base, entry)) as archive:
-        arrays = READERS[Path(entry.weights).suffix](archive.read(entry.weights))
+        arrays = _READERS[Path(entry.weights).suffix](archive.read(entry.weights))
         pieces = json.loads(archive.read(entry.vocabulary))["model"]["vocab"]
-    pieces = {_BERTS_NAMES.get(piece, piece): number for piece, number in pieces.items()}
+    pieces = {_MARKERS.get(piece, piece): number for piece, number in pieces.items()}
     weights = renamed(arrays)
     width = weights["word"].shape[1]
     weights["case"] = np.zeros((2 * CASES, width), dtype=np.float32)
-    weights["head.weight"] = (
-        np.random.default_rng(seed).normal(scale=0.02, size=(2 * width, OUTPUTS)).astype(np.float32)
-    )
+    head = np.random.default_rng(seed).normal(scale=0.02, size=(2 * width, OUTPUTS))
+    weights["head.weight"] = head.astype(np.float32)
     weights["head.bias"] = np.zeros(OUTPUTS, dtype=np.float32)
     known = (_DATA / "pieces.txt").read_text(encoding="utf-8").split("\n")
     kept = [piece for piece in known if piece in pieces]
@@ -96,18 +94,11 @@ def base_weights(seed: int, base: str = DEFAULT_BASE) -> tuple[dict[str, Floats3
     return weights, kept
 
 
-def _listed(base: str) -> BaseEncoder:
-    entries = tomllib.loads((_DATA / "base_encoders.toml").read_text(encoding="utf-8"))
-    if base not in entries:
-        raise InputError(base, f"is no encoder to begin with; take one of {', '.join(sorted(entries))}")
-    return BaseEncoder(**entries[base])
-
-
 def _archive(base: str, entry: BaseEncoder) -> Path | io.BytesIO:
     if entry.parts:
         return _joined(entry)
     if not entry.package:
-        return _fetched(base, entry)
+        return _downloaded(base, entry)
     spec = find_spec(entry.package)
     if spec is None or spec.origin is None:
         raise InputError(entry.package, _INSTALL)
@@ -115,33 +106,32 @@ def _archive(base: str, entry: BaseEncoder) -> Path | io.BytesIO:
 
 
 def _joined(entry: BaseEncoder) -> io.BytesIO:
-    """Return an archive whose parts are in installed packages."""
-    whole = io.BytesIO()
+    archive = io.BytesIO()
     for number, name in enumerate(entry.parts, start=1):
         try:
             part = distribution(name).locate_file(entry.archive.format(number))
         except PackageNotFoundError as error:
             raise InputError(name, 'is not installed; pip install "litloom[teacher]"') from error
-        whole.write(Path(str(part)).read_bytes())
-    _check(whole.getbuffer(), entry, entry.parts[0])
-    return whole
+        archive.write(Path(str(part)).read_bytes())
+    _check(archive.getbuffer(), entry, entry.parts[0])
+    return archive
 
 
-def _fetched(base: str, entry: BaseEncoder) -> Path:
-    """Return the archive, fetched if it is not there yet; nothing but what the digest promises is kept."""
+def _downloaded(base: str, entry: BaseEncoder) -> Path:
+    """Return the archive, downloaded if it is not cached yet."""
     path = user_cache("encoders", f"{base}.zip")
     if path.exists():
         _check(path.read_bytes(), entry, str(path))
-    else:
-        try:
-            with urllib.request.urlopen(entry.archive, timeout=_SECONDS) as answer:
-                data: bytes = answer.read()
-        except (OSError, urllib.error.URLError) as error:
-            raise InputError(entry.archive, f"cannot be fetched: {error}; or put it at {path}") from error
-        _check(data, entry, entry.archive)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_file(path) as unfinished:
-            unfinished.write_bytes(data)
+        return path
+    try:
+        with urllib.request.urlopen(entry.archive, timeout=_TIMEOUT) as answer:
+            data: bytes = answer.read()
+    except (OSError, urllib.error.URLError) as error:
+        raise InputError(entry.archive, f"cannot be fetched: {error}; or put it at {path}") from error
+    _check(data, entry, entry.archive)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_file(path) as unfinished:
+        unfinished.write_bytes(data)
     return path
 
 
@@ -151,20 +141,14 @@ def _check(data: bytes | memoryview, entry: BaseEncoder, source: str) -> None:
 
 
 def for_training(package: str) -> Any:
-    """Return a package that only training needs.
-
-    Raises
-    ------
-    InputError
-        Where it is missing.
-    """
+    """Import a package that only training needs; an `InputError` says that it is missing."""
     if find_spec(package) is None:
         raise InputError(package, _INSTALL)
     return import_module(package)
 
 
-def read_safetensors(data: bytes) -> dict[str, Floats32]:
-    """Return the 32-bit arrays of a file in the safetensors format: a header in JSON, then raw numbers."""
+def _read_safetensors(data: bytes) -> dict[str, Floats32]:
+    """Return the float32 arrays of a safetensors file: a header in JSON, then raw numbers."""
     stream = io.BytesIO(data)
     size = int.from_bytes(stream.read(8), "little")
     header = json.loads(stream.read(size))
@@ -176,11 +160,11 @@ def read_safetensors(data: bytes) -> dict[str, Floats32]:
     return arrays
 
 
-def read_onnx(data: bytes) -> dict[str, Floats32]:
-    """Return the 32-bit arrays of an ONNX graph, named as in the model that was exported.
+def _read_onnx(data: bytes) -> dict[str, Floats32]:
+    """Return the float32 arrays of an ONNX graph, named as in the model that was exported.
 
-    Matrices lose their names in an export; each is named again after the product that it is used in, such as
-    ``/encoder/layer.0/output/dense/MatMul``, and laid out (out, in) as it was.
+    Matrices lose their names in an export; each is named after the product that uses it, such as
+    ``/encoder/layer.0/output/dense/MatMul``, and laid out ``(n_outputs, n_inputs)`` as before.
     """
     onnx = for_training("onnx")
     graph = onnx.load_from_string(data).graph
@@ -193,65 +177,50 @@ def read_onnx(data: bytes) -> dict[str, Floats32]:
     return {name: array for name, array in (arrays | products).items() if array.dtype == np.float32}
 
 
-READERS: Final[Mapping[str, Callable[[bytes], dict[str, Floats32]]]] = {
-    ".safetensors": read_safetensors,
-    ".onnx": read_onnx,
+_READERS: Final[Mapping[str, Callable[[bytes], dict[str, Floats32]]]] = {
+    ".safetensors": _read_safetensors,
+    ".onnx": _read_onnx,
 }
 
-
-class Names(NamedTuple):
-    """How a family of encoders names its arrays; within a layer, after the layer."""
-
-    attention: tuple[str, str, str]
-    out: str
-    norm1: str
-
-
-BERT: Final = Names(
-    ("attention.self.query", "attention.self.key", "attention.self.value"),
-    "attention.output.dense",
-    "attention.output.LayerNorm",
-)
-MPNET: Final = Names(
-    ("attention.attn.q", "attention.attn.k", "attention.attn.v"), "attention.attn.o", "attention.LayerNorm"
-)
-_NEARNESS: Final = "encoder.relative_attention_bias.weight"
-_BEFORE_THE_FIRST: Final = 2
-"""Places that MPNet does not use."""
+_LAYER: Final = {
+    "out": "attention.output.dense",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "norm2": "output.LayerNorm",
+}
+"""The names of a layer's arrays in `encoder`, and in BERT."""
+_MPNET_LAYER: Final = _LAYER | {"out": "attention.attn.o", "norm1": "attention.LayerNorm"}
+_ATTENTION: Final = ("attention.self.query", "attention.self.key", "attention.self.value")
+_MPNET_ATTENTION: Final = ("attention.attn.q", "attention.attn.k", "attention.attn.v")
+_RELATIVE_BIAS: Final = "encoder.relative_attention_bias.weight"
+_UNUSED_POSITIONS: Final = 2
+"""Leading positions that MPNet does not use."""
 
 
 def renamed(arrays: Mapping[str, Floats32]) -> dict[str, Floats32]:
-    """Return the arrays of an encoder like BERT or MPNet, named as in `encoder`; matrices are (in, out)."""
+    """Return the arrays of a BERT or MPNet, named as in `encoder`; matrices are ``(n_inputs, n_outputs)``."""
     weights = {
         "word": arrays["embeddings.word_embeddings.weight"],
         "position": arrays["embeddings.position_embeddings.weight"],
         "norm.weight": arrays["embeddings.LayerNorm.weight"],
         "norm.bias": arrays["embeddings.LayerNorm.bias"],
     }
-    names = BERT
-    if _NEARNESS in arrays:
-        names = MPNET
-        weights[RELATIVE] = arrays[_NEARNESS]
-        weights["position"] = weights["position"][_BEFORE_THE_FIRST:]
+    attention, layer = _ATTENTION, _LAYER
+    if _RELATIVE_BIAS in arrays:
+        attention, layer = _MPNET_ATTENTION, _MPNET_LAYER
+        weights[RELATIVE] = arrays[_RELATIVE_BIAS]
+        weights["position"] = weights["position"][_UNUSED_POSITIONS:]
     else:
         weights["position"] = weights["position"] + arrays["embeddings.token_type_embeddings.weight"][0]
     number = 0
     while (old := f"encoder.layer.{number}.") + "output.dense.weight" in arrays:
-        weights |= {f"layer{number}.{name}": values for name, values in _layer(arrays, old, names).items()}
+        new = f"layer{number}."
+        for kind in ("weight", "bias"):
+            parts = [arrays[f"{old}{part}.{kind}"] for part in attention]
+            weights[f"{new}qkv.{kind}"] = np.concatenate(parts).T.copy()
+        for name, theirs in layer.items():
+            for kind in ("weight", "bias"):
+                weights[f"{new}{name}.{kind}"] = arrays[f"{old}{theirs}.{kind}"].T.copy()
         number += 1
-    return weights
-
-
-def _layer(arrays: Mapping[str, Floats32], old: str, names: Names) -> dict[str, Floats32]:
-    attention = [f"{old}{part}." for part in names.attention]
-    weights = {
-        "qkv.weight": np.concatenate([arrays[part + "weight"] for part in attention]).T.copy(),
-        "qkv.bias": np.concatenate([arrays[part + "bias"] for part in attention]),
-    }
-    for mine, theirs in (("out", names.out), ("up", "intermediate.dense"), ("down", "output.dense")):
-        weights[f"{mine}.weight"] = arrays[f"{old}{theirs}.weight"].T.copy()
-        weights[f"{mine}.bias"] = arrays[f"{old}{theirs}.bias"]
-    for mine, theirs in (("norm1", names.norm1), ("norm2", "output.LayerNorm")):
-        for part in ("weight", "bias"):
-            weights[f"{mine}.{part}"] = arrays[f"{old}{theirs}.{part}"]
     return weights

@@ -1,11 +1,11 @@
-"""Training recipes: what a model is made of and how it is trained, as a TOML file.
+"""Training recipes: what a model consists of and how it is trained, as a TOML file.
 
 ::
 
     name = "fast"
     version = "1.0.0"
     seed = 1
-    held_out = 300            # papers that the recognisers do not see while the judge learns from them
+    held_out = 300            # papers that train the judges, and no recogniser before the last stage
     least_common = 3          # names in fewer papers of the unlabelled corpus count as new
 
     [[recogniser]]
@@ -13,21 +13,21 @@
     settings = { width = 128, depth = 4, rows = 5000 }
     training = { epochs = 14, batch_size = 8, learning_rate = 0.0015, dropout = 0.25 }
 
-    [silver]                  # papers without annotation, read by a model, whose findings are learnt from too
+    [pseudo_labels]           # papers without annotation, labelled by a model, as further training data
     papers = 6000
-    model = "accurate"        # who reads them; without this, the model in training, as far as it is
-    gold = 2                  # how often each annotated paper comes beside them
+    model = "accurate"        # labels them; without this and [teacher], the model in training
+    gold = 2                  # how often each annotated paper comes in one pass beside them
 
-    [teacher]                 # instead: an encoder that is trained first, and teaches the others
+    [teacher]                 # instead of `model`: an encoder that is trained first and gives soft labels
     training = { base = "mpnet", epochs = 5, batch_size = 8, learning_rate = 8e-5, dropout = 0.1 }
 
-    [judge]                   # arguments of `judge.train_judge`
+    [judge]                   # arguments of `judge.train_judge`, for litloom_concepts
     units = 48
 
-    [introduces]              # the first network of `introduces`: how names are written
+    [introduces]              # those for the first judge of litloom_introduces: wording
     units = 32
 
-    [weighs]                  # the second one, which weighs that beside the recognisers
+    [weighs]                  # those for the second one: wording and recognisers combined
     units = 16
 """
 
@@ -37,57 +37,35 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, TypeAlias
 
 from litloom.errors import InputError
 
-DEFAULT_TRAINING: Final[Mapping[str, Any]] = {
-    "epochs": 14,
-    "batch_size": 8,
-    "learning_rate": 1.5e-3,
-    "dropout": 0.25,
-}
+Arguments: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecogniserRecipe:
-    """One recogniser.
+    """One recogniser: its spaCy factory, the settings of that, and the arguments of its training.
 
-    Parameters
-    ----------
-    factory, settings
-        Its spaCy factory, and the settings of that.
-    training
-        The arguments of its training.
-    again
-        Where it goes on training once the model in training has read papers without annotation, on these and
-        the annotated ones: what differs then.
-    finish
-        Where it goes on training on all papers, instead of beginning anew: what differs then.
+    `again` and `finish` are arguments that differ where training continues: on the pseudo-labels of the model
+    in training, and on all annotated papers instead of starting over. Without them, it does not.
     """
 
     factory: str = "litloom_cnn"
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    training: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULT_TRAINING))
-    again: Mapping[str, Any] = field(default_factory=dict)
-    finish: Mapping[str, Any] = field(default_factory=dict)
+    settings: Arguments = field(default_factory=dict)
+    training: Arguments = field(
+        default_factory=lambda: {"epochs": 14, "batch_size": 8, "learning_rate": 1.5e-3, "dropout": 0.25}
+    )
+    again: Arguments = field(default_factory=dict)
+    finish: Arguments = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SilverRecipe:
-    """Papers without annotation, whose concepts a model finds, to learn from.
+class PseudoLabelRecipe:
+    """Papers without annotation, labelled by a model or a teacher; see the module.
 
-    Parameters
-    ----------
-    papers
-        How many are read.
-    model
-        The name or directory of the model that reads them: recognisers then learn from them from the start.
-        Without one, the model in training reads them, and recognisers go on with them as `again` says.
-    to_finish
-        How many of them stay for the last training on all annotated papers, where that goes on.
-    gold
-        How often each annotated paper comes beside them in one pass.
+    Of them, `to_finish` remain for recognisers that `finish`.
     """
 
     papers: int = 0
@@ -98,23 +76,15 @@ class SilverRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeacherRecipe:
-    """An encoder that reads the papers without annotation, and from whose doubts recognisers learn.
-
-    Parameters
-    ----------
-    heads
-        The number of its attention heads.
-    training
-        The arguments of `encoder_training.train_encoder`.
-    """
+    """The teacher: its number of attention heads, and the arguments of `train_encoder`."""
 
     heads: int = 12
-    training: Mapping[str, Any] = field(default_factory=dict)
+    training: Arguments = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A model: its name, its recognisers, and how the parts that weigh their evidence are trained."""
+    """A model; see the module for the fields."""
 
     name: str = "custom"
     version: str = "1.0.0"
@@ -122,27 +92,20 @@ class Recipe:
     held_out: int = 300
     least_common: int = 3
     recognisers: tuple[RecogniserRecipe, ...] = (RecogniserRecipe(),)
-    silver: SilverRecipe = SilverRecipe()
+    pseudo_labels: PseudoLabelRecipe = PseudoLabelRecipe()
     teacher: TeacherRecipe | None = None
-    judge: Mapping[str, Any] = field(default_factory=dict)
-    introduces: Mapping[str, Any] = field(default_factory=dict)
-    weighs: Mapping[str, Any] = field(default_factory=dict)
+    judge: Arguments = field(default_factory=dict)
+    introduces: Arguments = field(default_factory=dict)
+    weighs: Arguments = field(default_factory=dict)
 
 
 def read_recipe(path: str | Path | None, *, seed: int | None = None) -> Recipe:
-    """Read a recipe; without a path, return the default one.
-
-    Parameters
-    ----------
-    path
-        A TOML file as the module describes.
-    seed
-        Replaces the recipe's seed.
+    """Read a recipe, or return the default one without a path; `seed` replaces its seed.
 
     Raises
     ------
     InputError
-        Where the file is no recipe.
+        If the file is no recipe.
     """
     recipe = Recipe() if path is None else _parse(Path(path))
     return recipe if seed is None else replace(recipe, seed=seed)
@@ -151,15 +114,12 @@ def read_recipe(path: str | Path | None, *, seed: int | None = None) -> Recipe:
 def _parse(path: Path) -> Recipe:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(path, f"is no training recipe: {error}") from error
-    try:
-        parts = values.pop("recogniser", None)
-        if parts is not None:
-            values["recognisers"] = tuple(RecogniserRecipe(**part) for part in parts)
-        values["silver"] = SilverRecipe(**values.get("silver", {}))
+        if "recogniser" in values:
+            values["recognisers"] = tuple(RecogniserRecipe(**part) for part in values.pop("recogniser"))
+        if "pseudo_labels" in values:
+            values["pseudo_labels"] = PseudoLabelRecipe(**values["pseudo_labels"])
         if "teacher" in values:
             values["teacher"] = TeacherRecipe(**values["teacher"])
         return Recipe(**values)
-    except (TypeError, AttributeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
         raise InputError(path, f"is no training recipe: {error}") from error

@@ -1,4 +1,4 @@
-"""Writing a trained pipeline to a directory, whole or not at all, with what it says about itself."""
+"""Writing a trained pipeline to a directory, complete or not at all."""
 
 from __future__ import annotations
 
@@ -21,38 +21,40 @@ _OWN: Final = frozenset({META, "config.cfg", "tokenizer"})
 
 
 def model_folder(output: Path) -> Path:
-    """Return the directory that a model is to be written to, the links of its name followed.
+    """Return the directory that a model is to be written to, symbolic links resolved.
 
     Raises
     ------
     InputError
-        If something else is there, which the model would replace.
+        If anything but a model, which would be replaced, is there.
     """
     folder = Path(os.path.realpath(output))
+    if folder.is_symlink():
+        raise InputError(output, "is a symbolic link that leads nowhere")
     if not folder.exists():
-        if folder.is_symlink():
-            raise InputError(output, "is a symbolic link that leads nowhere")
         return folder
     if not folder.is_dir():
         raise InputError(output, "is no directory; name another one for the model")
-    if any(folder.iterdir()):
-        try:
-            read_meta(folder)
-        except ModelError:
-            strange = True
-        else:
-            strange = any(
-                entry.name not in _OWN and not entry.name.startswith("litloom_") for entry in folder.iterdir()
-            )
-        if strange:
-            raise InputError(output, "is a directory of something else; choose another or empty it")
+    if any(folder.iterdir()) and not _is_model(folder):
+        raise InputError(output, "is a directory of something else; choose another or empty it")
     return folder
+
+
+def _is_model(folder: Path) -> bool:
+    try:
+        read_meta(folder)
+    except ModelError:
+        return False
+    return all(entry.name in _OWN or entry.name.startswith("litloom_") for entry in folder.iterdir())
 
 
 def save(
     nlp: Language, recipe: Recipe, output: Path, papers: int, held_out: Evaluation | None = None
 ) -> None:
-    """Write a pipeline to a directory, which it replaces as a whole; see `model_folder`."""
+    """Write a pipeline to a directory, which is replaced as a whole; see `model_folder`.
+
+    The number of annotated papers and the figures on held-out ones are noted in ``meta.json``.
+    """
     about: dict[str, Any] = {"papers": papers, "seed": recipe.seed}
     if held_out is not None:
         figures = held_out.as_dict()
@@ -69,7 +71,7 @@ def save(
     remove_tree(fresh)
     try:
         fresh.mkdir()
-        # The words of the training texts are of no use to those who read others.
+        # The vocabulary of the training texts is not needed to process others.
         nlp.to_disk(fresh, exclude=["vocab"])
         meta = json.loads((fresh / META).read_text(encoding="utf-8"))
         meta["spacy_version"] = _SPACY

@@ -1,8 +1,4 @@
-"""What a recogniser learns to say of each token: what annotators marked, or what a teacher thinks of it.
-
-A teacher's doubts tell more than its verdicts (Hinton, Vinyals & Dean 2015, "Distilling the Knowledge in a
-Neural Network"), so that both are probabilities: of each tag of `tagging`, then of being introduced.
-"""
+"""Training targets of the recognisers: probabilities per token, from annotation or from a teacher."""
 
 from __future__ import annotations
 
@@ -18,29 +14,26 @@ from litloom.extractors.evidence.span_decoding import TAG_COUNT, encode
 from litloom.records import KINDS
 
 Targets: TypeAlias = NDArray[np.float16]
-"""Tokens by outputs of a recogniser: probabilities."""
+"""``(n_tokens, OUTPUTS)``: the probability of each tag, and that of being part of an introduced name."""
 
 
-class Taught(NamedTuple):
-    """A paper without annotation, and what a teacher says of its first tokens."""
+class SoftLabelledPaper(NamedTuple):
+    """The text of a paper with a teacher's probabilities for its first tokens."""
 
     text: str
     targets: Targets
 
 
-Lesson: TypeAlias = GoldPaper | Taught
+TrainingPaper: TypeAlias = GoldPaper | SoftLabelledPaper
 
 
-def targets_of(doc: Doc, lesson: Lesson) -> Targets:
-    """Return what is to be said of each token; of the last ones, a teacher may have said nothing."""
-    return lesson.targets if isinstance(lesson, Taught) else _annotated(doc, lesson)
+def targets_of(doc: Doc, paper: TrainingPaper) -> Targets:
+    """Return the targets of a paper, tokenized as `doc`; a teacher's may be of fewer tokens.
 
-
-def _annotated(doc: Doc, paper: GoldPaper) -> Targets:
-    """Be sure of what was annotated.
-
-    The few mentions that begin or end within a token (most of them in addresses) are left out.
+    The few annotated mentions that begin or end within a token (most of them in addresses) are left out.
     """
+    if isinstance(paper, SoftLabelledPaper):
+        return paper.targets
     targets = np.zeros((len(doc), OUTPUTS), dtype=np.float16)
     spans = []
     for start, end, kind in paper.spans:

@@ -1,18 +1,17 @@
-"""Training of a whole model from annotated papers, by a recipe.
+"""Training of a model from annotated papers, by a recipe.
 
-1. Some papers are held out. The recognisers are trained on the others.
-2. The lexicon is counted on the others, and how common names are on papers without annotation, if there are
-   any. The judge learns, from the held-out papers, how far the evidence of recognisers and lexicon can be
-   trusted on papers that they never saw. So does `introduces`.
-3. Where the recipe says so, the model as it is reads papers without annotation; recognisers go on training on
-   what it found there and on the papers that were not held out; and 2 is done again. Or another model, or a
-   `teacher` that was trained on the papers that are not held out, has read them before 1, and recognisers
-   learn from them all along.
-4. The recognisers are trained again on all papers, or go on training on all of them where the recipe says how
-   to `finish`; and the lexicon is counted on all.
+1. Papers without annotation are labelled, if the recipe says so: by another model, or by a teacher that is
+   trained on the annotated papers that are not held out.
+2. The recognisers are trained on these and on the annotated papers that are not held out.
+3. The lexicon is counted on the latter, and document frequencies of names on papers without annotation. The
+   judges are trained on the held-out papers, which neither recognisers nor lexicon have seen.
+4. For recognisers to be trained ``again``, the model as it is labels papers without annotation, their
+   training continues on these, and the judges are trained again.
+5. The recognisers are trained anew on all papers, or continue on all of them (``finish``), and the lexicon is
+   counted on all.
 
-All seeds are fixed, so that the same data and recipe give the same model on the same machine. Recognisers and
-findings are kept in a folder beside the model until it is written: an interrupted training goes on there.
+All seeds are fixed: the same data and recipe give the same model on the same machine. Finished stages are
+kept beside the model until it is written, so that an interrupted run continues.
 """
 
 from __future__ import annotations
@@ -29,40 +28,36 @@ from thinc.api import fix_random_seed
 from threadpoolctl import threadpool_limits
 
 from litloom.errors import InputError
-from litloom.extractors.components.cnn import CnnRecogniser
+from litloom.extractors.components.component import component_of
 from litloom.extractors.components.encoder import EncoderRecogniser
-from litloom.extractors.components.lexicon import Known, Lexicon, count_names
+from litloom.extractors.components.lexicon import Lexicon, NameCounts, count_names
 from litloom.extractors.evaluation.gold import GoldPaper, read_gold
 from litloom.extractors.evaluation.scoring import Evaluation, evaluate
 from litloom.extractors.evidence.commonness import count_runs
 from litloom.extractors.pipeline import blank_pipeline
-from litloom.extractors.training.checkpoints import Stages
+from litloom.extractors.training.checkpoints import Checkpoints
 from litloom.extractors.training.cnn import train_cnn
-from litloom.extractors.training.distillation import taught
 from litloom.extractors.training.encoder import train_encoder
-from litloom.extractors.training.judges import part_of, train_deciders
-from litloom.extractors.training.pseudo_labels import read_silver, sample
-from litloom.extractors.training.recipe import Recipe, RecogniserRecipe, TeacherRecipe, read_recipe
+from litloom.extractors.training.judges import train_judges
+from litloom.extractors.training.pseudo_labels import pseudo_labels, sample, soft_labels
+from litloom.extractors.training.recipe import Arguments, Recipe, RecogniserRecipe, read_recipe
 from litloom.extractors.training.save import model_folder, save
-from litloom.extractors.training.targets import Lesson, Taught
+from litloom.extractors.training.targets import TrainingPaper
 from litloom.progress import NO_PROGRESS, Progress
 from litloom.readers import read_papers
 from litloom.records import KINDS, Paper
 
-Trainer = Callable[..., None]
-TRAINERS: Final[dict[type, Trainer]] = {CnnRecogniser: train_cnn, EncoderRecogniser: train_encoder}
+_TRAINERS: Final[Mapping[str, Callable[..., None]]] = {
+    "litloom_cnn": train_cnn,
+    "litloom_encoder": train_encoder,
+}
+_MIN_PAPERS: Final = 10
 
 
 class Trained(NamedTuple):
-    """How good a trained model is.
+    """The figures of a trained model.
 
-    Parameters
-    ----------
-    held_out
-        The figures on the papers that its recognisers had not seen, cross-validated, before its last training
-        on all papers.
-    dev
-        Those on the papers that were given to measure it on.
+    Those on held-out papers are cross-validated, before the last training on all papers.
     """
 
     held_out: Evaluation
@@ -86,24 +81,23 @@ def train(
     train_path
         Annotated papers, as `read_gold` reads them.
     output
-        The directory; what was there is replaced once training is done.
+        The directory; a model there is replaced when training is complete.
     dev
         Annotated papers to evaluate the result on.
     config
-        A recipe, as `recipe` describes; without one, a small fast model is trained.
+        A recipe, see `recipe`; without one, a small fast model is trained.
     unlabelled
-        Papers without annotation, in any format that litloom reads: a name that they write is hardly new.
-        Those whose title an annotated paper has are passed over.
+        Papers without annotation, in any format that litloom reads. Those whose title an annotated paper has
+        are left out.
     seed
         Replaces the recipe's seed.
     progress
         Progress callback.
 
-    Returns
-    -------
-    Trained
-        Figures on papers of `train_path` that were held out, which the model's ``meta.json`` holds too, and
-        on `dev`, if there is one.
+    Raises
+    ------
+    InputError
+        If a file cannot be read, something other than a model is at `output`, or there are too few papers.
     """
     output = model_folder(Path(output))
     recipe = read_recipe(config, seed=seed)
@@ -112,131 +106,125 @@ def train(
     annotated = [*papers, *(dev_papers or ())]
 
     def others() -> Iterable[Paper]:
-        return unannotated(read_papers([unlabelled]), annotated) if unlabelled is not None else ()
+        return _unannotated(read_papers([unlabelled]), annotated) if unlabelled is not None else ()
 
     output.parent.mkdir(parents=True, exist_ok=True)
-    stages = Stages(output.with_name(f".{output.name}.training"), _digest(recipe, annotated, unlabelled))
-    nlp, held_out = train_pipeline(papers, recipe, stages, progress, others)
+    run = _digest(recipe, annotated, unlabelled)
+    checkpoints = Checkpoints(output.with_name(f".{output.name}.training"), run)
+    nlp, held_out = _train_pipeline(papers, recipe, checkpoints, progress, others)
     save(nlp, recipe, output, len(papers), held_out)
-    stages.remove()
+    checkpoints.remove()
     return Trained(held_out, evaluate(dev_papers, output) if dev_papers is not None else None)
 
 
-def train_pipeline(
+def _train_pipeline(
     papers: Sequence[GoldPaper],
     recipe: Recipe,
-    stages: Stages,
+    checkpoints: Checkpoints,
     progress: Progress,
-    unlabelled: Callable[[], Iterable[Paper]] = tuple,
+    unlabelled: Callable[[], Iterable[Paper]],
 ) -> tuple[Language, Evaluation]:
-    """Train a pipeline by a recipe (see the module), and return its figures on held-out papers too."""
-    if len(papers) < 10:
-        raise InputError("training", f"needs at least 10 annotated papers, not {len(papers)}")
+    if len(papers) < _MIN_PAPERS:
+        raise InputError("training", f"needs at least {_MIN_PAPERS} annotated papers, not {len(papers)}")
     shuffled = list(papers)
     random.Random(recipe.seed).shuffle(shuffled)
     held_out = min(recipe.held_out, len(shuffled) // 4)
     unseen, seen = shuffled[:held_out], shuffled[held_out:]
-    nlp = blank_pipeline({part.factory: dict(part.settings) for part in recipe.recognisers})
-    run = _Run(nlp, recipe, stages, progress)
-    drawn = sample(unlabelled(), recipe.silver.papers, recipe.seed) if recipe.silver.papers else []
-    silver = run.silver(drawn, seen)
+    nlp = blank_pipeline({part.factory: part.settings for part in recipe.recognisers})
+    run = _Run(nlp, recipe, checkpoints, progress)
+    labels = recipe.pseudo_labels
+    drawn = sample(unlabelled(), labels.papers, recipe.seed) if labels.papers else []
+    labelled = run.label_first(drawn, seen)
     for part in recipe.recognisers:
-        run.begin(part, [*seen * recipe.silver.gold, *silver], "seen")
-    lexicon = part_of(nlp, "litloom_lexicon", Lexicon)
+        run.start(part, [*seen * labels.gold, *labelled], "seen")
+    lexicon = component_of(nlp, "litloom_lexicon", Lexicon)
     lexicon.common = count_runs((paper.text for paper in unlabelled()), least=recipe.least_common)
-    lexicon.tables["gold"] = _count(nlp, seen)
-    held_out_figures = run.decide(unseen, seen)
+    lexicon.names = _count_names(nlp, seen)
+    figures = run.judge(unseen, seen)
     again = [part for part in recipe.recognisers if part.again]
     if drawn and again:
-        silver = run.read(drawn, None)
+        labelled = run.label(drawn, None)
         for part in again:
-            run.go_on(part, [*seen, *silver], part.again, "again")
-        held_out_figures = run.decide(unseen, seen)
-    lexicon.tables["gold"] = _count(nlp, shuffled)
+            run.go_on(part, [*seen, *labelled], part.again, "again")
+        figures = run.judge(unseen, seen)
+    lexicon.names = _count_names(nlp, shuffled)
     for part in recipe.recognisers:
         if part.finish:
-            run.go_on(part, [*shuffled, *silver[: recipe.silver.to_finish]], part.finish, "all")
+            run.go_on(part, [*shuffled, *labelled[: labels.to_finish]], part.finish, "all")
         else:
-            read_first = recipe.silver.model or recipe.teacher
-            run.begin(part, [*shuffled * recipe.silver.gold, *(silver if read_first else ())], "all")
-    return nlp, held_out_figures
+            labelled_first = labels.model or recipe.teacher
+            run.start(part, [*shuffled * labels.gold, *(labelled if labelled_first else ())], "all")
+    return nlp, figures
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One training: a pipeline, the recipe, and what is finished."""
+    """One training run: a pipeline, its recipe, and the finished stages."""
 
     nlp: Language
     recipe: Recipe
-    stages: Stages
+    checkpoints: Checkpoints
     progress: Progress
 
-    def silver(self, papers: list[Paper], seen: Sequence[GoldPaper]) -> Sequence[Lesson]:
-        """Return what is known of papers without annotation before recognisers are trained."""
-        if self.recipe.teacher is not None:
-            return self.teach(papers, seen, self.recipe.teacher)
-        return self.read(papers, self.recipe.silver.model) if self.recipe.silver.model else []
-
-    def teach(self, papers: Sequence[Paper], seen: Sequence[GoldPaper], how: TeacherRecipe) -> list[Taught]:
-        """Train a teacher, and return what it says of papers."""
+    def label_first(self, papers: list[Paper], seen: Sequence[GoldPaper]) -> Sequence[TrainingPaper]:
+        """Return papers with the labels of another model, or of a teacher that is trained for it, if any."""
+        how, model = self.recipe.teacher, self.recipe.pseudo_labels.model
+        if how is None:
+            return self.label(papers, model) if model else []
         teacher = EncoderRecogniser("teacher", heads=how.heads)
-        with_seed = {**how.training, "seed": self.recipe.seed, "progress": self.progress}
-        self.stages.once("teacher", teacher, lambda: train_encoder(self.nlp, teacher, seen, **with_seed))
+        arguments = {**how.training, "seed": self.recipe.seed, "progress": self.progress}
+        self.checkpoints.once("teacher", teacher, lambda: train_encoder(self.nlp, teacher, seen, **arguments))
         precision = str(how.training.get("precision", "float32"))
-        return taught(self.nlp, teacher, papers, self.stages.folder, self.progress, precision=precision)
-
-    def begin(self, part: RecogniserRecipe, papers: Sequence[Lesson], stage: str) -> None:
-        """Train a recogniser from the beginning."""
-        fix_random_seed(self.recipe.seed)
-        self.nlp.replace_pipe(part.factory, part.factory, config=dict(part.settings))
-        self._train(part, papers, part.training, stage)
-
-    def go_on(
-        self, part: RecogniserRecipe, papers: Sequence[Lesson], differing: Mapping[str, Any], stage: str
-    ) -> None:
-        """Train a recogniser further."""
-        self._train(part, papers, {**part.training, **differing}, stage)
-
-    def _train(
-        self, part: RecogniserRecipe, papers: Sequence[Lesson], arguments: Mapping[str, Any], stage: str
-    ) -> None:
-        recogniser: Any = self.nlp.get_pipe(part.factory)
-        trainer = TRAINERS[type(recogniser)]
-        self.stages.once(
-            f"{part.factory}-{stage}",
-            recogniser,
-            lambda: trainer(
-                self.nlp, recogniser, papers, seed=self.recipe.seed, progress=self.progress, **arguments
-            ),
+        return soft_labels(
+            self.nlp, teacher, papers, self.checkpoints.folder, self.progress, precision=precision
         )
 
-    def decide(self, unseen: Sequence[GoldPaper], seen: Sequence[GoldPaper]) -> Evaluation:
-        """Train what weighs the recognisers' evidence."""
-        with threadpool_limits(1):
-            return train_deciders(self.nlp, unseen, seen, self.recipe, self.progress)
+    def label(self, papers: list[Paper], model: str | None) -> list[GoldPaper]:
+        """Return papers with the pseudo-labels of a model, by default the one in training."""
+        folder = self.checkpoints.folder
+        own = folder / "reader"
+        if model is None and not own.exists():
+            save(self.nlp, self.recipe, own, 0)
+        return pseudo_labels(papers, model or own, folder / "pseudo-labels.jsonl", self.progress)
 
-    def read(self, papers: list[Paper], model: str | None) -> list[GoldPaper]:
-        """Return what a model, by default that in training, finds in papers."""
-        reader = self.stages.folder / "reader"
-        if model is None and not reader.exists():
-            save(self.nlp, self.recipe, reader, 0)
-        return read_silver(papers, model or reader, self.stages.folder / "silver.jsonl", self.progress)
+    def judge(self, unseen: Sequence[GoldPaper], seen: Sequence[GoldPaper]) -> Evaluation:
+        """Train the judges on papers that the recognisers have not seen."""
+        with threadpool_limits(1):
+            return train_judges(self.nlp, unseen, seen, self.recipe, self.progress)
+
+    def start(self, part: RecogniserRecipe, papers: Sequence[TrainingPaper], stage: str) -> None:
+        """Train a recogniser from random weights."""
+        fix_random_seed(self.recipe.seed)
+        self.nlp.replace_pipe(part.factory, part.factory, config=dict(part.settings))
+        self.go_on(part, papers, {}, stage)
+
+    def go_on(
+        self, part: RecogniserRecipe, papers: Sequence[TrainingPaper], differing: Arguments, stage: str
+    ) -> None:
+        """Train a recogniser further; some arguments may differ from the recipe's."""
+        recogniser: Any = self.nlp.get_pipe(part.factory)
+        arguments = {"seed": self.recipe.seed, "progress": self.progress, **part.training, **differing}
+        self.checkpoints.once(
+            f"{part.factory}-{stage}",
+            recogniser,
+            lambda: _TRAINERS[part.factory](self.nlp, recogniser, papers, **arguments),
+        )
 
 
 def _digest(recipe: Recipe, papers: Sequence[GoldPaper], unlabelled: str | Path | None) -> str:
-    """Return what tells a training from others: recipe, papers, and the file of those without annotation."""
+    """Return a digest of recipe, papers, and the file of those without annotation."""
     size = Path(unlabelled).stat().st_size if unlabelled is not None and Path(unlabelled).is_file() else 0
     return hashlib.sha256(repr((recipe, papers, unlabelled and str(unlabelled), size)).encode()).hexdigest()
 
 
-def _count(nlp: Language, papers: Sequence[GoldPaper]) -> dict[str, Known]:
+def _count_names(nlp: Language, papers: Sequence[GoldPaper]) -> dict[str, NameCounts]:
     return count_names(
         (nlp.make_doc(paper.text), {name: KINDS.index(kind) for name, kind in paper.mentions})
         for paper in papers
     )
 
 
-def unannotated(unlabelled: Iterable[Paper], papers: Sequence[GoldPaper]) -> Iterable[Paper]:
+def _unannotated(unlabelled: Iterable[Paper], annotated: Sequence[GoldPaper]) -> Iterable[Paper]:
     """Return the papers whose title no annotated paper has."""
-    titles = {paper.title.strip().lower() for paper in papers}
+    titles = {paper.title.strip().lower() for paper in annotated}
     return (paper for paper in unlabelled if paper.title.strip().lower() not in titles)

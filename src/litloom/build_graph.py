@@ -11,7 +11,7 @@ from litloom.api import Graph
 from litloom.errors import InputError
 from litloom.extractions.precomputed import precomputed
 from litloom.extractors import Extractor
-from litloom.extractors.pipeline import model_name, model_path
+from litloom.extractors.model_files import model_name, model_path
 from litloom.extractors.workers import Workers
 from litloom.graph.names.corrections import read_corrections
 from litloom.progress import NO_PROGRESS, Progress

@@ -10,8 +10,7 @@ from typing import Any
 from litloom.api import Graph
 from litloom.errors import ModelError, QueryError, StoreError
 from litloom.extractors import Extractor
-from litloom.extractors.model_files import MODELS
-from litloom.extractors.pipeline import model_name, model_path
+from litloom.extractors.model_files import MODELS, model_name, model_path
 from litloom.graph.stores.base import GraphStore
 from litloom.papers.match_keys import canonical_id, identifiers
 from litloom.papers.merge import matching_papers

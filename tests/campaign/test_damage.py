@@ -21,7 +21,7 @@ from litloom.extractions.cache import ExtractionCache
 from litloom.extractions.extract_parts import extract_parts
 from litloom.extractions.precomputed import precomputed
 from litloom.extractors import Extractor, read_extractions
-from litloom.extractors.pipeline import MODELS, model_name
+from litloom.extractors.model_files import MODELS, model_name
 from litloom.graph.export.neo4j_bulk import export_rows
 from litloom.graph.parquet_tables import StoredTables, read_tables
 from litloom.graph.weave.kernel_cache import cached_file

@@ -3,8 +3,7 @@
 import numpy as np
 
 from litloom.extractors.components.cnn import OUTPUTS
-from litloom.extractors.components.encoder import RELATIVE
-from litloom.extractors.components.relative_positions import distance_ranges
+from litloom.extractors.components.encoder import RELATIVE, distance_buckets
 from litloom.extractors.components.wordpiece import CASES
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -36,7 +35,7 @@ def small_weights(seed=0, *, relative=False):
         "head.weight": (2 * WIDTH, OUTPUTS),
     }
     if relative:
-        shapes[RELATIVE] = (int(distance_ranges(512).max()) + 1, HEADS)
+        shapes[RELATIVE] = (int(distance_buckets(512).max()) + 1, HEADS)
     weights = {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
     for name, size in (
         ("layer0.qkv.bias", 3 * WIDTH),

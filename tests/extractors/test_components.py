@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from litloom.extractors.components.cnn_forward import CnnForward
 from litloom.extractors.components.encoder import EncoderRecogniser, dequantized, quantized
-from litloom.extractors.components.lexicon import Known, Lexicon, count_names, lookup_key, word_runs
+from litloom.extractors.components.lexicon import Lexicon, NameCounts, count_names, lookup_key, word_runs
 from litloom.extractors.components.naming import name_concepts
 from litloom.extractors.components.wordpiece import CASES, MAX_PIECES, Pieces, WordPiece, case_of
 from litloom.extractors.evidence.judge import Judge, train_judge
@@ -60,14 +60,14 @@ def test_a_lexicon_counts_and_comes_back(tmp_path):
     nlp = spacy.blank("en")
     docs = [nlp("Graph neural networks win"), nlp("We use a graph neural network"), nlp("graph")]
     table = count_names([(docs[0], {"Graph neural networks": 0}), (docs[1], {}), (docs[2], {})])
-    assert table == {"graph neural network": Known(2.0, (1.0, 0.0, 0.0, 0.0, 0.0))}
+    assert table == {"graph neural network": NameCounts(2.0, (1.0, 0.0, 0.0, 0.0, 0.0))}
     lexicon = Lexicon()
-    lexicon.tables["gold"] = table
+    lexicon.names = table
     lexicon.to_disk(tmp_path)
     again = Lexicon().from_disk(tmp_path)
-    assert again.tables == lexicon.tables
-    assert again.of("gold", "Graph Neural Networks").seen == 2
-    assert again.of("gold", "tree").any_kind == 0
+    assert again.names == lexicon.names
+    assert again.counts("Graph Neural Networks").papers == 2
+    assert again.counts("tree").concept == 0
 
 
 NLP = spacy.blank("en")
@@ -92,9 +92,9 @@ def test_a_run_of_words_has_the_key_of_its_text(text):
 )
 def test_a_lexicon_finds_all_that_it_knows(text, names):
     lexicon = Lexicon()
-    lexicon.tables["gold"] = {name: Known(1.0, (1.0, 0.0, 0.0, 0.0, 0.0)) for name in names}
+    lexicon.names = {name: NameCounts(1.0, (1.0, 0.0, 0.0, 0.0, 0.0)) for name in names}
     doc = NLP(text)
-    assert lexicon(doc)._.known == [(start, end) for start, end, key in word_runs(doc) if key in names]
+    assert lexicon(doc)._.known_spans == [(start, end) for start, end, key in word_runs(doc) if key in names]
 
 
 @pytest.mark.parametrize("text", ["LoRA", "We use BERT (and GPT-4)\non ImageNet.", "graph " * 300])
@@ -123,7 +123,7 @@ def test_a_judge_of_nothing():
 
 @given(st.text(max_size=80))
 def test_any_token_has_pieces(token):
-    pieces = WordPiece(VOCABULARY).of(token)
+    pieces = WordPiece(VOCABULARY).ids_of(token)
     assert 1 <= len(pieces) <= MAX_PIECES
     assert all(0 <= number < len(VOCABULARY) for number in pieces)
     assert 0 <= case_of(token) < CASES

@@ -38,7 +38,7 @@ def test_counts_right_wrong_and_missed():
     assert evaluation.confusion["Dataset"]["Task"] == 1
     assert evaluation.confusion["Method"]["none"] == 1
     assert ("GPT", "Method", 1) in evaluation.misses
-    assert ("ImageNet", "Task", 1) in evaluation.inventions
+    assert ("ImageNet", "Task", 1) in evaluation.false_positives
 
 
 def test_all_right_is_one_with_a_sure_interval():

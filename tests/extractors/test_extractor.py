@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from litloom.errors import ModelError
 from litloom.extractors import Extractor, evaluate, read_gold
-from litloom.extractors.pipeline import MODELS
+from litloom.extractors.model_files import MODELS
 from litloom.records import KINDS, Paper
 
 PAPERS = [
@@ -183,7 +183,7 @@ def test_an_extractor_travels_to_another_process(extractor):
 def test_words_beyond_measure_are_forgotten_and_found_again(monkeypatch):
     extractor = Extractor("fast")
     before = [extract_one(extractor, paper) for paper in PAPERS]
-    monkeypatch.setattr("litloom.extractors.extractor._WORDS_KEPT", 0)
+    monkeypatch.setattr("litloom.extractors.extractor._MAX_WORDS", 0)
     for number in range(8):
         extract_one(extractor, Paper(title=f"Blorp{number}Net beats Quux{number}Former"))
     assert "Blorp6Net" not in extractor._tokenizer.vocab.strings

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
@@ -30,6 +30,7 @@ EXTRACTIONS = st.builds(
 
 
 @pytest.mark.parametrize("format", ["jsonl", "parquet"])
+@settings(deadline=None)  # the first example imports PyArrow
 @given(extractions=st.lists(EXTRACTIONS, max_size=4))
 def test_what_is_written_is_read(tmp_path_factory, format, extractions):  # noqa: A002
     path = tmp_path_factory.mktemp("files") / "out"

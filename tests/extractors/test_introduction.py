@@ -2,13 +2,17 @@ import numpy as np
 import pytest
 
 from litloom.extractors import Extractor
-from litloom.extractors.components.abbreviations import find_abbreviations, partners
-from litloom.extractors.components.introduces import group_places
-from litloom.extractors.components.lexicon import Known, Lexicon
+from litloom.extractors.components.abbreviations import counterparts, find_abbreviations
+from litloom.extractors.components.introduces import group_offsets
+from litloom.extractors.components.lexicon import Lexicon, NameCounts
 from litloom.extractors.evaluation.gold import occurrences
 from litloom.extractors.evidence.commonness import count_runs
 from litloom.extractors.evidence.introduction_cues import cues
-from litloom.extractors.evidence.introduction_features import introduction_evidence, kin, weighed_evidence
+from litloom.extractors.evidence.introduction_features import (
+    combined_features,
+    related_names,
+    wording_features,
+)
 from litloom.records import KINDS, Paper
 
 TEXT = (
@@ -26,12 +30,12 @@ NAMES = (
 
 @pytest.fixture(scope="module")
 def names():
-    return group_places(TEXT, occurrences(TEXT, NAMES))
+    return group_offsets(TEXT, occurrences(TEXT, NAMES))
 
 
 @pytest.fixture(scope="module")
 def partner():
-    return partners(find_abbreviations(TEXT))
+    return counterparts(find_abbreviations(TEXT))
 
 
 def row_of(name, text=TEXT):
@@ -46,25 +50,25 @@ def test_a_proposed_name_is_written_otherwise_than_a_used_one():
 
 
 def test_every_name_has_the_same_evidence(names, partner):
-    rows = introduction_evidence(TEXT, names, partner, None)
+    rows = wording_features(TEXT, names, partner, Lexicon())
     assert rows.shape[0] == len(names)
     assert np.isfinite(rows).all()
-    assert introduction_evidence(TEXT, [], {}, None).shape == (0, 0)
+    assert wording_features(TEXT, [], {}, Lexicon()).shape == (0, 0)
 
 
 def test_a_paper_of_the_lexicon_is_taken_out_of_its_counts(names, partner):
     lexicon = Lexicon()
-    lexicon.tables["gold"] = {"weft": Known(1.0, (1.0, 0.0, 0.0, 0.0, 0.0))}
-    own = introduction_evidence(TEXT, names, partner, lexicon, own=True)
-    assert np.array_equal(own, introduction_evidence(TEXT, names, partner, None))
-    assert not np.array_equal(own, introduction_evidence(TEXT, names, partner, lexicon))
+    lexicon.names = {"weft": NameCounts(1.0, (1.0, 0.0, 0.0, 0.0, 0.0))}
+    own = wording_features(TEXT, names, partner, lexicon, counted=True)
+    assert np.array_equal(own, wording_features(TEXT, names, partner, Lexicon()))
+    assert not np.array_equal(own, wording_features(TEXT, names, partner, lexicon))
 
 
 def test_common_names_show(names, partner):
     lexicon = Lexicon()
-    before = introduction_evidence(TEXT, names, partner, lexicon)
+    before = wording_features(TEXT, names, partner, lexicon)
     lexicon.common = count_runs(["BERT"] * 8)
-    after = introduction_evidence(TEXT, names, partner, lexicon)
+    after = wording_features(TEXT, names, partner, lexicon)
     changed = {
         name for (name, _, _), a, b in zip(names, before, after, strict=True) if not np.array_equal(a, b)
     }
@@ -75,7 +79,7 @@ def test_the_second_rows_hold_what_the_recognisers_say(names):
     written = np.linspace(0.1, 0.9, len(names)).astype(np.float32)
     silent = {name: 0.0 for name, _, _ in names}
     rows = [
-        weighed_evidence(names, written, [likely, likely], {}, {}, None, TEXT.find("\n"))
+        combined_features(names, written, [likely, likely], {}, {}, Lexicon(), TEXT.find("\n"))
         for likely in (silent, {**silent, "Weft": 0.9})
     ]
     assert rows[0].shape == rows[1].shape
@@ -84,7 +88,7 @@ def test_the_second_rows_hold_what_the_recognisers_say(names):
 
 def test_kin_is_found_in_any_case_and_by_whole_words():
     names = [(name, KINDS[0], [0]) for name in ("Mamba", "graph mamba", "Mambas", "MAMBA")]
-    assert kin(names)["Mamba"] == ["graph mamba", "MAMBA"]
+    assert related_names(names)["Mamba"] == ["graph mamba", "MAMBA"]
 
 
 @pytest.mark.parametrize("model", ["fast", "accurate"])

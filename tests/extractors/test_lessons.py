@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.extractors.components.cnn import OUTPUTS, CnnRecogniser
-from litloom.extractors.components.relative_positions import distance_ranges
+from litloom.extractors.components.encoder import distance_buckets
 from litloom.extractors.evaluation.gold import GoldPaper
 from litloom.extractors.evidence.span_decoding import OUTSIDE, TAG_COUNT
 from litloom.extractors.training.cnn import train_cnn
-from litloom.extractors.training.targets import Taught, targets_of
+from litloom.extractors.training.targets import SoftLabelledPaper, targets_of
 from litloom.progress import Progress
 
 RECIPE = {"batch_size": 4, "learning_rate": 0.01, "dropout": 0.0, "seed": 1, "progress": Progress()}
@@ -44,7 +44,7 @@ def test_a_pupil_comes_to_doubt_as_its_teacher_does(nlp):
     doubts = np.zeros((1, OUTPUTS), dtype=np.float16)
     doubts[0, [OUTSIDE, 4, TAG_COUNT]] = 0.3, 0.7, 0.6
     pupil = CnnRecogniser(nlp, "cnn", width=32, depth=1, rows=100)
-    train_cnn(nlp, pupil, [Taught(text, doubts)], epochs=300, **RECIPE)
+    train_cnn(nlp, pupil, [SoftLabelledPaper(text, doubts)], epochs=300, **RECIPE)
     doc = pupil(nlp.make_doc(text))
     said = np.exp(doc._.tag_scores[0][0])
     assert said[4] == pytest.approx(0.7, abs=0.05)
@@ -54,7 +54,7 @@ def test_a_pupil_comes_to_doubt_as_its_teacher_does(nlp):
 
 @given(st.integers(1, 300))
 def test_ranges_of_distance_grow_and_tell_the_direction(length):
-    ranges = distance_ranges(length)
+    ranges = distance_buckets(length)
     assert (np.diag(ranges) == 0).all()
     assert (np.diff(ranges[0]) >= 0).all()
     assert (np.diff(ranges[-1]) <= 0).all()

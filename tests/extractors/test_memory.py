@@ -6,8 +6,7 @@ import pytest
 
 MEASURED = """
 from pathlib import Path
-from litloom.extractors import Extractor
-from litloom.extractors.memory import give_back
+from litloom.extractors.extractor import Extractor, release_memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
@@ -15,7 +14,7 @@ def resident():
 extractor = Extractor("fast")
 usual = "LoRA tunes GPT-3 on NVIDIA V100 GPUs. We weave graphs of papers with Looms on ImageNet. "
 list(extractor.extract_texts([("usual", usual)]))
-give_back()
+release_memory()
 before = resident()
 list(extractor.extract_texts([("long", usual * 200)]))
 print(resident() - before)

@@ -18,9 +18,9 @@ import srsly
 from litloom import InputError, ModelError, Paper
 from litloom.cli import main
 from litloom.extractors import Extractor, train
-from litloom.extractors.model_files import seal
-from litloom.extractors.pipeline import MODELS, blank_pipeline, load_pipeline
-from litloom.extractors.training.checkpoints import Stages
+from litloom.extractors.model_files import MODELS, seal
+from litloom.extractors.pipeline import blank_pipeline, load_pipeline
+from litloom.extractors.training.checkpoints import Checkpoints
 from litloom.extractors.training.recipe import Recipe
 from litloom.extractors.training.save import save
 
@@ -292,6 +292,6 @@ def test_training_does_not_write_through_planted_links(tmp_path):
     for name in (".model.new", ".model.training"):
         (tmp_path / name).symlink_to("victim")
     written(tmp_path / "model")
-    Stages(tmp_path / ".model.training", "this run")
+    Checkpoints(tmp_path / ".model.training", "this run")
     assert [entry.name for entry in (tmp_path / "victim").iterdir()] == ["mine"]
     assert not (tmp_path / ".model.training").is_symlink()

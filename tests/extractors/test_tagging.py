@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from litloom.extractors.evidence.span_decoding import (
     TAG_COUNT,
     best_disjoint,
-    candidates,
+    decode_spans,
     encode,
     span_scores,
 )
@@ -44,7 +44,7 @@ def test_probabilities_are_shares_of_all_segmentations(seed):
         total += weight
         for span in spans:
             mass[span] = mass.get(span, 0.0) + weight
-    found = candidates(span_scores(scores, np.zeros(length, dtype=bool)), least=0.0)
+    found = decode_spans(span_scores(scores, np.zeros(length, dtype=bool)), min_probability=0.0)
     assert {(c.start, c.end, c.kind) for c in found} >= set(mass)
     for candidate in found:
         span = (candidate.start, candidate.end, candidate.kind)
@@ -55,7 +55,7 @@ def test_sure_tags_give_sure_mentions():
     spans = [(0, 2, 1), (3, 4, 0), (5, 9, 4)]
     scores = np.full((10, TAG_COUNT), -20.0)
     scores[np.arange(10), encode(spans, 10)] = 0
-    found = candidates(span_scores(scores, np.zeros(10, dtype=bool)))
+    found = decode_spans(span_scores(scores, np.zeros(10, dtype=bool)))
     assert [(c.start, c.end, c.kind) for c in found] == spans
     assert all(c.probability > 0.99 for c in found)
 
@@ -63,24 +63,26 @@ def test_sure_tags_give_sure_mentions():
 def test_no_mention_holds_a_break():
     scores = np.zeros((6, TAG_COUNT))
     breaks = np.array([False, False, True, False, False, False])
-    assert all(not c.start <= 2 < c.end for c in candidates(span_scores(scores, breaks), least=0.0))
+    assert all(
+        not c.start <= 2 < c.end for c in decode_spans(span_scores(scores, breaks), min_probability=0.0)
+    )
 
 
 def test_no_tokens_no_mentions():
-    assert candidates(span_scores(np.zeros((0, TAG_COUNT)), np.zeros(0, dtype=bool))) == []
+    assert decode_spans(span_scores(np.zeros((0, TAG_COUNT)), np.zeros(0, dtype=bool))) == []
 
 
 def test_long_texts_stay_finite():
     scores = log_probs(0, 30_000) * 10
-    found = candidates(span_scores(scores, np.zeros(len(scores), dtype=bool)))
+    found = decode_spans(span_scores(scores, np.zeros(len(scores), dtype=bool)))
     assert all(0 <= c.probability <= 1 for c in found)
 
 
 @pytest.mark.parametrize("times", [3, 3000])
 def test_texts_apart_are_judged_apart(times):
     scores, breaks = log_probs(7, 9) * 2, np.arange(9) == 8
-    alone = candidates(span_scores(scores, breaks))
-    joined = candidates(span_scores(np.tile(scores, (times, 1)), np.tile(breaks, times)))
+    alone = decode_spans(span_scores(scores, breaks))
+    joined = decode_spans(span_scores(np.tile(scores, (times, 1)), np.tile(breaks, times)))
     assert len(joined) == times * len(alone)
     for at, candidate in enumerate(joined):
         one = alone[at % len(alone)]

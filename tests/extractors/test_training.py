@@ -12,7 +12,7 @@ from litloom.errors import InputError
 from litloom.extractors import Extractor, train
 from litloom.extractors.components.lexicon import Lexicon
 from litloom.extractors.evaluation.gold import read_gold
-from litloom.extractors.training.pseudo_labels import read_silver, sample
+from litloom.extractors.training.pseudo_labels import pseudo_labels, sample
 from litloom.extractors.training.recipe import Recipe, read_recipe
 from litloom.progress import Progress
 from litloom.records import Paper
@@ -89,9 +89,9 @@ def test_papers_without_annotation_tell_what_is_common(annotated, recipe, tmp_pa
     assert common.of("AlphaNet")[0] == 0
 
 
-def with_silver(recipe, path, silver, part=""):
+def with_pseudo_labels(recipe, path, labels, part=""):
     text = recipe.read_text(encoding="utf-8")
-    path.write_text(f"{text}{part}\n[silver]\n{silver}\n", encoding="utf-8")
+    path.write_text(f"{text}{part}\n[pseudo_labels]\n{labels}\n", encoding="utf-8")
     return path
 
 
@@ -100,33 +100,35 @@ FINISH = "finish = { epochs = 1, learning_rate = 0.005 }\n"
 
 
 def test_a_model_learns_from_what_it_reads_itself(annotated, recipe, unannotated, tmp_path):
-    config = with_silver(recipe, tmp_path / "self.toml", "papers = 20\nto_finish = 5", AGAIN + FINISH)
+    config = with_pseudo_labels(recipe, tmp_path / "self.toml", "papers = 20\nto_finish = 5", AGAIN + FINISH)
     told = Interrupting("never")
     trained = train(
         annotated, tmp_path / "model", dev=annotated, config=config, unlabelled=unannotated, progress=told
     )
     assert trained.dev.strict["All"].f1 > 0.8
-    stages = [("train cnn", 80), ("judge", 12), ("read papers without annotation", 20)]
+    stages = [("train cnn", 80), ("judge", 12), ("pseudo-labels", 20)]
     again, finish = ("train cnn", 2 * 15), ("train cnn", 14)
     assert told.begun == [*stages, again, ("judge", 12), finish]
 
 
 def test_a_model_learns_from_what_another_reads(annotated, recipe, unannotated, tmp_path):
     train(annotated, tmp_path / "teacher", config=recipe)
-    config = with_silver(recipe, tmp_path / "pupil.toml", f'papers = 20\nmodel = "{tmp_path / "teacher"}"')
+    config = with_pseudo_labels(
+        recipe, tmp_path / "pupil.toml", f'papers = 20\nmodel = "{tmp_path / "teacher"}"'
+    )
     told = Interrupting("never")
     train(annotated, tmp_path / "pupil", config=config, unlabelled=unannotated, progress=told)
     names = [name for name, _ in told.begun]
-    assert names == ["read papers without annotation", "train cnn", "judge", "train cnn"]
+    assert names == ["pseudo-labels", "train cnn", "judge", "train cnn"]
     assert [total for name, total in told.begun if name == "train cnn"] == [8 * 15, 8 * 18]
 
 
 @pytest.mark.parametrize(
     ("stage", "times", "left"),
-    [("read papers without annotation", 1, 2), ("train cnn", 2, 2), ("judge", 2, 1), ("train cnn", 3, 1)],
+    [("pseudo-labels", 1, 2), ("train cnn", 2, 2), ("judge", 2, 1), ("train cnn", 3, 1)],
 )
 def test_an_interrupted_training_goes_on(annotated, recipe, unannotated, tmp_path, stage, times, left):
-    config = with_silver(recipe, tmp_path / "self.toml", "papers = 20\nto_finish = 5", AGAIN + FINISH)
+    config = with_pseudo_labels(recipe, tmp_path / "self.toml", "papers = 20\nto_finish = 5", AGAIN + FINISH)
     train(annotated, tmp_path / "whole", config=config, unlabelled=unannotated)
     with pytest.raises(KeyboardInterrupt):
         train(
@@ -156,13 +158,13 @@ def test_another_recipe_takes_nothing_over(annotated, recipe, tmp_path):
 def test_what_a_model_found_is_written_line_by_line(annotated, recipe, tmp_path):
     train(annotated, tmp_path / "model", config=recipe)
     papers = [replace(gold.paper, id=f"n{gold.id}") for gold in read_gold(annotated)[:8]]
-    whole, path = tmp_path / "whole.jsonl", tmp_path / "silver.jsonl"
-    found = read_silver(papers, tmp_path / "model", whole, Progress())
+    whole, path = tmp_path / "whole.jsonl", tmp_path / "pseudo-labels.jsonl"
+    found = pseudo_labels(papers, tmp_path / "model", whole, Progress())
     assert [(gold.id, gold.text) for gold in found] == [(paper.id, paper.text) for paper in papers]
     assert any(gold.mentions for gold in found)
     path.write_bytes(whole.read_bytes()[:-300])  # as if it had been killed while writing
     told = Interrupting("never")
-    assert read_silver(papers, tmp_path / "model", path, told) == found
+    assert pseudo_labels(papers, tmp_path / "model", path, told) == found
     assert 0 < told.begun[0][1] < 8
     assert path.read_bytes() == whole.read_bytes()
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from litloom.extractors.training.checkpoints import Stages
+from litloom.extractors.training.checkpoints import Checkpoints
 
 
 class Recogniser:
@@ -29,7 +29,7 @@ def once(folder):
         trained.append(True)
         recogniser.train()
 
-    Stages(folder, "this run").once("seen", recogniser, train)
+    Checkpoints(folder, "this run").once("seen", recogniser, train)
     return recogniser.weights["a"].tolist(), bool(trained)
 
 

@@ -36,7 +36,7 @@ def test_what_is_trained_is_what_runs(relative):
     weights = {name: torch.from_numpy(values) for name, values in recogniser.model.weights.items()}
     network = Transformer(weights, heads=HEADS)
     examples = [example_of(nlp, recogniser.wordpiece, paper) for paper in PAPERS]
-    for number, said in network.read(examples):
+    for number, said in network.predict(examples):
         doc = recogniser(nlp.make_doc(PAPERS[number].text))
         ran = np.column_stack([np.exp(doc._.tag_scores[0]), doc._.intro_scores[0]])
         np.testing.assert_allclose(said, ran, atol=3e-3)
@@ -64,7 +64,7 @@ def test_a_teacher_teaches_both_recognisers(precision, annotated, unannotated, t
     config = tmp_path / "recipe.toml"
     config.write_text(
         f"held_out = 12\n[teacher]\nheads = {HEADS}\ntraining = {{ {training} }}\n"
-        "[silver]\npapers = 20\ngold = 2\nto_finish = 5\n"
+        "[pseudo_labels]\npapers = 20\ngold = 2\nto_finish = 5\n"
         f'[[recogniser]]\nfactory = "litloom_encoder"\nsettings = {{ heads = {HEADS} }}\n'
         f"training = {{ {training} }}\nfinish = {{ epochs = 1 }}\n"
         '[[recogniser]]\nfactory = "litloom_cnn"\nsettings = { width = 32, depth = 1, rows = 300 }\n'
@@ -78,7 +78,7 @@ def test_a_teacher_teaches_both_recognisers(precision, annotated, unannotated, t
     assert trained.dev.strict["All"].f1 > 0.7
     pupils = [("train encoder", 4 * 24), ("train cnn", 3 * 24)]
     last = [("train encoder", 14), ("train cnn", 3 * 30)]
-    assert told.begun == [("train encoder", 40), ("teach", 20), *pupils, ("judge", 12), *last]
+    assert told.begun == [("train encoder", 40), ("soft labels", 20), *pupils, ("judge", 12), *last]
     about = json.loads((tmp_path / "model" / "meta.json").read_text(encoding="utf-8"))
     assert about["litloom"]["held_out"]["papers"] == 12
     assert Extractor(tmp_path / "model").name.startswith("custom-")

@@ -24,8 +24,7 @@ from litloom.extractions.partitions import (
     write_partition,
 )
 from litloom.extractors import Extractor
-from litloom.extractors.model_files import MODELS
-from litloom.extractors.pipeline import model_name, model_path
+from litloom.extractors.model_files import MODELS, model_name, model_path
 from litloom.papers.paper_index import FILE as PAPER_INDEX
 from litloom.progress import NO_PROGRESS, Progress
 from litloom.records import Paper
