@@ -374,9 +374,9 @@ def test_the_cache_is_not_kept_behind_links(given, tmp_path, litloom):
     assert "a.lbug.extractions: is a symbolic link" in ended.told
     assert litloom(*command, "b.lbug").returncode == 0
     cache = tmp_path / "b.lbug.extractions"
-    victim = planted(cache, "woven-0.arrow", ".papers.arrow.x")
-    (cache / "papers.arrow").unlink()
-    (cache / "papers.arrow").symlink_to(victim)
+    victim = planted(cache, "woven-0.arrow", ".papers.parquet.x")
+    (cache / "papers.parquet").unlink()
+    (cache / "papers.parquet").symlink_to(victim)
     (model,) = cache.glob("fast-*")
     (cache / "other-1").symlink_to(tmp_path / "away")
     ended = litloom(*command, "b.lbug", "--model", "fast")
