@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -12,7 +12,7 @@ from litloom.graph.parquet_tables import are_whole, read_manifest, read_tables
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.stores.base import GraphStore, followed, is_uri, open_store
 from litloom.graph.stores.checksum import verify_checksum
-from litloom.graph.stores.contents import checks_of_tables, differing_table
+from litloom.graph.stores.contents import TABLES, Check, checks_of_tables, differing_table
 from litloom.graph.stores.scratch import Scratch
 from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.diff import changes
@@ -24,6 +24,8 @@ from litloom.support.pools import cores
 
 def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str) -> None:
     """Make the store the graph of the tables in a folder.
+
+    A store that then does not hold their rows is loaded once more, which is logged.
 
     Parameters
     ----------
@@ -39,21 +41,25 @@ def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str
     Raises
     ------
     StoreError
-        If it does not hold the rows of these tables then.
+        If the store does not hold the rows of the tables the second time either.
     """
     graph = read_tables(folder)
-    with progress.stage("load", graph.row_count) as advance:
-        store.replace(graph, advance)
-    with _database(folder) as tables:
-        expected = checks_of_tables(tables, folder)
-    if different := differing_table(store, expected):
-        raise StoreError(f"{name}: does not hold what was loaded into table {different}; build it again")
+    expected = _checks(folder)
+    for last in (False, True):
+        with progress.stage("load", graph.row_count) as advance:
+            store.replace(graph, advance)
+        different = differing_table(store, expected)
+        if not different:
+            return
+        if not last:
+            _log_difference(name, different)
+    raise StoreError(f"{name}: does not hold what was loaded into table {different}; build it again")
 
 
 def update_store(store: GraphStore, before: Path, folder: Path, progress: Progress, *, name: str) -> None:
     """Change the store from the graph of the tables `before` to that of the tables in a folder.
 
-    A store that does not hold their rows then is made anew from them, which is logged. The other parameters
+    A store that then does not hold their rows is rebuilt from them, which is logged. The other parameters
     are those of `make_store`.
     """
     with store.changing() as changer:
@@ -63,13 +69,38 @@ def update_store(store: GraphStore, before: Path, folder: Path, progress: Progre
             expected = checks_of_tables(tables, folder)
         with progress.stage("load", changer.row_count) as advance:
             changer.finish(advance)
+    _repair(store, folder, expected, progress, name)
+
+
+def repair_store(
+    store: GraphStore, folder: Path, progress: Progress, *, name: str, check: Iterable[str] = TABLES
+) -> None:
+    """Rebuild the store if it does not hold the rows of the tables in a folder, which is logged.
+
+    Labels and relationship types in `check` are compared; the other parameters are those of `make_store`.
+    """
+    _repair(store, folder, _checks(folder, check), progress, name)
+
+
+def _repair(
+    store: GraphStore, folder: Path, expected: Mapping[str, Check], progress: Progress, name: str
+) -> None:
     if different := differing_table(store, expected):
-        notice(f"{name}: does not agree with table {different}; it is made anew from the tables")
+        _log_difference(name, different)
         make_store(store, folder, progress, name=name)
 
 
+def _log_difference(name: str, table: str) -> None:
+    notice(f"{name}: does not match table {table}; it is rebuilt from the tables")
+
+
+def _checks(folder: Path, names: Iterable[str] = TABLES) -> Mapping[str, Check]:
+    with _database(folder) as tables:
+        return checks_of_tables(tables, folder, names)
+
+
 def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist: bool) -> GraphStore:
-    """Open a store; one that is damaged is made anew from its tables, which is logged.
+    """Open a store; one that is damaged is rebuilt from its tables, which is logged.
 
     Raises
     ------
@@ -80,14 +111,14 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
         return open_store(store, must_exist=must_exist)
     file = followed(store)
     damaged = _damaged(file)
-    if damaged.exists() and not file.exists():  # it was not made anew to the end
+    if damaged.exists() and not file.exists():  # the rebuilding was interrupted
         damaged.replace(file)
     try:
         return open_store(store, must_exist=must_exist)
     except DamagedStoreError:
         if not can_restore(store, tables):
             raise
-        notice(f"{file}: damaged; it is made anew from its tables")
+        notice(f"{file}: damaged; it is rebuilt from its tables")
     if damaged.exists():  # of another time
         damaged.rename(next(free for n in count(2) if not (free := Path(f"{damaged}-{n}")).exists()))
     file.replace(damaged)
