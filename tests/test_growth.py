@@ -212,7 +212,7 @@ def harmed(file: Path, harm: str) -> None:
         file.unlink()
 
 
-@pytest.mark.parametrize("kept", ["kernels-*/names_written-*.rows", "papers.arrow"])
+@pytest.mark.parametrize("kept", ["kernels-*/names_written-*.rows", "papers.parquet"])
 @pytest.mark.parametrize("harm", ["missing", "cut short", "another bit", "of another form"])
 def test_what_is_kept_beside_the_graph_may_be_lost(tmp_path: Path, kept: str, harm: str) -> None:
     papers = [

@@ -1,7 +1,7 @@
-"""Names of people, in the orders and the short forms in which sources write them.
+"""Parse names of people in any order, in full or with initials.
 
-``Ada van Poe``, ``van Poe, Ada``, ``A. van Poe`` and ``van Poe A`` are read alike. Which of two words is the
-surname cannot be told where neither a comma nor an initial says so; then it is the last.
+``Ada van Poe``, ``van Poe, Ada``, ``A. van Poe`` and ``van Poe A`` are equivalent. Without a comma or an
+initial, the last word is the surname.
 """
 
 from __future__ import annotations
@@ -25,44 +25,34 @@ _LETTERS: Final = re.compile(r"[^\W_]+")
 _WITHIN_WORDS: Final = re.compile(r"\\[^A-Za-z\s]|['’ʼ`´-]")
 """Accents in LaTeX, apostrophes, hyphens."""
 _PLAIN: Final = re.compile("[A-Z][a-z]+(?: [A-Z][a-z]+)+")
-"""Most names by far: nothing in them needs a closer look."""
+"""Most names; they need no further parsing."""
 TYPO_LETTERS: Final = 6
-"""Surnames of so many letters may differ by one."""
+"""The fewest letters of surnames that may differ by a typo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in parts, folded; hyphens and apostrophes are dropped.
-
-    Parameters
-    ----------
-    given
-        Given names or initials.
-    surname
-        The surname, its particles included.
-    """
+    """The normalized words of a name: given names or initials, and the surname with its particles."""
 
     given: tuple[str, ...]
     surname: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """Given names and surname, the same for every order and spelling of the same full name."""
+        """Given names and surname, equal for all spellings of a full name."""
         return " ".join((*self.given, *self.surname))
 
     @property
     def surnames(self) -> frozenset[str]:
-        """The surname as one word, and the same without its particles."""
+        """The surname as one word, with and without its particles."""
         core = [word for word in self.surname if not _PARTICLE.fullmatch(word)] or self.surname
         return frozenset({"".join(self.surname), "".join(core)})
 
 
 @lru_cache(maxsize=1 << 18)
 def parse_name(text: str) -> Name | None:
-    """Return the parts of a name; ``None`` where it names nobody.
+    """Parse a name; return ``None`` for a placeholder such as ``Anonymous``.
 
-    Examples
-    --------
     >>> [parse_name(name).key for name in ("Ada van Poe", "van Poe, Ada", "ADA VAN POE")]
     ['ada van poe', 'ada van poe', 'ada van poe']
     >>> parse_name("Poe AB"), parse_name("Anonymous")
@@ -83,7 +73,7 @@ def parse_name(text: str) -> Name | None:
 
 
 def _in_order(words: tuple[str, ...]) -> Name | None:
-    """Return the name whose surname comes last."""
+    """Return the name with its surname last."""
     start = len(words) - 1
     while start > 1 and _PARTICLE.fullmatch(words[start - 1]):
         start -= 1
@@ -91,10 +81,8 @@ def _in_order(words: tuple[str, ...]) -> Name | None:
 
 
 def may_be_one_person(name: Name, other: Name) -> bool:
-    """Tell whether two names on one work can be of one person: by surname, and initial if both have one.
+    """Whether two authors of one work can be one person, by surname and first initial.
 
-    Examples
-    --------
     >>> may_be_one_person(parse_name("Poe, A."), parse_name("Ada Poe"))
     True
     >>> may_be_one_person(parse_name("Li Bo"), parse_name("Bo Li"))
