@@ -21,7 +21,7 @@ import xxhash
 from litloom.errors import InputError
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.tables import EdgeKey, GraphTables, edge_table, node_table
-from litloom.support.atomic_file import own_folder, remove_tree
+from litloom.support.folders import own_folder, remove_tree
 from litloom.support.sealed_file import DamagedError, parquet_table, read_json, write_json
 
 MANIFEST: Final = "tables.json"

@@ -18,7 +18,9 @@ import pytest
 from litloom import Extraction, InputError, Paper, build
 from litloom.cli import main
 from litloom.extractors import write_extractions
-from litloom.support.atomic_file import atomic_file, output_file, own_folder, remove_tree
+from litloom.support.atomic_file import atomic_file
+from litloom.support.folders import own_folder, remove_tree
+from litloom.support.output_file import output_file
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, devices and pipes are those of POSIX")
 

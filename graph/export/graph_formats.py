@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from litloom.support.atomic_file import output_file
+from litloom.support.output_file import output_file
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: The property that is the weight of an edge; by default the weight is 1.

@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol, TextIO
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.stores.base import GraphStore, Rows
 from litloom.graph.stores.neo4j.schema import key_label
-from litloom.support.atomic_file import filled_folder
+from litloom.support.folders import filled_folder
 
 BETWEEN: Final = "\x1f"
 ROWS: Final = 5000

@@ -1,4 +1,4 @@
-"""A store is made from the tables of a graph, and checked against them."""
+"""Loading a store from the tables of a graph, and checking it against them."""
 
 from __future__ import annotations
 
@@ -24,25 +24,14 @@ from litloom.support.pools import cores
 
 
 def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str) -> None:
-    """Make the store the graph of the tables in a folder.
+    """Replace the graph in a store with that of the tables in a folder; `name` is the store in messages.
 
-    A store that then does not hold their rows is loaded once more, which is logged.
-
-    Parameters
-    ----------
-    store
-        The store.
-    folder
-        The tables.
-    progress
-        Progress callback of the stage ``load``.
-    name
-        What messages call the store.
+    A store that then differs from the tables is loaded once more, with a warning.
 
     Raises
     ------
     StoreError
-        If the store does not hold the rows of the tables the second time either.
+        If the store differs from the tables the second time, too.
     """
     graph = read_tables(folder)
     expected = _checks(folder)
@@ -58,10 +47,9 @@ def make_store(store: GraphStore, folder: Path, progress: Progress, *, name: str
 
 
 def update_store(store: GraphStore, before: Path, folder: Path, progress: Progress, *, name: str) -> None:
-    """Change the store from the graph of the tables `before` to that of the tables in a folder.
+    """Apply the difference between the tables `before` and those in a folder to a store.
 
-    A store that then does not hold their rows is rebuilt from them, which is logged. The other parameters
-    are those of `make_store`.
+    A store that then differs from the tables is rebuilt, with a warning.
     """
     with store.changing() as changer:
         with _database(folder) as tables:
@@ -101,7 +89,7 @@ def _checks(folder: Path, names: Iterable[str] = TABLES) -> Mapping[str, Check]:
 
 
 def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist: bool) -> GraphStore:
-    """Open a store; one that is damaged is rebuilt from its tables, which is logged.
+    """Open a store; a damaged one is rebuilt from its tables, with a warning.
 
     Raises
     ------
@@ -120,7 +108,7 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
         if not can_restore(store, tables):
             raise
         notice(f"{file}: damaged; it is rebuilt from its tables")
-    if damaged.exists():  # of another time
+    if damaged.exists():  # of an earlier rebuilding
         damaged.rename(next(free for n in count(2) if not (free := Path(f"{damaged}-{n}")).exists()))
     file.replace(damaged)
     restored = open_store(file, must_exist=False)
@@ -138,7 +126,7 @@ def open_or_restore(store: str | Path | None, tables: Path | None, *, must_exist
 
 
 def can_restore(store: str | Path, tables: Path | None) -> bool:
-    """Return whether a store that cannot be opened is a file that can be made from complete tables."""
+    """Return whether a damaged store can be restored from complete tables."""
     if tables is None or is_uri(store):
         return False
     file = followed(store)
@@ -149,7 +137,7 @@ def can_restore(store: str | Path, tables: Path | None) -> bool:
 
 
 def _damaged(file: Path) -> Path:
-    """Return where a damaged store is while another one is made in its place."""
+    """Return the path that a damaged store is moved to while it is restored."""
     return file.with_name(f"{file.name}.damaged")
 
 

@@ -29,7 +29,7 @@ from litloom.papers.stored_papers import all_papers, papers_by_id
 from litloom.progress import Progress, track
 from litloom.records import Paper
 from litloom.store_from_tables import can_restore, make_store, open_or_restore, repair_store, update_store
-from litloom.support.atomic_file import own_folder
+from litloom.support.folders import own_folder
 from litloom.support.gc_paused import gc_paused
 
 GRACE_SECONDS: Final = 3.0

@@ -224,7 +224,7 @@ def test_an_interrupted_load_says_how_to_finish_it(
     assert ended.value.code == 130
     line = capsys.readouterr().err.splitlines()[-1]
     assert line.startswith("litloom: interrupted; ")
-    assert "the same command again finishes it" in line
+    assert "run the same command again to complete it" in line
     monkeypatch.setattr(Neo4jLoader, "_put_nodes", put_nodes)
     assert whole(build(source, server.uri)) == whole(build(source))
 

@@ -28,7 +28,7 @@ from litloom.graph.stores.ladybug.errors import ANEW, DAMAGED, store_error
 from litloom.graph.stores.ladybug.tables import load_tables
 from litloom.graph.stores.scratch import Scratch
 from litloom.graph.tables import GraphTables
-from litloom.support.atomic_file import remove_tree
+from litloom.support.folders import remove_tree
 from litloom.support.low_memory import is_low_memory
 
 ARROW_TYPES: Final = frozenset({"STRING", "INT64", "DOUBLE", "BOOL"})

@@ -27,7 +27,8 @@ from litloom.graph.views.page.options import PageOptions
 from litloom.graph.views.page.scene import DIRECTED, KIND_GROUPS, Scene, is_paper, is_stub, name_of
 from litloom.graph.views.page.selection import thinned
 from litloom.graph.views.page.text import isolated, script_json, short_title
-from litloom.support.atomic_file import atomic_file, output_file
+from litloom.support.atomic_file import atomic_file
+from litloom.support.output_file import output_file
 
 _SCRIPTS: Final = ("_colours", "_picture", "_labels", "_panel", "_search", "_legend", "_years", "")
 _WIDTHS: Final = (0.8, 5.0)

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from litloom.cli.commands.ask import assignment
 from litloom.cli.generated import command, flag, keyword
-from litloom.cli.options import Queries, Store, output_path, say_written
+from litloom.cli.options import Queries, Store, output_path, print_path
 from litloom.cli.output import note
 from litloom.errors import QueryError
 from litloom.graph.views.declaration import SHARED, Argument, Option, ViewDeclaration
@@ -85,7 +85,7 @@ def write_view(
     """Write a view to a file; print the name of the file, and on standard error what was left out."""
     from litloom.api import open_graph
     from litloom.store_files import check_apart
-    from litloom.support.atomic_file import check_output
+    from litloom.support.output_file import check_output
 
     if output is not None:
         check_apart(output, store)
@@ -98,7 +98,7 @@ def write_view(
         drawn.write(PAGE)
     else:
         drawn.save(output)
-    say_written(output or PAGE)
+    print_path(output or PAGE)
 
 
 def _command(view: ViewDeclaration) -> Any:
