@@ -4,18 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.papers.fold_text import folded
 from litloom.papers.people import may_be_one_person, parse_name
 from litloom.papers.titles import same_but_for_typos, title_key, title_words, typo_keys
 
 WORDS = st.lists(st.text("abcdefgh", min_size=4, max_size=9), min_size=3, max_size=9)
-
-
-@given(st.text(max_size=40))
-def test_folding_any_text_leaves_no_case_and_folding_again_changes_no_word(text):
-    once = folded(text)
-    assert once == once.lower()
-    assert title_words(once) == title_words(folded(once))
 
 
 @given(WORDS, st.sampled_from([" ", "-", ": ", "  ", ", "]))

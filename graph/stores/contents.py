@@ -16,7 +16,7 @@ from typing import Final
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.stores.base import GraphStore
 from litloom.graph.stores.neo4j.schema import key_label
-from litloom.graph.weave.stage import SQL_TYPES, TaskTables
+from litloom.graph.weave.task import SQL_TYPES, TaskTables
 
 Check = tuple[int, int]
 """The number of rows of a table and their digest."""

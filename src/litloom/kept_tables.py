@@ -17,7 +17,8 @@ from litloom.graph.nodes import paper_properties
 from litloom.graph.parquet_tables import are_whole, read_manifest
 from litloom.graph.schema import PAPER
 from litloom.graph.tables import node_table
-from litloom.graph.weave.stage import SQL_TYPES, Plan, Task
+from litloom.graph.weave.plan import Plan
+from litloom.graph.weave.task import SQL_TYPES, Task
 from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.paper_index import PaperIndex
 from litloom.support.folders import remove_tree

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
+
+from litloom.normalize import fold_case, split_words
 
 Kind = Literal["Method", "Dataset", "Hardware", "Metric", "Task"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -22,8 +23,7 @@ def normalised_title(title: str) -> str:
     >>> normalised_title("FlatQuant:  Flatness Matters for LLM-Quantization!")
     'flatquant flatness matters for llm quantization'
     """
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    return " ".join(split_words(fold_case(title)))
 
 
 def title_id(title: str) -> str:

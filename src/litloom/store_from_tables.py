@@ -16,7 +16,8 @@ from litloom.graph.stores.contents import TABLES, Check, checks_of_tables, diffe
 from litloom.graph.stores.scratch import Scratch
 from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.diff import changes
-from litloom.graph.weave.stage import Plan, Task, TaskTables
+from litloom.graph.weave.plan import Plan
+from litloom.graph.weave.task import Task, TaskTables
 from litloom.progress import NO_PROGRESS, Progress
 from litloom.support.notices import notice
 from litloom.support.pools import cores

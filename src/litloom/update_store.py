@@ -20,7 +20,7 @@ from litloom.graph.stores.contents import TABLES
 from litloom.graph.stores.scratch import Scratch, remove_leftovers
 from litloom.graph.weave import weave_tables
 from litloom.graph.weave.database import limits_for
-from litloom.graph.weave.stage import Part, Plan
+from litloom.graph.weave.plan import Part, Plan
 from litloom.kept_tables import KeptTables, tables_folder, write_papers
 from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.merge import merge_into

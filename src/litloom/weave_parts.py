@@ -20,8 +20,9 @@ from litloom.graph.parquet_tables import finish_tables, start_tables
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.mentions import list_papers, repeated_papers
-from litloom.graph.weave.plan import Run, Stages, task_count
-from litloom.graph.weave.stage import Part, Plan, Task
+from litloom.graph.weave.plan import Part, Plan
+from litloom.graph.weave.stages import Run, Stages, task_count
+from litloom.graph.weave.task import Task
 from litloom.progress import NO_PROGRESS, Advance, Progress
 
 Result = TypeVar("Result")

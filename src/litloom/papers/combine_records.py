@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from litloom.papers.match_keys import explicit_id, identifiers
-from litloom.papers.people import parse_name
+from litloom.papers.people import person_key
 from litloom.records import Paper, normalised_title, unique
 
 _PREPRINT_VENUES: Final = frozenset({"", "arxiv", "arxiv.org", "arxiv preprint", "corr"})
@@ -43,15 +43,10 @@ def _authors(a: Paper, b: Paper) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not poorer.author_ids or len(poorer.authors) != len(richer.authors):
         return richer.authors, richer.author_ids
     own = richer.author_ids or ("",) * len(richer.authors)
-    names = zip(map(_name_key, richer.authors), map(_name_key, poorer.authors), strict=True)
+    names = zip(map(person_key, richer.authors), map(person_key, poorer.authors), strict=True)
     ids = zip(own, poorer.author_ids, names, strict=True)
     filled = tuple(mine or (other if one == two else "") for mine, other, (one, two) in ids)
     return richer.authors, filled if any(filled) else ()
-
-
-def _name_key(name: str) -> str:
-    parsed = parse_name(name)
-    return parsed.key if parsed else name
 
 
 def _first(a: str, b: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from litloom.papers.fold_text import folded
+from litloom.normalize import fold_text, split_words
 
 _PARTICLE: Final = re.compile(
     "al|bin|da|dal|de|degli|del|della|den|der|des|di|do|dos|du|el|ibn|la|le|ten|ter|van|von|zu|zur"
@@ -21,7 +21,6 @@ _PARTICLE: Final = re.compile(
 SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
 _NOBODY: Final = frozenset({"anonymous", "anonymous authors", "et al", "others", "unknown", "na", "none"})
 _INITIALS: Final = re.compile(r"[^\W\d_]{1,2}")
-_LETTERS: Final = re.compile(r"[^\W_]+")
 _WITHIN_WORDS: Final = re.compile(r"\\[^A-Za-z\s]|['’ʼ`´-]")
 """Accents in LaTeX, apostrophes, hyphens."""
 _PLAIN: Final = re.compile("[A-Z][a-z]+(?: [A-Z][a-z]+)+")
@@ -72,6 +71,18 @@ def parse_name(text: str) -> Name | None:
     return _in_order(words)
 
 
+def person_key(text: str) -> str:
+    """Return what the spellings of one full name have in common; a text that names nobody is its own key.
+
+    Examples
+    --------
+    >>> person_key("van Poe, Ada"), person_key("Anonymous")
+    ('ada van poe', 'Anonymous')
+    """
+    name = parse_name(text)
+    return text if name is None else name.key
+
+
 def _in_order(words: tuple[str, ...]) -> Name | None:
     """Return the name with its surname last."""
     start = len(words) - 1
@@ -107,10 +118,10 @@ def _name(given: tuple[str, ...], surname: tuple[str, ...]) -> Name | None:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in _LETTERS.findall(folded(text)) if not word.isdigit())
+    return tuple(word for word in split_words(fold_text(text)) if not word.isdigit())
 
 
 def _initials(text: str) -> tuple[str, ...]:
     """Return the letters of ``A``, ``AB`` or ``A. B.``."""
     letters = re.sub(r"[\s.]", "", text)
-    return tuple(folded(letters)) if _INITIALS.fullmatch(letters) and letters.isupper() else ()
+    return tuple(fold_text(letters)) if _INITIALS.fullmatch(letters) and letters.isupper() else ()

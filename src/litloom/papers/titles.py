@@ -14,7 +14,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from litloom.papers.fold_text import folded
+from litloom.normalize import fold_text, split_words
 
 MISTYPED_WORDS: Final = 2
 """The most words with a typo."""
@@ -24,7 +24,6 @@ TYPO_WORDS: Final = 3
 """The fewest words of a title with a typo."""
 
 _APOSTROPHES: Final = re.compile("['’ʼ`´]")
-_WORD: Final = re.compile(r"[^\W_]+")
 
 Words = tuple[str, ...]
 
@@ -35,7 +34,7 @@ def title_words(title: str) -> Words:
     >>> title_words(r"On {\emph{Schr\"odinger's}} Looms & Pre-Training")
     ('on', 'schrodingers', 'looms', 'and', 'pre', 'training')
     """
-    return tuple(_WORD.findall(_APOSTROPHES.sub("", folded(title).replace("&", " and "))))
+    return split_words(_APOSTROPHES.sub("", fold_text(title).replace("&", " and ")))
 
 
 def title_key(words: Words) -> str:
