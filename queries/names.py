@@ -15,15 +15,7 @@ from litloom.support.gc_paused import gc_paused
 FAR_MORE: Final = 3
 """Of several concepts of one name, the one in so many times more papers than any other is meant."""
 SHOWN: Final = 5
-<<<<<<< HEAD
-"""Names offered where what was given fits none, or several."""
-=======
 """Most names that an error message lists."""
-PLAIN: Final = bytes(
-    ord(letter.lower()) if letter.isalnum() or letter == "\n" else ord(" ") for letter in map(chr, range(128))
-) + bytes(range(128, 256))
-"""Translation of bytes by `normalised_title`; bytes of other than ASCII letters stay."""
->>>>>>> main
 
 Found = tuple[str, str]
 """An id, and a note if it was guessed, else ``""``."""
@@ -132,24 +124,6 @@ def _papers(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
     return NameIndex(rows.values, lines, range(len(rows)), normalised_title)
 
 
-<<<<<<< HEAD
-=======
-def normalised_titles(titles: Sequence[str]) -> str:
-    r"""Return the `normalised_title` of each title, one a line, ten times as fast.
-
-    Examples
-    --------
-    >>> normalised_titles(["Attention: All\nYou Need", "L'Été"])
-    'attention all you need\nl été'
-    """
-    lines = (title.replace("\n", " ") if title.isascii() else normalised_title(title) for title in titles)
-    text = "\n".join(lines).encode("utf-8", "surrogatepass").translate(PLAIN).decode("utf-8", "surrogatepass")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text.replace("\n ", "\n").replace(" \n", "\n").strip(" ")
-
-
->>>>>>> main
 def _concepts(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
     rows = store.read(
         f"MATCH (c:{'|'.join(labels)}) WHERE c.id IS NOT NULL "

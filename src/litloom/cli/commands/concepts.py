@@ -15,11 +15,7 @@ def concepts(
     top: Annotated[int, typer.Option(min=1, help="Most suggestions of each sort.")] = 30,
     output: Output = None,
 ) -> None:
-<<<<<<< HEAD
-    """List concepts that may be one, and kinds that papers disagree on, as a file for build --concepts.
-=======
     """Suggest corrections of concepts, as a file for build --concepts.
->>>>>>> main
 
     Suggested are concepts that may be the same, and kinds that papers disagree on. Delete wrong lines, add
     your own, and run: litloom build FILES --store STORE --concepts FILE. The sections of the file are same
