@@ -77,6 +77,7 @@ def prepared(request: int, *streams: int) -> dict[str, Any]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     sys.argv = ["litloom", *asked["arguments"]]
+    sys.orig_argv = [sys.executable, "-c", asked["code"], *asked["arguments"]]
     return asked
 
 

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -116,8 +116,10 @@ def error_line(told: str) -> str:
 
 def kill(running: Running) -> None:
     """Kill a process and all of its group, and wait for its end."""
-    with suppress(ProcessLookupError):
+    try:
         os.killpg(running.pid, signal.SIGKILL)
+    except ProcessLookupError:  # it has no group of its own yet
+        running.kill()
     running.communicate()
 
 
