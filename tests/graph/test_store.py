@@ -123,7 +123,7 @@ def test_what_is_no_graph_is_refused(tmp_path: Path) -> None:
         open_store(text)
     with pytest.raises(StoreError, match="litloom build"):
         open_store(tmp_path / "none.lbug")
-    with pytest.raises(StoreError, match="names no store"):
+    with pytest.raises(StoreError, match="is not the scheme of a store"):
         open_store("ftp://example.org/graph")
     assert text.read_text().startswith("not a database")
 
