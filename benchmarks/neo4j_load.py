@@ -30,6 +30,7 @@ import psutil
 from litloom.graph.export.neo4j_bulk import export_neo4j_import, import_options
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.stores.base import open_store
+from litloom.graph.stores.contents import TABLES, check_of_store
 from litloom.graph.stores.neo4j.load import Neo4jLoader
 from litloom.graph.stores.neo4j.schema import create_schema
 from litloom.graph.tables import GraphTables, edge_table, node_table
@@ -167,7 +168,17 @@ def growth() -> Iterator[dict[str, float]]:
         watcher.join()
 
 
-def measure(driver: neo4j.Driver, papers: int) -> float:
+def check(server: Neo4jServer) -> float:
+    """Return the seconds that reading the graph back and computing its digests take."""
+    os.environ.update(NEO4J_USERNAME=server.username, NEO4J_PASSWORD=server.password)
+    with open_store(server.uri) as store:
+        start = time.perf_counter()
+        for name in TABLES:
+            check_of_store(store, name)
+        return time.perf_counter() - start
+
+
+def measure(driver: neo4j.Driver, server: Neo4jServer, papers: int) -> float:
     """Load so many papers twice, print how it went, and return the edges a second of the first load."""
     tables = made_up(papers)
     edges = sum(table.num_rows for table in tables.edges.values())
@@ -181,7 +192,10 @@ def measure(driver: neo4j.Driver, papers: int) -> float:
     again = time.perf_counter() - start
     print(f"{papers:>7,} papers {edges:>9,} edges", end="  ")
     print(f"load {first:6.1f} s, {edges / first:>7,.0f} edges/s with nodes and indexes", end="  ")
-    print(f"again {again:6.1f} s  client grows by {grown['mb']:4.0f} MB", flush=True)
+    print(
+        f"again {again:6.1f} s  check {check(server):5.1f} s  client grows by {grown['mb']:4.0f} MB",
+        flush=True,
+    )
     return edges / first
 
 
@@ -230,7 +244,7 @@ def main() -> None:
         print(f"{len(os.sched_getaffinity(0))} cores for client and server, Java heap {arguments.heap}")
         auth = (server.username, server.password)
         with neo4j.GraphDatabase.driver(server.uri, auth=auth, notifications_min_severity="OFF") as driver:
-            rates = [measure(driver, papers) for papers in arguments.papers]
+            rates = [measure(driver, server, papers) for papers in arguments.papers]
             tables = made_up(2000)
             empty(driver)
             load(driver, tables)

@@ -19,13 +19,13 @@ from pathlib import Path
 
 from benchmarks import dictionary_graph
 from litloom.engines import open_engine
-from litloom.extractions.partitions import Reading, cut, write_manifest, write_partition
+from litloom.extractions.partitions import ExtractionSettings, cut, write_manifest, write_partition
 from litloom.extractors import write_extractions
 from litloom.graph.weave import weave
 from litloom.records import Extraction, Paper
 from litloom.weave_parts import PAPERS_PER_PIECE, weave_parts
 
-READING = Reading("benchmark", "dictionary", 0.0)
+SETTINGS = ExtractionSettings("benchmark", "dictionary", 0.0)
 PARTITION = 1000
 
 
@@ -64,10 +64,10 @@ def write_parts(papers: list[Paper], found: list[Extraction], folder: Path) -> N
     by_paper = {extraction.paper_id: extraction for extraction in found}
     partitions = []
     for some in cut(papers, PARTITION):
-        partition = write_partition(folder, some, READING)
+        partition = write_partition(folder, some, SETTINGS)
         write_extractions((by_paper[paper.id] for paper in some), partition.extractions_file, "parquet")
         partitions.append(partition)
-    write_manifest(folder, partitions, READING)
+    write_manifest(folder, partitions, SETTINGS)
 
 
 def weave_in_pieces(papers: list[Paper], found: list[Extraction], piece: int) -> tuple[float, float]:

@@ -21,7 +21,8 @@ from typing import Any, Final, Literal, get_args
 
 from litloom.errors import InputError
 from litloom.records import KINDS, Extraction, Mention
-from litloom.support.atomic_file import atomic_file, output_file
+from litloom.support.atomic_file import atomic_file
+from litloom.support.output_file import output_file
 
 Format = Literal["jsonl", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)

@@ -13,23 +13,18 @@ from litloom.graph.tables import EdgeKey
 
 @dataclass(frozen=True, slots=True)
 class GraphChange:
-    """What turns one graph into another.
-
-    An edge that changed is in `removed_edges` by its ends and in `added_edges` whole; a node that changed is
-    in `changed_nodes` whole, and keeps its edges. What is not named stays as it is.
+    """The rows that turn one graph into another; what is not named stays as it is.
 
     Parameters
     ----------
     removed_nodes
-        The ids of a label's nodes that go, and with them their edges, which `removed_edges` has, too.
-    changed_nodes
-        Whole rows of nodes that stay, with the columns of `litloom.graph.tables.GraphTables.nodes`.
-    added_nodes
-        Whole rows of nodes that are new.
+        Ids of nodes, by label; their edges are all in `removed_edges`.
+    changed_nodes, added_nodes
+        Rows of nodes, by label, as in `litloom.graph.tables.GraphTables`; changed nodes keep their edges.
     removed_edges
-        The columns ``from`` and ``to`` of edges that go.
+        The columns ``from`` and ``to`` of edges that are removed or changed.
     added_edges
-        Whole rows, with the columns of `litloom.graph.tables.GraphTables.edges`.
+        Rows of edges that are new or changed, as in `litloom.graph.tables.GraphTables`.
     """
 
     removed_nodes: Mapping[str, Sequence[str]]
@@ -40,14 +35,14 @@ class GraphChange:
 
     @property
     def row_count(self) -> int:
-        """How many rows a store is told to take out, to change or to add."""
+        """How many rows are removed, changed or added."""
         removed = sum(map(len, self.removed_nodes.values()))
         tables = (self.changed_nodes, self.added_nodes, self.removed_edges, self.added_edges)
         return removed + sum(len(table) for of_kind in tables for table in of_kind.values())
 
 
 def joined(parts: Iterable[GraphChange]) -> GraphChange:
-    """Return the parts of a change, of which no two speak of the same table, as one."""
+    """Return the parts of a change, which have no table in common, as one."""
     names = [field.name for field in fields(GraphChange)]
     tables: dict[str, dict[Any, Any]] = {name: {} for name in names}
     for part in parts:

@@ -15,10 +15,8 @@ _values: Final = attrgetter(*_OF_PAPER)
 
 def paper_properties(paper: Paper) -> dict[str, Any]:
     """Return a paper as the properties of its node; what is unknown is null."""
-    properties = dict(
-        zip(_OF_PAPER, (None if value == "" else value for value in _values(paper)), strict=True)
-    )
-    return properties | {"abstract": paper.abstract, "known": True}
+    values = (None if value == "" else value for value in _values(paper))
+    return dict(zip(_OF_PAPER, values, strict=True)) | {"abstract": paper.abstract, "known": True}
 
 
 def paper_from_properties(properties: Mapping[str, Any]) -> Paper:

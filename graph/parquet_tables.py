@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ import xxhash
 from litloom.errors import InputError
 from litloom.graph.schema import EDGES, NODES
 from litloom.graph.tables import EdgeKey, GraphTables, edge_table, node_table
-from litloom.support.atomic_file import own_folder, remove_tree
+from litloom.support.folders import own_folder, remove_tree
 from litloom.support.sealed_file import DamagedError, parquet_table, read_json, write_json
 
 MANIFEST: Final = "tables.json"
@@ -30,15 +31,9 @@ _FOLDERS: Final = ("nodes", "edges")
 
 
 def start_tables(folder: Path) -> None:
-    """Make a folder for tables, and remove those that it holds.
-
-    Raises
-    ------
-    InputError
-        If it holds anything else.
-    """
+    """Make a folder for tables, and remove those in it; raise `InputError` if it has anything else."""
     folder.mkdir(parents=True, exist_ok=True)
-    others = {entry.name for entry in folder.iterdir()} - {MANIFEST, "nodes", "edges"}
+    others = {entry.name for entry in folder.iterdir()} - {MANIFEST, *_FOLDERS}
     if strange := sorted(name for name in others if not name.startswith(".")):
         raise InputError(folder, f"holds {strange[0]}, which is no table; give a folder of its own")
     (folder / MANIFEST).unlink(missing_ok=True)
@@ -47,7 +42,7 @@ def start_tables(folder: Path) -> None:
 
 
 def finish_tables(folder: Path, about: Mapping[str, Any]) -> None:
-    """Note that the tables are complete, of what graph they are, and the digests of their files."""
+    """Write the `Litloom` node, with the properties `about`, and the manifest: the tables are complete."""
     own_folder(folder / "nodes")
     own_folder(folder / "nodes" / "Litloom")
     pq.write_table(node_table("Litloom", [about]), folder / "nodes" / "Litloom" / "000000.parquet")
@@ -70,35 +65,26 @@ def read_manifest(folder: Path) -> Mapping[str, Any] | None:
 
 def edge_keys() -> list[EdgeKey]:
     """Return the keys of all edge tables."""
-    return [
-        (relationship, source, target)
-        for relationship, edge in EDGES.items()
-        for source in edge.sources
-        for target in edge.targets
-    ]
+    return [(name, *ends) for name, edge in EDGES.items() for ends in product(edge.sources, edge.targets)]
 
 
 def read_tables(folder: str | Path) -> GraphTables:
-    """Return the tables of a folder, all in memory.
-
-    Raises
-    ------
-    InputError
-        If they are not complete.
-    """
-    files = _Files(Path(folder))
-    nodes = {label: files.table(f"nodes/{label}", node_table(label, ()).schema) for label in NODES}
-    edges = {key: files.table(f"edges/{'-'.join(key)}", edge_table(key[0], ()).schema) for key in edge_keys()}
+    """Return the tables of a folder, all in memory; see `StoredTables` for the errors."""
+    stored = StoredTables(folder)
+    nodes = {label: stored.table(f"nodes/{label}/", node_table(label, ()).schema) for label in NODES}
+    edges = {
+        key: stored.table(f"edges/{'-'.join(key)}/", edge_table(key[0], ()).schema) for key in edge_keys()
+    }
     return GraphTables(nodes, edges)
 
 
-class StoredTables:
-    """The rows of the tables in a folder, read as they are asked for; see `litloom.graph.export.neo4j_bulk`.
+def check_tables(folder: Path) -> None:
+    """Raise `InputError` if the tables of a folder are not complete, or a file of them is damaged."""
+    StoredTables(folder).check()
 
-    Parameters
-    ----------
-    folder
-        What ``litloom weave`` wrote.
+
+class StoredTables:
+    """The tables in a folder that ``litloom weave`` wrote; each file is checked when it is read.
 
     Raises
     ------
@@ -107,52 +93,36 @@ class StoredTables:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        self._files = _Files(Path(folder))
+        self._folder = Path(folder)
+        self._digests = _listed(self._folder)
 
     def nodes(self, label: str) -> Iterator[Mapping[str, Any]]:
         """Yield the properties of all nodes of a label."""
-        yield from self._files.rows(f"nodes/{label}/")
+        yield from self._rows(f"nodes/{label}/")
 
     def edges(self, relationship: str) -> Iterator[Mapping[str, Any]]:
         """Yield the properties of all edges of a type, and the ids ``from`` and ``to``."""
-        yield from self._files.rows(f"edges/{relationship}-")
+        yield from self._rows(f"edges/{relationship}-")
 
+    def table(self, prefix: str, schema: pa.Schema) -> pa.Table:
+        """Return all rows of the files whose names begin so."""
+        parts = (part.select(schema.names).cast(schema) for part in self._files(prefix))
+        return pa.concat_tables([schema.empty_table(), *parts])
 
-def check_tables(folder: Path) -> None:
-    """Raise `InputError` if the tables of a folder are not complete, or a file of them is damaged."""
-    files = _Files(folder)
-    for name in files.names:
-        files.content(name)
+    def check(self) -> None:
+        """Raise `InputError` if a file is damaged or missing."""
+        for name in self._digests:
+            self._content(name)
 
+    def _rows(self, prefix: str) -> Iterator[Mapping[str, Any]]:
+        for table in self._files(prefix):
+            for batch in table.to_batches():
+                yield from batch.to_pylist()
 
-class _Files:
-    """The files of tables that are complete, each checked when it is read."""
+    def _files(self, prefix: str) -> Iterator[pa.Table]:
+        return (parquet_table(self._content(name)) for name in self._digests if name.startswith(prefix))
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._digests = _listed(folder)
-
-    def table(self, name: str, schema: pa.Schema) -> pa.Table:
-        """Return all rows of the files in a folder of the tables."""
-        parts = [self._read(file) for file in self._digests if file.startswith(f"{name}/")]
-        return pa.concat_tables(
-            [schema.empty_table(), *(part.select(schema.names).cast(schema) for part in parts)]
-        )
-
-    def rows(self, begins: str) -> Iterator[Mapping[str, Any]]:
-        """Yield the rows of the files whose names begin so."""
-        for file in self._digests:
-            if file.startswith(begins):
-                for batch in self._read(file).to_batches():
-                    yield from batch.to_pylist()
-
-    @property
-    def names(self) -> list[str]:
-        """The paths of the files in the folder."""
-        return list(self._digests)
-
-    def content(self, name: str) -> bytes:
-        """Return what a file holds, if that is what was written."""
+    def _content(self, name: str) -> bytes:
         file = self._folder / name
         try:
             content = file.read_bytes()
@@ -164,24 +134,22 @@ class _Files:
             raise InputError(file, f"is damaged (its digest is another one than tables.json has); {ANEW}")
         return content
 
-    def _read(self, name: str) -> pa.Table:
-        return parquet_table(self.content(name))
-
 
 def _listed(folder: Path) -> dict[str, str]:
     """Return the files of complete tables, in order, with their digests."""
     try:
-        told = read_json(folder / MANIFEST)
+        manifest = read_json(folder / MANIFEST)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(folder, "holds no complete tables; such folders are made by litloom weave") from None
     except DamagedError as error:
         reason = f"is damaged, or of an earlier litloom ({error}); {ANEW}"
         raise InputError(folder / MANIFEST, reason) from error
-    files = told.get("files")
-    if told.get("format") != FORMAT or not isinstance(files, dict):
+    files = manifest.get("files")
+    if manifest.get("format") != FORMAT or not isinstance(files, dict):
         raise InputError(folder / MANIFEST, f"has another format than this litloom reads; {ANEW}")
     for name in files:
-        if Path(name).parts[0] not in _FOLDERS or len(Path(name).parts) != 3 or ".." in Path(name).parts:
+        parts = Path(name).parts
+        if parts[0] not in _FOLDERS or len(parts) != 3 or ".." in parts:
             raise InputError(folder / MANIFEST, f"names {name!r}, which is no file of the tables")
     return dict(sorted(files.items()))
 

@@ -1,7 +1,4 @@
-"""What a litloom graph is made of, as data: labels, properties, and which edges go where.
-
-Both stores, the Arrow tables between weaving and loading, and the exports are derived from this page.
-"""
+"""The schema of the graph: labels, properties, and which edges go where; all else is derived from it."""
 
 from __future__ import annotations
 

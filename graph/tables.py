@@ -14,26 +14,24 @@ Row = Mapping[str, Any]
 EdgeKey = tuple[str, str, str]
 """(relationship type, label of the source, label of the target)."""
 
+STRING: Final = pa.string()
+STRINGS: Final = pa.list_(STRING)
 ARROW: Final[dict[PropertyType, pa.DataType]] = {
-    "string": pa.string(),
+    "string": STRING,
     "int": pa.int64(),
     "float": pa.float64(),
     "bool": pa.bool_(),
-    "strings": pa.list_(pa.string()),
+    "strings": STRINGS,
 }
+ENDS: Final[dict[str, PropertyType]] = {"from": "string", "to": "string"}
+"""The ids of the nodes at the ends of an edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphTables:
-    """Node and edge tables of one graph.
+    """The tables of one graph: one for each label and each `EdgeKey`.
 
-    Parameters
-    ----------
-    nodes
-        A table a label, with the columns of `litloom.graph.schema.NODES`.
-    edges
-        A table an `EdgeKey`, with the columns ``from`` and ``to`` (node ids) and then those of
-        `litloom.graph.schema.EDGES`.
+    Columns are those of `litloom.graph.schema.NODES`, or `ENDS` and those of `litloom.graph.schema.EDGES`.
     """
 
     nodes: dict[str, pa.Table]
@@ -58,9 +56,20 @@ def node_table(label: str, rows: Iterable[Row]) -> pa.Table:
 
 def edge_table(relationship: str, rows: Iterable[Row]) -> pa.Table:
     """Return the rows, each with ``from`` and ``to``, as the Arrow table of that relationship."""
-    endpoints: dict[str, PropertyType] = {"from": "string", "to": "string"}
-    schema = _arrow_schema(endpoints | EDGES[relationship].properties)
-    return pa.Table.from_pylist(list(rows), schema=schema)
+    return pa.Table.from_pylist(list(rows), schema=_arrow_schema(ENDS | EDGES[relationship].properties))
+
+
+def arrow_table(rows: Iterable[tuple[Any, ...]], /, **columns: pa.DataType) -> pa.Table:
+    """Return rows, each with a value for each of these columns, as an Arrow table.
+
+    Examples
+    --------
+    >>> arrow_table([("GAN", 3)], name=STRING, papers=pa.int64()).to_pylist()
+    [{'name': 'GAN', 'papers': 3}]
+    """
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    arrays = {n: pa.array(column, kind) for (n, kind), column in zip(columns.items(), values, strict=True)}
+    return pa.table(arrays)
 
 
 def _arrow_schema(properties: Mapping[str, PropertyType]) -> pa.Schema:

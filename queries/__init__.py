@@ -1,1 +1,1 @@
-"""The room where questions are answered: canned Cypher, one file a query, and what runs it."""
+"""Canned Cypher queries, one file each, and the code that runs them."""

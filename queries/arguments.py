@@ -1,4 +1,4 @@
-"""The arguments of a canned query: from what a person gives to what its Cypher is given."""
+"""Arguments of canned queries: validation, and names resolved to ids."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from litloom.queries.query_file import CannedQuery, Parameter
 def bind(
     query: CannedQuery, arguments: Mapping[str, object], names: Names
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return the value of every parameter, papers and concepts as their ids, and what was guessed.
+    """Return the values of all parameters, with papers and concepts as ids, and notes on guessed names.
 
     Raises
     ------
     QueryError
-        If a parameter is unknown, one is missing, or a value is not right.
+        If a parameter is unknown or missing, or a value is invalid.
     """
     if unknown := sorted(set(arguments) - {parameter.name for parameter in query.parameters}):
         taken = ", ".join(parameter.name for parameter in query.parameters) or "none"

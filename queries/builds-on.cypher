@@ -1,5 +1,5 @@
 // name = "builds-on"
-// question = "Which papers does this one build on, and which build on it? Inferred from what they introduce and mention."
+// question = "Which papers does this one build on, and which build on it? Inferred from introduced and mentioned concepts."
 // columns = ["direction", "paper", "year", "via"]
 // parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "BERT: Pre-training" }
 MATCH (p:Paper {id: $paper})-[:BUILDS_ON]-(other:Paper)

@@ -1,6 +1,6 @@
-"""All canned queries by name: those in this folder, and those of a user's own.
+"""All canned queries by name: those of this folder, and those of a user's folder.
 
-Adding a query is adding a file; see `litloom.queries.query_file` for what it holds.
+To add a query, add a file; its format is described in `litloom.queries.query_file`.
 """
 
 from __future__ import annotations
@@ -22,22 +22,17 @@ Catalogue = Mapping[str, CannedQuery]
 
 @cache
 def catalogue(folder: Path | None = None) -> Catalogue:
-    """Return all canned queries by name, in the order of their names.
-
-    Parameters
-    ----------
-    folder
-        A user's own queries, which join those of litloom.
+    """Return all canned queries by name, with those of a folder of additional queries.
 
     Raises
     ------
     QueryError
-        If a file's header is wrong, or a query of the folder has the name of another.
+        If a header is invalid, or a query of the folder has the name of another.
 
     Examples
     --------
     >>> catalogue()["similar"].question
-    'Which papers are most like this one, and by which concepts?'
+    'Which papers are most similar to this one, and by which concepts?'
     """
     own = _read_all(
         (entry.name, entry.read_text(encoding="utf-8"))
@@ -58,7 +53,7 @@ def read_folder(folder: Path) -> Catalogue:
     Raises
     ------
     QueryError
-        If there is no such folder, it has no query, or a query is not right.
+        If there is no such folder, it has no query, or a query is invalid.
     """
     if not folder.is_dir():
         raise QueryError(f"{folder}: no such folder of queries")
@@ -86,7 +81,7 @@ def _text_of(path: Path) -> str:
 
 
 def _read_all(texts: Iterable[tuple[str, str]]) -> Catalogue:
-    """Return the queries of files, given as (name, text), a file for one dialect joined to the other."""
+    """Return the queries of files (name, text); files for a dialect are attached to the other one."""
     found: dict[str, CannedQuery] = {}
     of_dialects: list[tuple[str, str, CannedQuery]] = []
     for source, text in texts:

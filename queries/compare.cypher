@@ -1,5 +1,5 @@
 // name = "compare"
-// question = "What do two papers have in common, and what sets them apart?"
+// question = "Which concepts do two papers share, and which only one of them?"
 // columns = ["found", "concept", "kind", "papers"]
 // differ = ["paper", "other"]
 // parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "BERT: Pre-training" }

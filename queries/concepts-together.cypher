@@ -1,9 +1,9 @@
 // name = "concepts-together"
-// question = "Which concepts occur with this one more often than chance would have it? NPMI is 1 where neither occurs without the other, 0 at chance."
+// question = "Which concepts occur with this one more often than by chance? NPMI is 1 for concepts that only occur together, 0 at chance."
 // columns = ["concept", "kind", "together", "papers", "lift", "npmi"]
 // parameters.concept = { type = "concept", about = "a method, dataset, hardware, metric or task", example = "Transformer" }
 // parameters.kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "only concepts of this kind", example = "Dataset" }
-// parameters.at_least = { type = "int", default = 2, about = "papers that must hold both", example = 3 }
+// parameters.at_least = { type = "int", default = 2, about = "least number of papers with both", example = 3 }
 // parameters.top = { type = "int", default = 15, about = "how many rows", example = 7 }
 MATCH (p:Paper)
 WHERE p.known

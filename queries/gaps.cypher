@@ -1,10 +1,10 @@
 // name = "gaps"
-// question = "Which two concepts share many neighbours and are never in one paper?"
+// question = "Which two concepts share many neighbours, but are never in one paper?"
 // columns = ["concept", "other", "common_neighbours", "expected", "neighbours"]
 // computed = "gaps"
-// parameters.kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "the kind of the one concept", example = "Method" }
-// parameters.other_kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "the kind of the other", example = "Task" }
-// parameters.at_least = { type = "int", default = 5, about = "papers that must mention each of the two", example = 3 }
+// parameters.kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "kind of the first concept", example = "Method" }
+// parameters.other_kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "kind of the second concept", example = "Task" }
+// parameters.at_least = { type = "int", default = 5, about = "least number of papers of each concept", example = 3 }
 // parameters.top = { type = "int", default = 15, about = "how many rows", example = 7 }
 MATCH (every:Paper)
 WHERE every.known

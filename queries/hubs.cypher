@@ -1,5 +1,5 @@
 // name = "hubs"
-// question = "Which papers are linked with most others, and which join papers that are not linked with one another?"
+// question = "Which papers have the most links, and which connect papers that are not linked?"
 // columns = ["role", "paper", "year", "links", "effective_size", "efficiency"]
 // computed = "brokers"
 // parameters.top = { type = "int", default = 10, about = "how many hubs, and how many bridges", example = 5 }

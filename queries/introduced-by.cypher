@@ -1,5 +1,5 @@
 // name = "introduced-by"
-// question = "Who introduced this concept, and which papers of the first year mention it?"
+// question = "Which papers introduced this concept, and which mention it in its first year?"
 // columns = ["role", "paper", "year", "authors", "evidence"]
 // computed = "first-mentions"
 // parameters.concept = { type = "concept", about = "a method, dataset, hardware, metric or task", example = "Transformer" }

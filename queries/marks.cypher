@@ -1,11 +1,11 @@
 // name = "marks"
-// question = "Which concepts mark this venue or this author, compared with all papers? Without a name: the ones with the most papers."
+// question = "Which concepts are characteristic of this venue or author? Without a name: of those with the most papers."
 // columns = ["owner", "concept", "kind", "papers", "of", "lift"]
 // computed = "marks"
 // parameters.by = { type = "text", default = "venue", choices = ["venue", "author"], about = "what papers are grouped by", example = "author" }
 // parameters.named = { type = "text", default = "", about = "a part of the name, in any case", example = "e" }
 // parameters.groups = { type = "int", default = 5, about = "how many venues or authors", example = 3 }
-// parameters.at_least = { type = "int", default = 2, about = "papers of the group that must mention a concept", example = 2 }
+// parameters.at_least = { type = "int", default = 2, about = "least number of papers of a concept in the group", example = 2 }
 // parameters.top = { type = "int", default = 5, about = "how many concepts of each", example = 3 }
 MATCH (every:Paper)
 WHERE every.known

@@ -1,4 +1,4 @@
-"""Canned queries as Python methods: a signature, types and a docstring made from each header."""
+"""Canned queries as Python methods, with signature and docstring generated from the header."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from litloom.queries.questions import Answer
 from litloom.support.signatures import with_signature
 
 PYTHON_TYPES: Final[Mapping[str, Any]] = {"int": int, "number": float, "concepts": Sequence[str]}
-"""Types of parameters that are not texts."""
+"""Types of parameters that are not strings."""
 
 
 def method_name(query: str) -> str:
-    """Return what the Python method of a query is called.
+    """Return the name of the method of a query.
 
     Examples
     --------
@@ -30,21 +30,12 @@ def method_name(query: str) -> str:
 def methods(
     catalogue: Catalogue, ask: Callable[[str, Mapping[str, object]], Answer], taken: frozenset[str]
 ) -> dict[str, Callable[..., Answer]]:
-    """Return a function for each query, by its name in Python.
-
-    Parameters
-    ----------
-    catalogue
-        The queries.
-    ask
-        Answers one, given its name and arguments.
-    taken
-        Names that no query may have, as they mean something else already.
+    """Return a function for each query, which calls `ask`, by the name of its method.
 
     Raises
     ------
     QueryError
-        If a query has one of those names.
+        If a query has one of the names that are `taken`.
     """
     if clash := sorted(query for query in catalogue if method_name(query) in taken):
         raise QueryError(f"a query cannot be called {', '.join(clash)}: a graph has that already")
@@ -52,7 +43,7 @@ def methods(
 
 
 def _method(query: CannedQuery, ask: Callable[[str, Mapping[str, object]], Answer]) -> Callable[..., Answer]:
-    parameters = [_parameter(parameter) for parameter in _needed_first(query)]
+    parameters = [_parameter(parameter) for parameter in _required_first(query)]
     signature = inspect.Signature(parameters)
 
     def answer(*given: object, **named: object) -> Answer:
@@ -63,24 +54,24 @@ def _method(query: CannedQuery, ask: Callable[[str, Mapping[str, object]], Answe
 
 
 def docstring(query: CannedQuery) -> str:
-    """Return what the header says, in NumPy style."""
+    """Return the docstring of a query, in NumPy style."""
     lines = [query.question, "", "Parameters", "----------"]
-    for parameter in _needed_first(query):
+    for parameter in _required_first(query):
         lines += [
             parameter.name,
-            f"    {parameter.about[:1].upper()}{parameter.about[1:]}{_said(parameter)}.",
+            f"    {parameter.about[:1].upper()}{parameter.about[1:]}{_values(parameter)}.",
         ]
     lines += ["", "Returns", "-------", "Answer", f"    Columns {', '.join(query.columns)}."]
     return "\n".join(lines)
 
 
-def _said(parameter: Parameter) -> str:
+def _values(parameter: Parameter) -> str:
     choices = f": {', '.join(parameter.choices)}" if parameter.choices else ""
     example = f", for example {_plain(parameter.example)!r}" if parameter.example is not None else ""
     return choices or example
 
 
-def _needed_first(query: CannedQuery) -> list[Parameter]:
+def _required_first(query: CannedQuery) -> list[Parameter]:
     return sorted(query.parameters, key=lambda parameter: parameter.default is not None)
 
 

@@ -1,8 +1,8 @@
 // name = "missing-citations"
-// question = "What should this paper perhaps have cited: earlier papers that introduced what it mentions, or share much with it?"
+// question = "Which earlier papers might this paper have cited: those that introduced its concepts, or share many?"
 // columns = ["paper", "year", "introduced", "score", "shared"]
 // parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "LoRA: Low-Rank" }
-// parameters.score = { type = "number", default = 0.2, about = "sharing from which a paper counts, from 0 to 1", example = 0.1 }
+// parameters.score = { type = "number", default = 0.2, about = "least score of shared concepts, from 0 to 1", example = 0.1 }
 // parameters.top = { type = "int", default = 10, about = "how many rows", example = 5 }
 MATCH (p:Paper {id: $paper})-[:BUILDS_ON|SHARES_CONCEPTS]-(other:Paper)
 WITH DISTINCT p, other

@@ -1,7 +1,6 @@
-"""Finding a name among very many: whole, its beginning, a part of it, with a small typing mistake.
+"""Looking up names: whole, by prefix, by part, and with spelling mistakes.
 
-All spellings stand in one text, a line each, so that a name is found at the speed of ``str.find``, and
-nothing is made of those that are not asked for.
+All spellings are lines of one string, so that a name is found at the speed of ``str.find``.
 """
 
 from __future__ import annotations
@@ -16,20 +15,20 @@ from litloom.queries.word_index import MOST_UNKNOWN, WordIndex
 from litloom.support.gc_paused import gc_paused
 
 MOST_FOUND: Final = 2000
-"""Nodes that a part of a name is looked up in; more fit nothing that a person could mean."""
+"""Most lines that a part of a name is looked up in."""
 MOST_COMPARED: Final = 500
-"""Names, of those that share the most with what was given, that are compared with it as a whole."""
+"""Most candidates that are compared with a name."""
 NEAREST_WORDS: Final = 3
-"""Words that a mistyped one is tried as."""
-SURE_LETTERS: Final = (4, 8)
-"""A word of so many letters may have one mistake, or two."""
-SURE_WORDS: Final = 3
-"""Among so many words a shorter one may have a mistake, too; alone it would be another name."""
+"""Corrections that are tried for a word."""
+CORRECTED_LETTERS: Final = (4, 8)
+"""Letters of a word from which one mistake, or two, are corrected."""
+CORRECTED_WORDS: Final = 3
+"""Words of a name from which a word of one letter less is corrected, too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A node as a person sees it: `weight` is how much of the pile speaks of it."""
+class NamedNode:
+    """A node that a name matches; `weight` is its number of papers."""
 
     id: str
     name: str
@@ -44,11 +43,11 @@ class NameIndex:
     nodes
         Id, name and weight of each node.
     lines
-        All spellings in the form of `key`, a line each.
+        Normalised spellings, one a line.
     owners
-        The place in `nodes` of the node that a line is a spelling of.
+        For each line, the index of its node in `nodes`.
     key
-        What two spellings of one name have in common.
+        Normalises a spelling.
 
     Examples
     --------
@@ -72,45 +71,45 @@ class NameIndex:
         self._owners = owners
         self._text = f"\n{lines}\n"
 
-    def with_id(self, wanted: str) -> list[Named]:
-        """Return the node of that id, if any."""
-        return [Named(*self.nodes[self._places[wanted]])] if wanted in self._places else []
+    def with_id(self, wanted: str) -> list[NamedNode]:
+        """Return the node with an id, if any."""
+        return [NamedNode(*self.nodes[self._places[wanted]])] if wanted in self._places else []
 
-    def whole(self, key: str) -> list[Named]:
-        """Return the nodes that have exactly this spelling, or have it run together or apart."""
+    def whole(self, key: str) -> list[NamedNode]:
+        """Return the nodes with exactly this spelling, apart from spaces."""
         run_together = key.replace(" ", "")
         return self._named(_lines_with(f"\n{key}\n", self._text)) or self._named(
             _lines_with(f"\n{run_together}\n", self._run_together)
         )
 
-    def beginning(self, key: str) -> list[Named]:
+    def beginning(self, key: str) -> list[NamedNode]:
         """Return the nodes with a spelling that begins with these words."""
         return self._found(f"\n{key} ")
 
-    def words(self, key: str) -> list[Named]:
-        """Return the nodes with a spelling that has these words."""
+    def words(self, key: str) -> list[NamedNode]:
+        """Return the nodes with a spelling that contains these words."""
         return self._found(f" {key} ", f" {key}\n")
 
     def has(self, key: str) -> bool:
-        """Tell whether any spelling has these letters, and so whether it is worth to look for words."""
+        """Return whether any spelling contains this string."""
         return key in self._text
 
-    def part(self, key: str) -> list[Named]:
-        """Return the nodes with a spelling that has these letters."""
+    def part(self, key: str) -> list[NamedNode]:
+        """Return the nodes with a spelling that contains this string."""
         return self._found(key)
 
     def corrected(self, key: str) -> list[str]:
-        """Return what may have been meant by a mistyped key, the likeliest first."""
+        """Return corrections of a misspelled key, the likeliest first."""
         words = key.split()
         if len(self._words.unknown(words)) > MOST_UNKNOWN:
             return []
-        letters = (SURE_LETTERS[0] - (len(words) >= SURE_WORDS), SURE_LETTERS[1])
+        letters = (CORRECTED_LETTERS[0] - (len(words) >= CORRECTED_WORDS), CORRECTED_LETTERS[1])
         choices = [self._alternatives(word, letters) for word in words]
         likely = (" ".join(chosen) for chosen in islice(product(*choices), NEAREST_WORDS**2))
         return [words for words in likely if words != " ".join(key.split())]
 
     def nearest(self, key: str, most: int) -> list[str]:
-        """Return the names that look most like it, of those with words that look like some of its words."""
+        """Return the most similar names, of those with similar words."""
         from rapidfuzz import fuzz, process
 
         candidates = {line: self._lines[line] for line in self._words.sharing(key, MOST_COMPARED)}
@@ -118,19 +117,21 @@ class NameIndex:
         names = dict.fromkeys(self.nodes[self._owners[line]][1] for _, _, line in found)
         return list(names)[:most]
 
-    def _found(self, *texts: str) -> list[Named]:
+    def _found(self, *texts: str) -> list[NamedNode]:
         return self._named(
             line for text in texts for line in islice(_lines_with(text, self._text), MOST_FOUND)
         )
 
-    def _named(self, lines: Iterable[int]) -> list[Named]:
-        return [Named(*self.nodes[owner]) for owner in dict.fromkeys(self._owners[line] for line in lines)]
+    def _named(self, lines: Iterable[int]) -> list[NamedNode]:
+        return [
+            NamedNode(*self.nodes[owner]) for owner in dict.fromkeys(self._owners[line] for line in lines)
+        ]
 
-    def _alternatives(self, word: str, sure_letters: tuple[int, int]) -> Sequence[str]:
-        """Return a word itself where names have it, else the words that it is a mistyping of."""
+    def _alternatives(self, word: str, letters_for_mistakes: tuple[int, int]) -> Sequence[str]:
+        """Return a word itself if names have it, else its corrections."""
         from rapidfuzz.distance import DamerauLevenshtein
 
-        mistakes = sum(len(word) >= letters for letters in sure_letters)
+        mistakes = sum(len(word) >= letters for letters in letters_for_mistakes)
         counts = self._words.counts
         if word in counts or not mistakes:
             return [word]
@@ -158,7 +159,7 @@ class NameIndex:
 
 
 def _lines_with(wanted: str, text: str) -> Iterator[int]:
-    """Yield the numbers of the lines of a text that have it; a line begins with the line end before it."""
+    """Yield the numbers of the lines with a string; a line begins with the line end before it."""
     line, counted, place = -1, 0, text.find(wanted)
     while place >= 0:
         line += text.count("\n", counted, place + 1)

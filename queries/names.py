@@ -1,4 +1,4 @@
-"""From what a person calls a paper or a concept to the one node that is meant."""
+"""Resolving the name of a paper or concept to a node."""
 
 from __future__ import annotations
 
@@ -8,27 +8,23 @@ from typing import Final
 from litloom.errors import QueryError
 from litloom.extractors import concept_key
 from litloom.graph.stores.base import GraphStore
-from litloom.queries.name_index import Named, NameIndex
+from litloom.queries.name_index import NamedNode, NameIndex
 from litloom.records import KINDS, normalised_title
 from litloom.support.gc_paused import gc_paused
 
 FAR_MORE: Final = 3
-"""How many times more papers than any other a concept is in that is meant when several have one name."""
+"""Of several concepts of one name, the one in so many times more papers than any other is meant."""
 SHOWN: Final = 5
-"""Names offered where what was given fits none, or several."""
-PLAIN: Final = bytes(
-    ord(letter.lower()) if letter.isalnum() or letter == "\n" else ord(" ") for letter in map(chr, range(128))
-) + bytes(range(128, 256))
-"""What `normalised_title` makes of each byte of UTF-8; those of letters that are not ASCII stay."""
+"""Most names that an error message lists."""
 
 Found = tuple[str, str]
-"""An id, and what to tell of a guess: ``""`` where it was none."""
+"""An id, and a note if it was guessed, else ``""``."""
 
 
-class SeveralFitError(QueryError):
-    """The name `wanted` fits several papers or concepts: `matches`, the most spoken of first."""
+class AmbiguousNameError(QueryError):
+    """A name matches several papers or concepts: `matches`, those in most papers first."""
 
-    def __init__(self, what: str, wanted: str, matches: Sequence[Named]) -> None:
+    def __init__(self, what: str, wanted: str, matches: Sequence[NamedNode]) -> None:
         self.wanted = wanted
         self.matches = sorted(matches, key=lambda node: (-node.weight, node.name, node.id))
         shown = "; ".join(f"{node.name} ({node.id})" for node in self.matches[:SHOWN])
@@ -37,34 +33,28 @@ class SeveralFitError(QueryError):
 
 
 class Names:
-    """The names in one graph, read when they are first needed.
-
-    Parameters
-    ----------
-    store
-        The open graph.
-    """
+    """The names in a graph, read on first use."""
 
     def __init__(self, store: GraphStore) -> None:
         self._store = store
         self._indexes: dict[tuple[str, ...], NameIndex] = {}
 
     def paper(self, wanted: str) -> Found:
-        """Return the paper that a part of a title, in any case, or an id names.
+        """Return the paper with an id, or with a title that contains a string, in any case.
 
         Raises
         ------
         QueryError
-            If none fits (the nearest titles are in the message), or several do (they are, too).
+            If there is none, or several; the message has the nearest titles, or these.
         """
         return self._one(("Paper",), wanted, "paper")
 
     def concept(self, wanted: str, kinds: Sequence[str] = KINDS) -> Found:
-        """Return the concept that a name, an alias, a part of them or an id names; see `paper`."""
+        """Return the concept with an id, a name, an alias or a part of them; see `paper`."""
         return self._one(tuple(kinds), wanted, kinds[0].lower() if len(kinds) == 1 else "concept")
 
     def paper_or_concept(self, wanted: str) -> Found:
-        """Return the concept that has this name, else the paper, else the concept that it is a part of."""
+        """Return the concept with this name, else the paper, else the concept whose name contains it."""
         if self._is_id(("Paper",), wanted) or self._is_id(KINDS, wanted):
             return wanted, ""
         if self._index(KINDS).whole(concept_key(wanted)):
@@ -72,18 +62,18 @@ class Names:
             return found, note or f"{wanted!r} is taken as the concept {found}"
         try:
             return self.paper(wanted)
-        except SeveralFitError:
+        except AmbiguousNameError:
             raise
         except QueryError as error:
             try:
                 return self.concept(wanted)
-            except SeveralFitError:
+            except AmbiguousNameError:
                 raise
             except QueryError:
                 raise error from None
 
     def of_type(self, type: str, wanted: str) -> Found:  # noqa: A002 - the name of the field
-        """Return what a parameter of that type names, such as ``"paper"``, ``"task"`` or ``"concepts"``."""
+        """Resolve the value of a parameter of a type such as ``"paper"``, ``"task"`` or ``"concepts"``."""
         if type == "paper":
             return self.paper(wanted)
         if type == "paper-or-concept":
@@ -118,7 +108,7 @@ class Names:
         raise QueryError(f"no {what} fits {wanted!r}{tail}")
 
     def _is_id(self, labels: tuple[str, ...], wanted: str) -> bool:
-        """Tell whether it is an id, without reading all names."""
+        """Return whether it is an id, without reading all names."""
         if labels in self._indexes:
             return bool(self._indexes[labels].with_id(wanted))
         known = "AND n.known" if labels == ("Paper",) else ""
@@ -130,23 +120,8 @@ def _papers(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
     rows = store.read(
         "MATCH (p:Paper) WHERE p.known RETURN p.id AS id, p.title AS title, 0 AS weight ORDER BY id"
     )
-    lines = normalised_titles([title for _, title, _ in rows.values])
+    lines = "\n".join(normalised_title(title) for _, title, _ in rows.values)
     return NameIndex(rows.values, lines, range(len(rows)), normalised_title)
-
-
-def normalised_titles(titles: Sequence[str]) -> str:
-    r"""Return what `normalised_title` makes of each title, a line each, ten times as fast.
-
-    Examples
-    --------
-    >>> normalised_titles(["Attention: All\nYou Need", "L'Été"])
-    'attention all you need\nl été'
-    """
-    lines = (title.replace("\n", " ") if title.isascii() else normalised_title(title) for title in titles)
-    text = "\n".join(lines).encode("utf-8", "surrogatepass").translate(PLAIN).decode("utf-8", "surrogatepass")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text.replace("\n ", "\n").replace(" \n", "\n").strip(" ")
 
 
 def _concepts(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
@@ -163,8 +138,8 @@ def _concepts(store: GraphStore, labels: tuple[str, ...]) -> NameIndex:
     return NameIndex([row[:3] for row in rows.values], lines, [owner for _, owner in spelled], concept_key)
 
 
-def _stages(index: NameIndex, key: str) -> Iterator[list[Named]]:
-    """Yield the nodes that fit, the better fits first."""
+def _stages(index: NameIndex, key: str) -> Iterator[list[NamedNode]]:
+    """Yield the matching nodes, better matches first."""
     yield index.whole(key)
     if index.has(key):
         yield index.beginning(key)
@@ -172,20 +147,20 @@ def _stages(index: NameIndex, key: str) -> Iterator[list[Named]]:
         yield index.part(key)
 
 
-def _meant(fitting: Sequence[Named], what: str, wanted: str) -> Named:
-    """Return the one that is meant, being the only one or found in far more papers."""
+def _meant(fitting: Sequence[NamedNode], what: str, wanted: str) -> NamedNode:
+    """Return the only node, or that in far more papers than any other."""
     first, *others = sorted(fitting, key=lambda node: -node.weight)
     if others and first.weight <= FAR_MORE * others[0].weight:
-        raise SeveralFitError(what, wanted, fitting)
+        raise AmbiguousNameError(what, wanted, fitting)
     return first
 
 
-def _taken(wanted: str, node: Named, why: str) -> str:
+def _taken(wanted: str, node: NamedNode, why: str) -> str:
     return f"{wanted!r} is taken as {node.name} ({node.id}): {why}"
 
 
 def kinds_of(type: str) -> tuple[str, ...]:  # noqa: A002 - the name of the field
-    """Return the labels that a parameter of that type may name.
+    """Return the labels that a type of parameters allows.
 
     Examples
     --------

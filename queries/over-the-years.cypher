@@ -1,5 +1,5 @@
 // name = "over-the-years"
-// question = "How often is this concept mentioned, year by year, in all and in a hundred papers?"
+// question = "How many papers mention this concept each year, and what percentage of all papers?"
 // columns = ["year", "papers", "of", "percent"]
 // parameters.concept = { type = "concept", about = "a method, dataset, hardware, metric or task", example = "Transformer" }
 MATCH (p:Paper)

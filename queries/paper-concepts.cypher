@@ -1,5 +1,5 @@
 // name = "paper-concepts"
-// question = "What is in this paper, and which sentence says so?"
+// question = "Which concepts does this paper mention, and in which sentence?"
 // columns = ["concept", "kind", "introduced", "count", "evidence"]
 // parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "Attention Is All You Need" }
 MATCH (p:Paper {id: $paper})-[m:MENTIONS]->(c:Method|Dataset|Hardware|Metric|Task)

@@ -1,5 +1,5 @@
 // name = "papers-mentioning"
-// question = "Which papers mention this concept? The ones that introduce it come first."
+// question = "Which papers mention this concept? Those that introduce it come first."
 // columns = ["paper", "year", "introduces", "count", "evidence"]
 // parameters.concept = { type = "concept", about = "a method, dataset, hardware, metric or task", example = "ImageNet" }
 // parameters.top = { type = "int", default = 20, about = "how many rows", example = 10 }

@@ -1,5 +1,5 @@
 // name = "papers-on-hardware"
-// question = "What runs on this hardware, and where is it said?"
+// question = "Which papers use this hardware, and in which sentence?"
 // columns = ["paper", "year", "introduces", "evidence"]
 // sorted = ["introduces"]
 // parameters.hardware = { type = "hardware", about = "a device or a class of devices", example = "GPUs" }

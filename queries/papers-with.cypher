@@ -1,5 +1,5 @@
 // name = "papers-with"
-// question = "Which papers have all of these concepts, any of these, and none of those?"
+// question = "Which papers mention all of these concepts, any of these, and none of those?"
 // columns = ["paper", "year", "concepts"]
 // sorted = ["concepts"]
 // parameters.all_of = { type = "concepts", default = [], about = "concepts that a paper must have", example = ["ImageNet"] }

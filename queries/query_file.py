@@ -1,4 +1,4 @@
-"""One canned query: a ``.cypher`` file, opened by a header that says what it answers.
+"""The format of canned queries: ``.cypher`` files with a header.
 
 The header is TOML in the comments at the top of the file::
 
@@ -9,29 +9,28 @@ The header is TOML in the comments at the top of the file::
     // parameters.top = { type = "int", default = 10, about = "how many rows", example = 5 }
     MATCH … RETURN …
 
-``name``, ``question`` and ``columns`` are needed; the Cypher may return further columns, which are dropped.
-A parameter has a ``type`` of `PARAMETER_TYPES`, and ``about``; one without ``default`` must be given, and has
-an ``example``. Papers and concepts are named as a person would, and reach the Cypher as their ids.
+``name``, ``question`` and ``columns`` are required; further columns of the Cypher are dropped. A parameter
+has a ``type`` of `PARAMETER_TYPES`, and ``about``; one without ``default`` is required, and has an
+``example``. Names of papers and concepts are resolved to their ids.
 
-Further fields, for what Cypher does differently on two stores, or badly:
+Optional fields:
 
 ``order``
-    Columns that the rows are sorted by, the greatest first where ``-`` stands before the name. Needed after
-    ``UNION``, where ``ORDER BY`` would sort but one part.
+    Columns to sort the rows by, descending with ``-`` before the name. Needed after ``UNION``, where
+    ``ORDER BY`` sorts one part only.
 ``sorted``
-    Columns whose lists are sorted: ``collect`` gives them in any order.
+    Columns of lists to sort, since the order of ``collect`` is undefined.
 ``differ``
-    Two parameters that may not be the same paper or concept.
+    Two parameters that must be different papers or concepts.
 ``computed``
-    The name of a computation in `litloom.queries.computed` that makes the rows from what the Cypher returns.
-    Cypher without parameters is then run once while a graph is open.
+    The name of a function in `litloom.queries.computed` that computes the rows from the result of the Cypher.
+    Cypher without parameters is run once for an open graph.
 ``found``
-    Parameters that the computation finds. Two statements follow such a header, with ``;`` between them: the
-    first, without parameters, is run once while a graph is open; the second takes what was found in it.
+    Parameters that the function computes. The header is followed by two statements, separated by ``;``: the
+    first, without parameters, is run once for an open graph; the second uses the computed parameters.
 
-Where a store's dialect differs, a second file ``NAME.STORE.cypher`` beside ``NAME.cypher``, such as
-``shortest-chain.neo4j.cypher``, has the same header and the Cypher for that store; ``computed`` and ``found``
-may differ.
+If the Cypher of the stores differs, a second file ``NAME.STORE.cypher``, such as
+``shortest-chain.neo4j.cypher``, has the same header, except for ``computed`` and ``found``.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ PARAMETER_TYPES: Final[tuple[ParameterType, ...]] = get_args(ParameterType)
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _BETWEEN_STATEMENTS: Final = re.compile(r";[ \t]*\n\s*")
-# What is not closed goes on to the end.
+# An unclosed string extends to the end.
 _STRING_OR_COMMENT: Final = re.compile(
     r"'(?:\\.|[^'\\])*(?:'|\\?\Z)|\"(?:\\.|[^\"\\])*(?:\"|\\?\Z)|`[^`]*(?:`|\Z)|//[^\n]*", re.DOTALL
 )
@@ -76,7 +75,7 @@ LARGEST: Final = 2**63 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A parameter of a canned query; ``default`` is ``None`` where it must be given."""
+    """A parameter of a canned query, required if ``default`` is ``None``."""
 
     name: str
     type: ParameterType
@@ -88,7 +87,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CannedQuery:
-    """A question that litloom can answer about any graph of papers; see the module for its fields."""
+    """A canned query; for the fields see the module."""
 
     name: str
     question: str
@@ -100,23 +99,23 @@ class CannedQuery:
     computed: str | None = field(default=None, compare=False)
     found: tuple[str, ...] = field(default=(), compare=False)
     first: str = field(default="", compare=False)
-    """The statement before the one that takes what was found."""
+    """The statement before the one that uses `found`."""
     cypher: str = field(compare=False)
     dialects: Mapping[str, CannedQuery] = field(default_factory=dict, compare=False)
-    """The same query by the name of the store whose dialect differs."""
+    """The query for other stores, by the name of the store."""
 
     def for_dialect(self, dialect: str) -> CannedQuery:
-        """Return the query as a store takes it."""
+        """Return the query for a store."""
         return self.dialects.get(dialect, self)
 
 
 def parse_query(text: str, source: str) -> CannedQuery:
-    r"""Return the canned query that a ``.cypher`` file holds.
+    r"""Parse a ``.cypher`` file.
 
     Raises
     ------
     QueryError
-        If the header is missing or wrong; it names `source`.
+        If the header is missing or invalid.
 
     Examples
     --------
@@ -152,7 +151,7 @@ def _lines(text: str, source: str) -> list[str]:
 
 
 def parameters_used(cypher: str) -> frozenset[str]:
-    """Return the names of the parameters that Cypher uses, those in strings and comments left out.
+    """Return the names of the parameters in Cypher, outside strings and comments.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Answering canned queries on one open graph."""
+"""Running canned queries on an open graph."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from litloom.support.gc_paused import gc_paused
 
 @dataclass(frozen=True, slots=True)
 class Answer(Rows):
-    """The rows of an answer.
+    """The rows of a query.
 
     Parameters
     ----------
     notes
-        What was guessed in asking.
+        Notes on names that were guessed.
     arguments
-        What the Cypher was given: papers and concepts as their ids.
+        Parameters of the Cypher, with papers and concepts as ids.
     """
 
     notes: tuple[str, ...] = ()
@@ -35,19 +35,12 @@ class Answer(Rows):
 
 
 class Questions:
-    """What one open graph can be asked; it remembers names and what was computed.
-
-    Parameters
-    ----------
-    store
-        An open graph.
-    folder
-        A user's own queries, which join the catalogue.
+    """Runs canned queries, with those of a folder, on a graph; names and intermediate results are cached.
 
     Raises
     ------
     QueryError
-        If a query of the folder is not right.
+        If a query of the folder is invalid.
     """
 
     def __init__(self, store: GraphStore, folder: str | Path | None = None) -> None:
@@ -58,41 +51,28 @@ class Questions:
         self._prepared: dict[str, Any] = {}
 
     def ask(self, name: str, arguments: Mapping[str, object]) -> Answer:
-        """Answer the canned query `name`.
-
-        Parameters
-        ----------
-        name
-            A query of the catalogue.
-        arguments
-            Its parameters by name; papers and concepts as a person names them.
+        """Run a query; papers and concepts are given by name or id.
 
         Raises
         ------
         QueryError
-            If the query or a parameter is unknown, one is missing, or a name fits no paper or concept.
+            If the query, a parameter or a name is unknown, or a parameter is missing.
         """
         query = self.query(name).for_dialect(self.store.dialect)
         bound, notes = bind(query, arguments, self.names)
         rows = self._read(query, bound) if query.computed is None else self._compute(query, bound)
-        return Answer(query.columns, finished(query, rows), tuple(notes), bound)
+        return Answer(query.columns, _finished(query, rows), tuple(notes), bound)
 
     @property
     def names(self) -> Names:
-        """The names in the graph as it is now."""
+        """The names in the graph; read again when the graph changes."""
         state = self.store.read("MATCH (l:Litloom {id: 'litloom'}) RETURN l").values
         if state != self._state:
             self._state, self._names, self._prepared = state, Names(self.store), {}
         return self._names
 
     def query(self, name: str) -> CannedQuery:
-        """Return the query of that name.
-
-        Raises
-        ------
-        QueryError
-            If there is none; the message has the nearest names.
-        """
+        """Return a query by name; see `known_query`."""
         return known_query(name, self.catalogue)
 
     def _read(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
@@ -100,21 +80,21 @@ class Questions:
         return self.store.read(query.cypher, {name: value for name, value in bound.items() if name in used})
 
     def _compute(self, query: CannedQuery, bound: Mapping[str, Any]) -> Rows:
-        """Compute an answer; what does not depend on the arguments is kept while the graph is the same."""
+        """Compute an answer; what does not depend on the arguments is cached."""
         if query.computed is None or query.computed not in COMPUTATIONS:
             known = ", ".join(sorted(COMPUTATIONS))
             raise QueryError(f"{query.name}: there is no computation {query.computed!r}, only {known}")
         computation = COMPUTATIONS[query.computed]
         if query.found:
-            found = computation.find(self._kept(query, query.first, computation), bound)
+            found = computation.find(self._prepared_rows(query, query.first, computation), bound)
             if found is None:
                 return Rows(query.columns, ())
             return computation.answer(self._read(query, {**bound, **found}), {**bound, **found})
         if parameters_used(query.cypher):
             return computation.answer(computation.prepare(self._read(query, bound)), bound)
-        return computation.answer(self._kept(query, query.cypher, computation), bound)
+        return computation.answer(self._prepared_rows(query, query.cypher, computation), bound)
 
-    def _kept(self, query: CannedQuery, cypher: str, computation: Computation) -> Any:
+    def _prepared_rows(self, query: CannedQuery, cypher: str, computation: Computation) -> Any:
         if query.name not in self._prepared:
             with gc_paused():
                 self._prepared[query.name] = computation.prepare(self.store.read(cypher))
@@ -122,7 +102,7 @@ class Questions:
 
 
 def known_query(name: str, known: Catalogue) -> CannedQuery:
-    """Return the query of that name.
+    """Return a query by name.
 
     Raises
     ------
@@ -137,8 +117,8 @@ def known_query(name: str, known: Catalogue) -> CannedQuery:
     return known[name]
 
 
-def finished(query: CannedQuery, rows: Rows) -> tuple[tuple[Any, ...], ...]:
-    """Return the rows in their order and with the columns that the header promises."""
+def _finished(query: CannedQuery, rows: Rows) -> tuple[tuple[Any, ...], ...]:
+    """Return the rows in the order and with the columns of the header."""
     found = list(rows)
     for column in query.sorted:
         for row in found:

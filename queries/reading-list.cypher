@@ -1,5 +1,5 @@
 // name = "reading-list"
-// question = "What to read of this concept: who introduced it, what most others rest on, what is newest?"
+// question = "Which papers to read about this concept: those that introduced it, those that most others rest on, the newest?"
 // columns = ["role", "paper", "year", "rest_on_it"]
 // computed = "reading-list"
 // parameters.concept = { type = "concept", about = "a method, dataset, hardware, metric or task", example = "Transformer" }

@@ -1,10 +1,10 @@
 // name = "rising"
-// question = "What do papers mention more and more: the last years against as many before, with smoothing?"
+// question = "Which concepts are mentioned more often in recent years than in as many years before?"
 // columns = ["concept", "kind", "recent", "before", "percent", "growth"]
 // parameters.kind = { type = "text", default = "any", choices = ["any", "Method", "Dataset", "Hardware", "Metric", "Task"], about = "only concepts of this kind", example = "Method" }
-// parameters.years = { type = "int", default = 3, about = "how many years are recent, the newest of the graph being the last", example = 2 }
-// parameters.at_least = { type = "int", default = 3, about = "recent papers that must mention it", example = 2 }
-// parameters.smoothing = { type = "int", default = 5, about = "papers added to both sides, so that one is no trend", example = 3 }
+// parameters.years = { type = "int", default = 3, about = "number of recent years, up to the newest in the graph", example = 2 }
+// parameters.at_least = { type = "int", default = 3, about = "least number of recent papers", example = 2 }
+// parameters.smoothing = { type = "int", default = 5, about = "papers added to both counts, as smoothing", example = 3 }
 // parameters.top = { type = "int", default = 20, about = "how many rows", example = 10 }
 MATCH (p:Paper)
 WHERE p.known AND p.year IS NOT NULL

@@ -1,5 +1,5 @@
 // name = "similar"
-// question = "Which papers are most like this one, and by which concepts?"
+// question = "Which papers are most similar to this one, and by which concepts?"
 // columns = ["paper", "year", "score", "shared"]
 // parameters.paper = { type = "paper", about = "a part of its title, or its id", example = "Attention Is All You Need" }
 // parameters.top = { type = "int", default = 10, about = "how many rows", example = 5 }

@@ -1,4 +1,4 @@
-"""The words of many names: which there are, which look like a mistyped one, and which names share some."""
+"""The words of many names: similar words, and names that share words."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 MOST_UNKNOWN: Final = 6
-"""Unknown words of a name, the longest, for which others that look like them are sought."""
-LOOKS_LIKE: Final = 66
-"""How alike, of 100, two words that look alike are at least: those of three letters with one mistake are."""
+"""Unknown words of a name, the longest, for which similar ones are looked up."""
+SIMILARITY: Final = 66
+"""Least similarity of similar words, of 100: that of three letters with one mistake."""
 LIKES: Final = 10
-"""Words that look most like one by which lines are sought."""
-REMEMBERED: Final = 256
-"""Words of which is remembered what looks like them."""
+"""Similar words of a word by which lines are looked up."""
+CACHED: Final = 256
+"""Words whose similar words are cached."""
 
 
 class WordIndex:
@@ -26,7 +26,7 @@ class WordIndex:
     Parameters
     ----------
     lines
-        Words with spaces between them.
+        Words separated by spaces.
 
     Examples
     --------
@@ -46,10 +46,10 @@ class WordIndex:
         self._numbers = numbers
         self._size = len(split)
         self.counts = dict(zip(self.words, np.diff(self._starts).tolist(), strict=True))
-        self.likes = lru_cache(REMEMBERED)(self._likes)
+        self.likes = lru_cache(CACHED)(self._likes)
 
     def sharing(self, key: str, most: int) -> list[int]:
-        """Return the lines that share words with a key, or words that look alike, the rarer the better."""
+        """Return the lines that share words with a key, or similar words; rare words count more."""
         scores = np.zeros(self._size)
         words = sorted(set(key.split()), key=lambda word: (-len(word), word))
         known = [word for word in words if word in self.counts]
@@ -59,7 +59,7 @@ class WordIndex:
         return [int(line) for line in best[np.argsort(-scores[best], kind="stable")[:most]]]
 
     def unknown(self, words: Sequence[str]) -> list[str]:
-        """Return those of the words that no line has."""
+        """Return the words that no line has."""
         return [word for word in words if word not in self.counts]
 
     def _scores(self, word: str) -> npt.NDArray[np.float64]:
@@ -70,10 +70,10 @@ class WordIndex:
         return scores
 
     def _likes(self, word: str) -> list[tuple[str, float]]:
-        """Return words that look like one and how alike they are, at most 1, the likest first."""
+        """Return similar words with their similarity, from 0 to 1, the most similar first."""
         from rapidfuzz import fuzz, process
 
-        found = process.extract(word, self.words, scorer=fuzz.ratio, score_cutoff=LOOKS_LIKE, limit=None)
+        found = process.extract(word, self.words, scorer=fuzz.ratio, score_cutoff=SIMILARITY, limit=None)
         return [(like, alike / 100) for like, alike, _ in found]
 
     def _lines_with(self, word: str) -> npt.NDArray[np.int64]:

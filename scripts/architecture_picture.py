@@ -141,7 +141,7 @@ def _stages() -> tuple[list[str], int]:
         _text(
             LEFT + 20,
             52,
-            "graph/weave/plan.py: function, module and tasks; rows read → written, tables.",
+            "graph/weave/stages.py: function, module and tasks; rows read → written, tables.",
             "note",
         ),
     ]

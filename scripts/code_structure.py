@@ -25,7 +25,7 @@ PLACES: Final = {
 """By package: its folder."""
 FRONT: Final = "api, build, …"
 BASE: Final = "records, errors"
-BASE_MODULES: Final = {"records", "errors", "progress"}
+BASE_MODULES: Final = {"records", "errors", "progress", "normalize"}
 ROOMS: Final = {
     "cli": "the command",
     FRONT: "the modules of litloom itself",
@@ -121,13 +121,15 @@ class Stage:
 
 
 def plan() -> dict[str, list[Stage]]:
-    """Return the stages by the method of ``Stages`` in ``graph/weave/plan.py`` that runs them."""
+    """Return the stages by the method of ``Stages`` in ``graph/weave/stages.py`` that runs them."""
     trees = {
-        file.stem: ast.parse(file.read_text(encoding="utf-8"))
-        for file in sorted((ROOT / "graph" / "weave").glob("*.py"))
+        (file.parent.name if file.stem == "__init__" else file.stem): ast.parse(
+            file.read_text(encoding="utf-8")
+        )
+        for file in sorted((ROOT / "graph" / "weave").rglob("*.py"))
     }
     code = _Code(trees)
-    (stages,) = (node for node in trees["plan"].body if getattr(node, "name", "") == "Stages")
+    (stages,) = (node for node in trees["stages"].body if getattr(node, "name", "") == "Stages")
     assert isinstance(stages, ast.ClassDef)
     return {
         method.name: [

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""A Neo4j Community server without Docker: fetched with Maven, run on loopback, in a directory of its own.
+"""Run a Neo4j Community server without Docker: fetched with Maven, on the loopback interface.
 
 ::
 
     scripts/neo4j_server.py start DIR     # the first time fetches about 130 MB; needs Java 17+ and Maven
     set -a; . DIR/neo4j.env; set +a       # NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD
     litloom build papers/*.txt --store "$NEO4J_URI"
-    scripts/neo4j_server.py stop DIR      # the data stay in DIR; start takes them up again
+    scripts/neo4j_server.py stop DIR      # keeps the data in DIR
 
 The jars are kept in ``~/.cache/litloom/neo4j``. The tests and benchmarks import this file.
 """
@@ -23,8 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -56,44 +56,37 @@ CONFIGURATION: Final = {
 
 
 def missing() -> str:
-    """Say what is missing to run a server here; ``""`` if nothing is."""
+    """Return a message about missing programs, or ``""``."""
     needed = ["java"] if JARS.is_dir() else ["java", "mvn"]
     lacking = [program for program in needed if shutil.which(program) is None]
     return f"{' and '.join(lacking)} not found: install Java 17 or 21, and Maven" if lacking else ""
 
 
 def fetch() -> Path:
-    """Return the folder of Neo4j's jars, fetched from Maven Central where they are not there yet."""
+    """Return the folder of Neo4j's jars, after fetching them from Maven Central if needed."""
     if not JARS.is_dir():
         JARS.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=JARS.parent) as folder:
             Path(folder, "pom.xml").write_text(POM, encoding="utf-8")
             copied = Path(folder, "lib")
-            command = [
-                "mvn",
-                "-B",
-                "-ntp",
-                "-q",
-                COPY,
-                f"-DoutputDirectory={copied}",
-                "-DincludeScope=runtime",
-            ]
+            command = f"mvn -B -ntp -q {COPY} -DincludeScope=runtime".split()
+            command.append(f"-DoutputDirectory={copied}")
             subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
             copied.rename(JARS)
     return JARS
 
 
 class Neo4jServer:
-    """A server whose data, configuration and logs are in one directory.
+    """A server with data, configuration and logs in one directory.
 
     Parameters
     ----------
     home
-        The directory; made where it is not there.
+        The directory; made if needed.
     heap
-        The most memory that Java may take for objects.
+        Size of Java's heap.
     settings
-        Lines of ``neo4j.conf`` in addition to, or instead of, `CONFIGURATION`.
+        Settings of ``neo4j.conf``, which override `CONFIGURATION`.
     options
         Further options of Java.
     """
@@ -115,16 +108,16 @@ class Neo4jServer:
 
     @property
     def uri(self) -> str:
-        """Where it answers."""
+        """The URI of the server."""
         return f"neo4j://127.0.0.1:{self._port}"
 
     @property
     def environment(self) -> dict[str, str]:
-        """What litloom reads to reach it."""
+        """The environment variables that litloom reads."""
         return {"NEO4J_URI": self.uri, "NEO4J_USERNAME": self.username, "NEO4J_PASSWORD": self.password}
 
     def start(self, settings: Mapping[str, str] | None = None) -> None:
-        """Start it, with further settings for this time, and wait until it answers."""
+        """Start the server, with further settings, and wait until it answers."""
         configuration = {
             **self._settings,
             "server.bolt.listen_address": f"127.0.0.1:{self._port}",
@@ -142,15 +135,15 @@ class Neo4jServer:
         self._await(process)
 
     def stop(self) -> None:
-        """Stop it in good order."""
+        """Shut the server down."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """Take it down at once, as a power cut would."""
+        """Kill the server."""
         self._end(signal.SIGKILL)
 
     def admin(self, *arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run what ``neo4j-admin`` runs, in a folder, on the data of this server, which must be stopped."""
+        """Run ``neo4j-admin`` on the data of this server, which must be stopped."""
         (self.home / "conf").mkdir(parents=True, exist_ok=True)
         (self.home / "conf" / "neo4j.conf").touch()
         environment = {**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
@@ -227,23 +220,15 @@ class Neo4jServer:
         if not note.exists():
             return
         pid = int(note.read_text())
-        with _gone_is_fine():
+        with suppress(ProcessLookupError):
             os.kill(pid, how)
         while _runs(pid):
             time.sleep(0.05)
         note.unlink()
 
 
-@contextmanager
-def _gone_is_fine() -> Iterator[None]:
-    try:
-        yield
-    except ProcessLookupError:
-        return
-
-
 def _runs(pid: int) -> bool:
-    """Tell whether a process is there, and reap it if it is ours and has ended."""
+    """Return whether a process runs, after reaping it if it is a child that has ended."""
     try:
         ended, _ = os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
@@ -256,7 +241,7 @@ def _runs(pid: int) -> bool:
 
 
 def main() -> None:
-    """Start or stop a server, as the command line says."""
+    """Start or stop a server."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -269,7 +254,7 @@ def main() -> None:
     try:
         jars = fetch()
     except subprocess.CalledProcessError:
-        parser.error("Maven could not fetch Neo4j; what it said is above")
+        parser.error("Maven could not fetch Neo4j; see its output above")
     if arguments.action == "fetch":
         sys.stdout.write(f"{jars}\n")
         return
@@ -279,7 +264,7 @@ def main() -> None:
     else:
         server.start()
         sys.stdout.write(
-            f"Neo4j {VERSION} answers at {server.uri}; how to log in is in {server.home}/neo4j.env\n"
+            f"Neo4j {VERSION} answers at {server.uri}; the credentials are in {server.home}/neo4j.env\n"
         )
 
 

@@ -1,9 +1,9 @@
-"""Write the page about the canned queries: each question, its Cypher and a real answer.
+"""Write docs/queries.md: each canned query with its Cypher and an answer.
 
     python scripts/queries_page.py           # writes docs/queries.md
-    python scripts/queries_page.py --check   # says whether that file is current
+    python scripts/queries_page.py --check   # checks that the file is current
 
-The answers are those of the sample corpus, read by the default model, so the page changes with either.
+The answers are those of the sample corpus with the default model.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ and small typing mistakes do not matter. `--format` prints [other forms](command
 table; in Python, rows have `to_pandas()` and `to_polars()`. Works that are only cited are not papers here;
 they count as shared references. How long queries take is in [query-speed.md](query-speed.md).
 
-## Your own
+## Your own queries
 
 A query is a file `NAME.cypher` with a header in its comments. `litloom query --queries DIR …`, or the
 environment variable `LITLOOM_QUERIES`, adds a folder of queries; so does
@@ -58,9 +58,9 @@ The docstring of `queries/query_file.py` describes the header. If a store needs 
 
 
 def main() -> None:
-    """Write the page, or tell that it is not current."""
+    """Write the page, or check that it is current."""
     parser = argparse.ArgumentParser(description="Write the page about the canned queries.")
-    parser.add_argument("--check", action="store_true", help="only say whether the page is current")
+    parser.add_argument("--check", action="store_true", help="only check that the page is current")
     arguments = parser.parse_args()
     with litloom.build(litloom.sample_corpus()) as graph:
         text = page(graph)
@@ -115,19 +115,19 @@ def _parameters(parameters: Iterable[Parameter]) -> Iterator[str]:
         (p.name, " or ".join(p.choices) or p.type, "" if p.default is None else _plain(p.default), p.about)
         for p in parameters
     )
-    yield markdown(Rows(("parameter", "type", "default", "what it is"), rows))
+    yield markdown(Rows(("parameter", "type", "default", "description"), rows))
 
 
 def _cypher(query: CannedQuery) -> Iterator[str]:
     computed = f"computed (`{query.computed}` in `queries/computed/`)"
     if query.found:
         found = " and ".join(f"`{name}`" for name in query.found)
-        yield f"{found} is {computed} from what this Cypher returns, once while a graph is open:\n"
+        yield f"{found} is {computed} from the result of this Cypher, once for an open graph:\n"
         yield f"```cypher\n{query.first}\n```\n"
-        yield "The answer is made of what this one returns for it:\n"
+        yield "The answer is computed from the result of this one:\n"
     elif query.computed is not None:
-        kept = "" if parameters_used(query.cypher) else ", once while a graph is open"
-        yield f"The answer is {computed} from what this Cypher returns{kept}:\n"
+        kept = "" if parameters_used(query.cypher) else ", which is run once for an open graph"
+        yield f"The answer is {computed} from the result of this Cypher{kept}:\n"
     yield f"```cypher\n{query.cypher}\n```\n"
 
 

@@ -106,7 +106,7 @@ def test_titles_that_only_look_alike_are_two_papers(one, other):
     assert len(merge_papers([Paper(title=one, **same), Paper(title=other, **same)])) == 2
 
 
-def test_papers_that_only_their_title_is_known_by_have_ids_of_their_own():
+def test_papers_with_equal_titles_have_distinct_ids():
     authors = ("Ada Poe", "Bo Li", "Cy Fox")
     papers = merge_papers(Paper(title="On Looms", authors=(author,)) for author in authors)
     assert [paper.authors[0] for paper in papers] == list(authors)
@@ -126,7 +126,7 @@ def test_every_identifier_of_every_record_is_kept():
         assert merged(paper, Paper(title="Else", **later)).ids == paper.ids
 
 
-def test_a_paper_goes_by_a_further_id_where_it_has_no_doi_and_no_arxiv_id():
+def test_a_further_id_is_used_without_doi_and_arxiv_id():
     assert merged(Paper(title="On Looms"), Paper(title="On Looms", ids=("openalex:W1",))).id == "openalex:W1"
 
 
@@ -151,7 +151,7 @@ def test_a_title_does_not_link_two_dois():
     assert (first.abstract, second.abstract) == ("We begin.", "")
 
 
-def test_a_record_that_could_join_two_papers_joins_the_one_it_shares_an_identifier_with():
+def test_a_shared_identifier_takes_precedence_over_a_title():
     papers = [
         Paper(title="Editorial", doi="10.1000/1"),
         Paper(title="Preface", doi="10.1000/2", arxiv_id="2106.09685"),
@@ -217,7 +217,7 @@ def test_the_fuller_date_wins(one, two, kept):
     assert paper.year == (int(kept[:4]) if kept[:4].isdigit() else None)
 
 
-def test_a_journal_says_more_than_a_preprint_server():
+def test_a_journal_is_preferred_to_a_preprint_server():
     venues = [Paper(title="On Looms", venue=venue) for venue in ("arXiv", "Looms", "CoRR")]
     assert merged(*venues).venue == "Looms"
 
@@ -246,7 +246,7 @@ def test_a_paper_alone_stays_as_it_is():
     assert merge_papers([paper]) == [paper]
 
 
-def test_no_papers_are_none():
+def test_no_papers_give_no_papers():
     assert merge_papers([]) == []
 
 
@@ -289,7 +289,7 @@ BATCHES = st.lists(PAPERS, max_size=7)
 
 @examples(50)
 @given(BATCHES, BATCHES)
-def test_folding_in_a_batch_later_is_the_same_as_at_once(first, second):
+def test_merging_in_batches_is_the_same_as_at_once(first, second):
     assert merge_papers([*merge_papers(first), *second]) == merge_papers([*first, *second])
 
 

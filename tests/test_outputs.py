@@ -18,7 +18,9 @@ import pytest
 from litloom import Extraction, InputError, Paper, build
 from litloom.cli import main
 from litloom.extractors import write_extractions
-from litloom.support.atomic_file import atomic_file, output_file, own_folder, remove_tree
+from litloom.support.atomic_file import atomic_file
+from litloom.support.folders import own_folder, remove_tree
+from litloom.support.output_file import output_file
 
 pytestmark = [
     pytest.mark.slow,
@@ -377,9 +379,9 @@ def test_the_cache_is_not_kept_behind_links(given, tmp_path, litloom):
     assert "a.lbug.extractions: is a symbolic link" in ended.told
     assert litloom(*command, "b.lbug").returncode == 0
     cache = tmp_path / "b.lbug.extractions"
-    victim = planted(cache, "woven-0.arrow", ".papers.arrow.x")
-    (cache / "papers.arrow").unlink()
-    (cache / "papers.arrow").symlink_to(victim)
+    victim = planted(cache, "woven-0.arrow", ".papers.parquet.x")
+    (cache / "papers.parquet").unlink()
+    (cache / "papers.parquet").symlink_to(victim)
     (model,) = cache.glob("fast-*")
     (cache / "other-1").symlink_to(tmp_path / "away")
     ended = litloom(*command, "b.lbug", "--model", "fast")

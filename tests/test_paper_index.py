@@ -1,4 +1,4 @@
-"""What is known of a graph's papers without reading them: newcomers are merged as if all had been read."""
+"""The index of a graph's papers: added papers are merged as if all papers had been read."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def kept(papers: LazyPapers, folder: Path) -> tuple[LazyPapers, Shelf]:
 
 @examples(50)
 @given(st.lists(BATCHES, min_size=2, max_size=3))
-def test_newcomers_are_merged_as_if_all_came_at_once(batches: list[list[Paper]]) -> None:
+def test_papers_added_in_batches_merge_as_if_added_at_once(batches: list[list[Paper]]) -> None:
     held = LazyPapers.of_all([])
     with tempfile.TemporaryDirectory() as folder:
         for batch in batches:
@@ -66,7 +66,7 @@ def test_newcomers_are_merged_as_if_all_came_at_once(batches: list[list[Paper]])
     assert held.paper_index.fingerprint == LazyPapers.of_all(at_once).paper_index.fingerprint
 
 
-def test_only_papers_that_may_be_one_with_a_newcomer_are_read(tmp_path: Path) -> None:
+def test_only_matching_papers_are_read(tmp_path: Path) -> None:
     held, shelf = kept(merge_into(LazyPapers.of_all([]), SURVEYS), tmp_path)
     published = replace(SURVEYS[1], title="A survey of yarsn in weaving.", doi="10.1/x", id="", venue="Looms")
     more = merge_into(held, [published, Paper(title="Else")])
@@ -78,18 +78,18 @@ def test_only_papers_that_may_be_one_with_a_newcomer_are_read(tmp_path: Path) ->
     assert added == ["doi:10.1/x", Paper(title="Else").id]
 
 
-def test_a_newcomer_may_show_that_two_are_one(tmp_path: Path) -> None:
+def test_an_added_paper_may_join_two(tmp_path: Path) -> None:
     preprint = Paper(title="Of Looms", arxiv_id="2106.09685", abstract="Looms.")
     printed = Paper(title="Of Looms and All That They Weave", doi="10.1/x", abstract="Looms, and more.")
     both = Paper(title="Of Looms", arxiv_id="2106.09685", doi="10.1/x")
     held, _ = kept(merge_into(LazyPapers.of_all([]), [preprint, printed, *SURVEYS]), tmp_path)
     assert len(held) == 6
-    united = merge_into(held, [both])
-    assert list(united) == merge_papers([preprint, printed, *SURVEYS, both])
-    assert united.paper_index.since(held.paper_index)[0] == ["arxiv:2106.09685"]
+    combined = merge_into(held, [both])
+    assert list(combined) == merge_papers([preprint, printed, *SURVEYS, both])
+    assert combined.paper_index.since(held.paper_index)[0] == ["arxiv:2106.09685"]
 
 
-def test_a_twin_by_title_gives_the_paper_that_was_there_another_id(tmp_path: Path) -> None:
+def test_a_paper_with_the_same_title_changes_the_id_of_the_first(tmp_path: Path) -> None:
     first = Paper(title="Editorial", authors=("Ada Poe",), year=2001)
     second = Paper(title="Editorial", authors=("Bo Li",), year=2009)
     held, _ = kept(merge_into(LazyPapers.of_all([]), [first, *SURVEYS]), tmp_path)
@@ -102,7 +102,7 @@ def test_a_twin_by_title_gives_the_paper_that_was_there_another_id(tmp_path: Pat
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Paper)])
-def test_the_fingerprint_is_of_all_that_papers_hold(field: str) -> None:
+def test_the_fingerprint_covers_all_fields(field: str) -> None:
     value = getattr(SURVEYS[0], field)
     other = {str: "Other", tuple: ("Other",), int: 7, type(None): "2020-01-01"}[type(value)]
     changed = [*SURVEYS[1:], replace(SURVEYS[0], **{field: other})]
@@ -127,13 +127,13 @@ def test_a_damaged_index_is_none(where: float, cut: bool) -> None:
         assert PaperIndex.read(Path(name), index.fingerprint) is None
 
 
-def test_what_a_killed_process_left_behind_goes(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     (tmp_path / f".{FILE}.half").write_bytes(b"ARROW1")
     LazyPapers.of_all(SURVEYS).paper_index.write(tmp_path)
     assert [entry.name for entry in tmp_path.iterdir()] == [FILE]
 
 
-def test_an_index_is_of_one_graph_and_one_litloom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_is_of_one_graph_and_one_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = LazyPapers.of_all(SURVEYS).paper_index
     index.write(tmp_path)
     assert PaperIndex.read(tmp_path, "0" * 64) is None

@@ -145,7 +145,7 @@ def test_a_damaged_part_is_written_again(here, tmp_path):
     damaged = sorted((tmp_path / "extractions").iterdir())[3]
     damaged.write_bytes(damaged.read_bytes()[:100])
     with pytest.raises(
-        InputError, match="1 of 12 parts are not read yet; run the same litloom extract again"
+        InputError, match="1 of 12 parts are not extracted yet; run the same litloom extract again"
     ):
         read_partitions(tmp_path)
     assert in_parts(PAPERS, tmp_path).kept == 11
@@ -192,7 +192,7 @@ def test_an_interrupt_ends_all_processes_and_leaves_whole_parts(tmp_path):
     _, partitions = read_manifest(tmp_path / "parts")
     written = [part for part in partitions if part.extractions_file.exists()]
     assert 0 < len(written) < len(partitions)
-    assert all(part.is_read for part in written)
+    assert all(part.is_extracted for part in written)
 
 
 def test_what_is_missing_is_told_in_one_line(tmp_path, monkeypatch):
@@ -229,11 +229,11 @@ def test_a_build_takes_what_was_extracted_elsewhere_and_reads_the_rest(here, mon
 
 def test_extractions_of_another_model_are_refused_by_name(here, tmp_path):
     with pytest.raises(
-        InputError, match=r"was read by model fast\S+, and this is accurate\S+: name that one"
+        InputError, match=r"was extracted by model fast\S+, and this is accurate\S+: use that one"
     ):
         build(PAPERS, extractions=here)
     in_parts(PAPERS[:2], tmp_path, min_confidence=0.9)
-    with pytest.raises(InputError, match=r"lacks mentions less sure than 0\.9"):
+    with pytest.raises(InputError, match=r"lacks mentions below confidence 0\.9"):
         build(PAPERS, model="fast", extractions=tmp_path)
 
 

@@ -264,6 +264,6 @@ def test_a_person_is_asked(store: Path, answer: str, left: int) -> None:
         assert running.wait() == 0
     os.close(ours)
     assert b"A Survey of Looms" in shown
-    assert b"Take this paper out?" in shown
+    assert b"Remove this paper?" in shown
     with open_graph(store) as graph:
         assert dict(graph.stats().values)["papers"] == left

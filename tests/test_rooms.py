@@ -6,7 +6,7 @@ import pytest
 
 from scripts.code_structure import PLACES, ROOT, imported, modules
 
-BASE = {"errors", "records", "progress", "support"}
+BASE = {"errors", "records", "progress", "normalize", "support"}
 MAY_IMPORT = {
     "support": {"errors"},
     "readers": BASE | {"papers"},

@@ -1,4 +1,4 @@
-"""The tables beside a store are the graph: the store is made from them, and made anew where it is not so."""
+"""The tables beside a store are the graph: the store is made from them, and rebuilt if it does not match."""
 
 import logging
 import re
@@ -80,7 +80,7 @@ def test_a_damaged_store_is_made_anew_from_its_tables(
         assert grown(store) == expected
     (record,) = caplog.records
     assert "g.lbug" in record.getMessage()
-    assert "made anew from its tables" in record.getMessage()
+    assert "rebuilt from its tables" in record.getMessage()
     assert {place.name for place in store.parent.iterdir()} == BESIDE
 
 
@@ -93,7 +93,7 @@ def test_what_may_be_another_file_is_kept(
     store.write_bytes(content)
     with caplog.at_level(logging.WARNING, logger="litloom"):
         assert grown(store) == expected
-    assert "made anew from its tables" in caplog.records[0].getMessage()
+    assert "rebuilt from its tables" in caplog.records[0].getMessage()
     assert "g.lbug.damaged" in caplog.records[1].getMessage()
     assert store.with_name("g.lbug.damaged").read_bytes() == content
     assert {place.name for place in store.parent.iterdir()} == {*BESIDE, "g.lbug.damaged"}
@@ -127,7 +127,7 @@ def test_a_store_that_lost_rows_is_made_anew_from_the_tables(
         assert grown(store) == expected
     (record,) = caplog.records
     assert "g.lbug" in record.getMessage()
-    assert "made anew" in record.getMessage()
+    assert "rebuilt" in record.getMessage()
 
 
 def test_a_store_that_was_not_made_anew_to_the_end_is_not_lost(
@@ -136,7 +136,7 @@ def test_a_store_that_was_not_made_anew_to_the_end_is_not_lost(
     store.write_bytes(b"damaged")
     store.rename(store.with_name("g.lbug.damaged"))
     assert grown(store) == expected
-    assert "made anew from its tables" in caplog.records[0].getMessage()
+    assert "rebuilt from its tables" in caplog.records[0].getMessage()
 
 
 @pytest.mark.parametrize("harm", ["gone", "cut", "one file gone", "another bit"])

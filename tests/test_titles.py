@@ -4,28 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.papers.fold_text import folded
 from litloom.papers.people import may_be_one_person, parse_name
 from litloom.papers.titles import same_but_for_typos, title_key, title_words, typo_keys
 
 WORDS = st.lists(st.text("abcdefgh", min_size=4, max_size=9), min_size=3, max_size=9)
 
 
-@given(st.text(max_size=40))
-def test_folding_any_text_leaves_no_case_and_folding_again_changes_no_word(text):
-    once = folded(text)
-    assert once == once.lower()
-    assert title_words(once) == title_words(folded(once))
-
-
 @given(WORDS, st.sampled_from([" ", "-", ": ", "  ", ", "]))
-def test_case_and_punctuation_tell_no_titles_apart(words, between):
+def test_case_and_punctuation_are_ignored(words, between):
     one, other = " ".join(words), between.join(words).upper() + "."
     assert title_key(title_words(one)) == title_key(title_words(other))
 
 
 @given(WORDS, st.data())
-def test_a_title_with_a_typo_is_found_and_taken_for_the_same(words, data):
+def test_titles_with_a_typo_match(words, data):
     place = data.draw(st.integers(0, len(words) - 1))
     letter = data.draw(st.integers(1, len(words[place]) - 1))
     typo = [*words]
@@ -59,11 +51,11 @@ def test_one_name_in_many_forms_has_one_key(spellings):
 
 
 @pytest.mark.parametrize("name", ["", " ", ".", "Anonymous", "et al.", "12"])
-def test_what_names_nobody_is_nobody(name):
+def test_placeholders_are_not_names(name):
     assert parse_name(name) is None
 
 
 @given(st.text("AaBbé ,.-'\\{}", max_size=20))
-def test_any_name_is_read_and_may_be_itself(text):
+def test_any_name_is_parsed_and_matches_itself(text):
     name = parse_name(text)
     assert name is None or (name.surname and may_be_one_person(name, name))

@@ -17,9 +17,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from litloom.extractors.components.component import StoredComponent
-from litloom.extractors.evidence.commonness import Commonness, singular
+from litloom.extractors.evidence.commonness import Commonness
 from litloom.extractors.evidence.document import tokens_of
 from litloom.extractors.model_files import reading, unpacked
+from litloom.normalize import singular
 from litloom.records import KINDS
 
 MAX_WORDS: Final = 7

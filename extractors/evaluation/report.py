@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from litloom.extractors.evaluation.gold import GoldPaper, Span
 from litloom.extractors.evaluation.scoring import Counts, Evaluation
 from litloom.records import KINDS, Extraction
-from litloom.support.atomic_file import output_file
+from litloom.support.output_file import output_file
 from litloom.support.printable import printable
 
 if TYPE_CHECKING:

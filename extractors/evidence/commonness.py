@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litloom.extractors.model_files import load_arrays, reading
+from litloom.normalize import singular
 
 MAX_WORDS: Final = 5
 _WORD: Final = re.compile(r"\w+(?:[.'/+]\w+)*\+*|[^\w\s-]")
@@ -173,19 +174,6 @@ def _run_hash(words: list[str]) -> int:
 @lru_cache(_CACHED)
 def _word_hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
-
-
-def singular(word: str) -> str:
-    """Return a word, or the last one of a name, without the ``s`` of a plural.
-
-    Examples
-    --------
-    >>> singular("networks"), singular("loss"), singular("corpus"), singular("gas")
-    ('network', 'loss', 'corpus', 'gas')
-    """
-    return (
-        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-    )
 
 
 def _shortened(hashes: Hashes) -> NDArray[np.uint32]:

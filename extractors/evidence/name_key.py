@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
+
+from litloom.normalize import fold_case, singular
 
 _HEAD_WORDS: Final = """
 model models dataset datasets benchmark benchmarks corpus algorithm algorithms optimizer optimizers
@@ -27,29 +28,6 @@ brier silhouette similarity fidelity quality signal graphics tensor vector digit
 word embedding
 """
 _GENERIC: Final = HEADS | frozenset(_GENERIC_WORDS.split())
-_ES_ENDINGS: Final = ("sses", "shes", "ches", "xes", "zzes", "iases")
-_NO_PLURAL_ENDINGS: Final = ("ss", "us", "is", "ics")
-_NO_PLURALS: Final = frozenset(
-    [
-        "alias",
-        "atlas",
-        "bias",
-        "canvas",
-        "gas",
-        "pandas",
-        "chaos",
-        "cosmos",
-        "ethos",
-        "macos",
-        "pathos",
-        "lens",
-        "news",
-        "series",
-        "species",
-    ]
-)
-_PLURALS: Final = re.compile(r"[a-z]pus|menus")
-"""Plurals in spite of their ending: GPUs, CPUs, TPUs, …"""
 _SEPARATORS: Final = re.compile(r"[\s\-_\u2010-\u2015\u2212/]+")
 _CLITIC: Final = re.compile(r"['\u2019]s(?=\s|$)")
 
@@ -90,8 +68,7 @@ def concept_key(name: str) -> str:
 
 
 def _reduced(name: str) -> str:
-    folded = name.lower() if name.isascii() else _folded(name)
-    words = [word for word in _SEPARATORS.split(_CLITIC.sub("", folded)) if word]
+    words = [word for word in _SEPARATORS.split(_CLITIC.sub("", fold_case(name))) if word]
     if len(words) > 1 and words[0] in {"the", "a", "an"}:
         words = words[1:]
     if (
@@ -102,26 +79,10 @@ def _reduced(name: str) -> str:
     ):
         words = words[:-1]
     if words:
-        words[-1] = _singular(words[-1])
+        words[-1] = singular(words[-1])
     return " ".join(words)
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _stands_alone(words: list[str]) -> bool:
     """Tell whether a name needs no head: it is one word, and no word of the everyday technical language."""
     return len(words) == 1 and words[0] not in _GENERIC
-
-
-def _singular(word: str) -> str:
-    if len(word) < 4 or not word.endswith("s") or not word[-2].isalnum() or word in _NO_PLURALS:
-        return word
-    if word.endswith(_ES_ENDINGS):
-        return word[:-2]
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(_NO_PLURAL_ENDINGS) and not _PLURALS.fullmatch(word):
-        return word
-    return word[:-1]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from litloom.extractors.components.cnn import CnnRecogniser
 from litloom.extractors.components.encoder import EncoderRecogniser
-from litloom.support.atomic_file import atomic_file, remove_tree
+from litloom.support.atomic_file import atomic_file
+from litloom.support.folders import remove_tree
 from litloom.support.sealed_file import digest
 
 _RUN: Final = "of"

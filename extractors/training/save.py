@@ -13,7 +13,7 @@ from litloom.errors import InputError, ModelError
 from litloom.extractors.evaluation.scoring import Evaluation
 from litloom.extractors.model_files import META, read_meta, seal
 from litloom.extractors.training.recipe import Recipe
-from litloom.support.atomic_file import remove_tree
+from litloom.support.folders import remove_tree
 
 _SPACY: Final = ">=3.8.7,<3.9.0"
 _FIGURES: Final = ("papers", "strict", "by_name", "introduces")

@@ -24,7 +24,7 @@ WRITES: Final = _words("CREATE INSERT MERGE SET DELETE DETACH NODETACH REMOVE FO
 """Clauses that change nodes and relationships."""
 
 NEVER_NAMES: Final = WRITES | _words("CALL LOAD")
-"""Clauses in the middle of a query; as the name of a variable they have to stand in backticks."""
+"""Clauses in the middle of a query; as names of variables they need backticks."""
 
 BEFORE_QUERY: Final = _words("EXPLAIN PROFILE LOGICAL")
 
@@ -39,10 +39,10 @@ COMPLETE: Final = _words(
     """ASC ASCENDING DESC DESCENDING END FINISH NORMALIZED
     PATH PATHS GROUP GROUPS ELEMENTS RELATIONSHIPS"""
 )
-"""Those after which no expression begins."""
+"""Words after which no expression begins."""
 
 OPENS: Final = _words("NOT CASE WHEN DISTINCT BY WITH WHERE")
-"""Words that stand where an expression may begin, and after which it still begins."""
+"""Words that may begin an expression, and after which an expression still begins."""
 
 HINTS: Final = _words("INDEX TEXT RANGE POINT SEEK SCAN JOIN ON")
 """Words after ``USING``."""
@@ -50,7 +50,7 @@ HINTS: Final = _words("INDEX TEXT RANGE POINT SEEK SCAN JOIN ON")
 SHOWN: Final = _words(
     "INDEX INDEXES CONSTRAINT CONSTRAINTS PROCEDURE PROCEDURES FUNCTION FUNCTIONS DATABASE DATABASES"
 )
-"""What ``SHOW`` may list, after at most three words that say which of them."""
+"""What ``SHOW`` may list, after at most three qualifying words."""
 
 PROCEDURES: Final[dict[Dialect, frozenset[str]]] = {
     "ladybug": _words(
@@ -65,7 +65,7 @@ PROCEDURES: Final[dict[Dialect, frozenset[str]]] = {
         db.index.vector.querynodes db.index.vector.queryrelationships"""
     ),
 }
-"""What ``CALL`` may call, in lower case."""
+"""Procedures that ``CALL`` may call, in lower case."""
 
 FUNCTION_NAMESPACES: Final = _words(
     """date datetime duration localdatetime localtime time point vector

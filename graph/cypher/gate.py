@@ -1,7 +1,7 @@
 """The check that every query passes before a database sees it.
 
-It knows what may run (`litloom.graph.cypher.clauses`), not what may not: a clause that a later release of a
-database adds is refused until it is listed.
+It has a list of what may run (`litloom.graph.cypher.clauses`): a clause that a later release of a database
+adds is refused until it is listed.
 """
 
 from __future__ import annotations
@@ -11,35 +11,14 @@ from functools import lru_cache
 from typing import Final
 
 from litloom.errors import QueryError
-from litloom.graph.cypher.clauses import (
-    BEFORE_QUERY,
-    BEGINS,
-    COMPLETE,
-    CONTINUES,
-    FUNCTION_NAMESPACES,
-    HINTS,
-    NEVER_NAMES,
-    OPENS,
-    PROCEDURES,
-    SHOWN,
-    WRITES,
-    Dialect,
-)
+from litloom.graph.cypher import clauses
+from litloom.graph.cypher.clauses import Dialect
 from litloom.graph.cypher.tokens import Token, place_of, tokens
 
 
 @lru_cache(maxsize=512)
 def check_query(query: str, dialect: Dialect, *, write: bool = False) -> None:
     """Refuse a query that could do more than read the graph, or with `write` more than change it.
-
-    Parameters
-    ----------
-    query
-        One statement of Cypher.
-    dialect
-        The database that is to run it.
-    write
-        Allow the clauses that change nodes and relationships.
 
     Raises
     ------
@@ -61,8 +40,8 @@ def check_query(query: str, dialect: Dialect, *, write: bool = False) -> None:
 class _Check:
     """One pass over the tokens of a query.
 
-    Two operands never stand side by side in Cypher. So a word right after a complete operand belongs to a
-    clause, and has to be one that may run; anywhere else a word is a name, or opens an expression.
+    Two operands never follow each other in Cypher. So a word right after a complete operand belongs to a
+    clause, which must be allowed; anywhere else a word is a name, or starts an expression.
     """
 
     def __init__(self, query: str, dialect: Dialect, write: bool) -> None:
@@ -70,10 +49,10 @@ class _Check:
         self._tokens: Sequence[Token] = list(tokens(query))
         self._dialect = dialect
         self._write = write
-        self._begins = BEGINS[dialect] | (WRITES if write else frozenset())
+        self._begins = clauses.BEGINS[dialect] | (clauses.WRITES if write else frozenset())
         self._at = 0
         self._complete = False
-        """Whether the token before ends an operand."""
+        """Whether the previous token ends an operand."""
 
     @property
     def _token(self) -> Token:
@@ -102,12 +81,12 @@ class _Check:
             self._at += 1
 
     def _options(self) -> None:
-        """Pass over what may stand before a query: ``CYPHER 25 runtime=slotted``, ``EXPLAIN``."""
+        """Skip what may precede a query: ``CYPHER 25 runtime=slotted``, ``EXPLAIN``."""
         if self._dialect == "neo4j" and self._is_word("CYPHER"):
             self._at += 1
             while self._token.type == "number" or self._next.text == "=":
                 self._at += 1 if self._token.type == "number" else 3
-        while self._is_word(*BEFORE_QUERY):
+        while self._is_word(*clauses.BEFORE_QUERY):
             self._at += 1
 
     def _begin(self) -> None:
@@ -117,28 +96,28 @@ class _Check:
 
     def _word(self, word: Token) -> None:
         begins = word.text in self._begins
-        in_foreach = self._write and self._before == "|" and word.text in WRITES
+        in_foreach = self._write and self._before == "|" and word.text in clauses.WRITES
         if self._complete or in_foreach or (begins and self._before == "{"):
             if begins:
                 self._clause()
-            elif word.text in CONTINUES:
+            elif word.text in clauses.CONTINUES:
                 self._continue(word)
             elif self._write and word.text == "ON":
                 self._expect("CREATE", "MATCH")
                 self._at += 1
             else:
                 raise self._refusal()
-        elif word.text in NEVER_NAMES:
+        elif word.text in clauses.NEVER_NAMES:
             raise self._refusal()
         else:
-            self._complete = word.text not in OPENS
+            self._complete = word.text not in clauses.OPENS
             self._function()
             self._at += 1
 
     def _clause(self) -> None:
-        """Check a clause that may run, up to where its expression or pattern begins."""
+        """Check an allowed clause, up to where its expression or pattern begins."""
         word = self._token.text
-        self._complete = word in COMPLETE
+        self._complete = word in clauses.COMPLETE
         if word in ("CREATE", "MERGE", "INSERT"):  # and not CREATE DATABASE
             pattern = self._tokens[self._at + 1 : self._at + 3]
             if pattern[0].text != "(" and pattern[-1].text != "=":
@@ -160,13 +139,13 @@ class _Check:
 
     def _continue(self, word: Token) -> None:
         self._at += 1
-        self._complete = word.text in COMPLETE
+        self._complete = word.text in clauses.COMPLETE
         if word.text == "UNION":
             if self._is_word("ALL", "DISTINCT"):
                 self._at += 1
             self._begin()
         elif word.text == "USING":
-            while self._is_word(*HINTS):
+            while self._is_word(*clauses.HINTS):
                 self._at += 1
 
     def _sign(self, sign: Token) -> None:
@@ -176,7 +155,7 @@ class _Check:
         self._complete = starred or sign.text in (")", "]", "}")
 
     def _call(self) -> None:
-        """Check what is called: a procedure that is listed, or a subquery."""
+        """Check what is called: a listed procedure, or a subquery."""
         if self._dialect == "neo4j" and self._token.text in ("{", "("):
             if self._token.text == "(":
                 while self._token.type == "word" or self._token.text in ("(", ",", "*"):
@@ -191,66 +170,64 @@ class _Check:
         while self._token.type in ("word", "quoted") or self._token.text == ".":
             name += self._token.text.strip("`").lower()
             self._at += 1
-        if name not in PROCEDURES[self._dialect] or self._token.text == "=":
-            allowed = ", ".join(sorted(PROCEDURES[self._dialect]))
+        if name not in clauses.PROCEDURES[self._dialect] or self._token.text == "=":
+            allowed = ", ".join(sorted(clauses.PROCEDURES[self._dialect]))
             raise QueryError(f"CALL {name}: not allowed; what may be called is {allowed}")
         self._complete = True
 
     def _show(self) -> None:
-        """Check what is listed: ``SHOW INDEXES``, ``SHOW ALL CONSTRAINTS``."""
-        words = self._tokens[self._at : self._at + 4]
-        shown = next(
-            (i for i, token in enumerate(words) if token.type == "word" and token.text in SHOWN), None
-        )
-        if shown is None:
-            self._at -= 1
-            raise self._refusal()
-        self._at += shown + 1
-        self._complete = True
+        """Check what is shown: ``SHOW INDEXES``, ``SHOW ALL CONSTRAINTS``."""
+        for at, token in enumerate(self._tokens[self._at : self._at + 4], self._at):
+            if token.type == "word" and token.text in clauses.SHOWN:
+                self._at = at + 1
+                self._complete = True
+                return
+        self._at -= 1
+        raise self._refusal()
 
     def _function(self) -> None:
-        """Refuse a call of a function whose namespace is not listed; the last part of its name is here."""
+        """Refuse a call of a function, at the last part of its name, if its namespace is not listed."""
         if self._token.type not in ("word", "quoted") or self._next.text != "(":
             return
         first = self._at
         while first >= 2 and self._tokens[first - 1].text == ".":
             first -= 2
         parts = (token.text.strip("`").lower() for token in self._tokens[first : max(self._at - 1, first)])
-        if (namespace := "".join(parts)) and namespace not in FUNCTION_NAMESPACES:
-            allowed = ", ".join(sorted(FUNCTION_NAMESPACES))
+        if (namespace := "".join(parts)) and namespace not in clauses.FUNCTION_NAMESPACES:
+            allowed = ", ".join(sorted(clauses.FUNCTION_NAMESPACES))
             raise QueryError(f"functions of {namespace}: not allowed; of namespaces, only {allowed} are")
 
     def _is_only_a_name(self) -> bool:
-        """Whether a word can be nothing but a property, a label, or the key of a map."""
+        """Return whether a word can only be a property, a label, or the key of a map."""
         return self._before in (".", ":") or (self._next.text == ":" and self._before in ("{", ","))
 
     def _is_word(self, *words: str) -> bool:
         return self._token.type == "word" and self._token.text in words
 
     def _expect(self, *words: str) -> None:
-        """Go on to the next token, which has to be one of these words."""
+        """Go to the next token, which must be one of these words."""
         self._at += 1
         if not self._is_word(*words):
             raise self._refusal()
 
     def _refusal(self) -> QueryError:
-        """Return the error that says why the token at hand may not stand there."""
+        """Return the error for the current token."""
         token = self._token
         if token.type == "end":
             return QueryError("the query is empty" if self._at == 0 else "the query ends too early")
         place = place_of(self._query, token.place)
-        if token.text in WRITES and not self._write:
+        if token.text in clauses.WRITES and not self._write:
             return QueryError(WOULD_WRITE[self._dialect])
-        if token.text in NEVER_NAMES and not self._complete and self._before and token.text != "LOAD":
+        if token.text in clauses.NEVER_NAMES and not self._complete and self._before and token.text != "LOAD":
             return QueryError(f"{place}: {token.text} cannot be a name; write `{token.text.lower()}`")
         return QueryError(f"{place}: {token.text} is not allowed; {MAY[self._write]}")
 
 
 MAY: Final = {
-    False: "a query may only read the graph: MATCH, UNWIND, CALL, WITH, RETURN and what belongs to them",
+    False: "a query may only read the graph, with MATCH, UNWIND, CALL, WITH, RETURN and their subclauses",
     True: "a query may only read and change nodes and relationships, not indexes, settings, users or files",
 }
 WOULD_WRITE: Final[dict[Dialect, str]] = {
-    "ladybug": "the query would write, and this is read-only; a graph in a file is written by litloom build",
-    "neo4j": "the query would write, and this is read-only; litloom cypher --write lets it",
+    "ladybug": "the query would write, but access is read-only; only litloom build writes a graph in a file",
+    "neo4j": "the query would write, but access is read-only; use litloom cypher --write",
 }

@@ -1,7 +1,7 @@
-"""Cypher text as tokens, read so that no database can read it otherwise.
+"""Tokens of Cypher text.
 
-The two databases differ in a few corners of what is a comment, a string or white space. Text that they might
-cut differently is refused here, so that nothing can hide a clause from `litloom.graph.cypher.gate`.
+The databases differ in some details of comments, strings and white space. Text that they could split
+differently is refused, so that nothing hides a clause from `litloom.graph.cypher.gate`.
 """
 
 from __future__ import annotations
@@ -29,20 +29,13 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ASCII_ESCAPE: Final = re.compile(r"\\[uU]+(?:0000)?00[0-7]")
-"""A character that could be written plainly; Neo4j replaces such escapes before it looks for quotes."""
+"""An escape of an ASCII character; Neo4j replaces them before it looks for quotes."""
 
 
 class Token(NamedTuple):
-    """One token of a query.
+    """One token of a query, the index of its first character, and its text; words are in upper case.
 
-    Parameters
-    ----------
-    type
-        ``quoted`` is a name in backticks, ``text`` a string, ``end`` what follows the last token.
-    text
-        As written; words are in upper case.
-    place
-        The index of its first character in the query.
+    The type ``quoted`` is a name in backticks, ``text`` a string, and ``end`` follows the last token.
     """
 
     type: TokenType

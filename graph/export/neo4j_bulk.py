@@ -1,11 +1,11 @@
-"""A stored graph as the files that ``neo4j-admin database import full`` reads: the road for many papers.
+"""The CSV files of ``neo4j-admin database import full``, the fastest way to load many papers.
 
-There is one CSV file a label and one a relationship type, each with its header, and ``import.sh``, which has
-the command line. Strings are always quoted, so that an empty one is told from a missing one. The elements of
-lists are joined by `BETWEEN`, which the importer cannot escape: inside an element it becomes a space.
+There is a file with a header for each label and each relationship type, and ``import.sh`` with the command
+line. Strings are always quoted, so that empty and missing ones differ. The elements of lists are joined by
+`BETWEEN`, which cannot be escaped: inside an element it becomes a space.
 
-The importer makes no index and leaves empty lists out. So the exported graph has schema number 0, and the
-first litloom command that opens it brings it up to date; see `litloom.graph.stores.neo4j.schema`.
+The importer creates no indexes and omits empty lists. So the exported graph has schema version 0, and the
+first litloom command that opens it migrates it; see `litloom.graph.stores.neo4j.schema`.
 
 Format: https://neo4j.com/docs/operations-manual/5/tools/neo4j-admin/neo4j-admin-import/
 """
@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol, TextIO
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.stores.base import GraphStore, Rows
 from litloom.graph.stores.neo4j.schema import key_label
-from litloom.support.atomic_file import filled_folder
+from litloom.support.folders import filled_folder
 
 BETWEEN: Final = "\x1f"
 ROWS: Final = 5000
@@ -34,8 +34,8 @@ TYPES: Final[dict[PropertyType, str]] = {
 OPTIONS: Final = ("--multiline-fields=true", "--array-delimiter=U+001F")
 SCRIPT_NAME: Final = "import.sh"
 SCRIPT: Final = """#!/bin/sh
-# Makes a Neo4j database of the files beside this one, while no server runs it. One that is there is replaced
-# with: sh import.sh NAME --overwrite-destination
+# Creates a Neo4j database from the files beside this one; the server must be stopped. To replace a database:
+# sh import.sh NAME --overwrite-destination
 cd "$(dirname "$0")" || exit 1
 database=${{1:-neo4j}}
 [ $# -gt 0 ] && shift
@@ -53,8 +53,8 @@ class GraphRows(Protocol):
         """Yield the properties of all edges of a type, and the ids ``from`` and ``to``."""
 
 
-class StoreRows:
-    """The rows of an open store, read some thousand at a time."""
+class StoreRows(GraphRows):
+    """The rows of an open store, read in pages."""
 
     def __init__(self, store: GraphStore) -> None:
         self._store = store
@@ -92,19 +92,14 @@ def export_neo4j_import(store: GraphStore, folder: Path) -> Path:
 
 
 def export_rows(graph: GraphRows, folder: Path) -> Path:
-    """Write a graph into a folder.
+    """Write a graph, such as `litloom.graph.parquet_tables.StoredTables`, to a folder.
 
-    Parameters
-    ----------
-    graph
-        Such as `litloom.graph.parquet_tables.StoredTables`.
-    folder
-        Where to write; made if it is not there. Its files are replaced when all of them are complete.
+    The folder is created if it does not exist, and its files are replaced when all new ones are complete.
 
     Returns
     -------
     pathlib.Path
-        The script to run.
+        The script that imports the files.
     """
     with filled_folder(folder, last=SCRIPT_NAME) as unfinished:
         for label, properties in NODES.items():
@@ -123,7 +118,7 @@ def export_rows(graph: GraphRows, folder: Path) -> Path:
 
 
 def import_options() -> list[str]:
-    """Return the options that tell the importer what is in which file."""
+    """Return the options of the importer that name the files."""
     labels = {label: ":".join(dict.fromkeys([label, key_label(label)])) for label in NODES}
     return [
         *OPTIONS,
@@ -133,17 +128,16 @@ def import_options() -> list[str]:
 
 
 def _node(node: Mapping[str, Any], label: str) -> str:
-    known = {**node, "schema_version": 0} if label == "Litloom" else node
-    return _line(_cell(known.get(name)) for name in NODES[label])
+    row = {**node, "schema_version": 0} if label == "Litloom" else node
+    return _line(_cell(row.get(name)) for name in NODES[label])
 
 
 def _edge(row: Mapping[str, Any], properties: Mapping[str, PropertyType]) -> str:
-    ends = [_cell(row["from"]), _cell(row["to"])]
-    return _line([*ends, *(_cell(row.get(name)) for name in properties)])
+    return _line(_cell(row.get(name)) for name in ("from", "to", *properties))
 
 
 def _cell(value: Any) -> str:
-    r"""Return a value as it stands between two commas.
+    r"""Return a value as a CSV cell.
 
     Examples
     --------

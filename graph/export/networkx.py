@@ -17,8 +17,8 @@ def to_networkx(store: GraphStore) -> nx.MultiDiGraph[str]:
     Returns
     -------
     networkx.MultiDiGraph
-        Nodes by id, with their properties and ``kind`` (``Paper`` or a concept's kind); edges with their
-        relationship type as key and as ``label``, and their properties. What is unknown is left out.
+        Nodes by id, with their properties and ``kind`` (``Paper``, ``Author`` or a concept's kind);
+        edges with their type as key and as ``label``, and their properties. Unknown values are omitted.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for label in NODES:

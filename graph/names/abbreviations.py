@@ -1,4 +1,4 @@
-"""What an abbreviation stands for: by its own paper, by that paper's company, or by what most papers say.
+"""What an abbreviation stands for: by its own paper, by that paper's other words, or by what most papers say.
 
 Definitions come from the papers at hand (Schwartz and Hearst 2003, see
 `litloom.extractors.components.abbreviations`) and from a list of known ones, ``data/abbreviations.tsv``.
@@ -8,28 +8,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import cache
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from litloom.graph.names.known_names import known_names
-from litloom.graph.names.normalize import name_words, raw_words
-
-Words = tuple[str, ...]
+from litloom.graph.names.normalize import Words, data_rows, name_words, spelling_key
 
 DOMINANT_SHARE: Final = 0.6
-"""Share of all definitions that makes a meaning the one that is understood without being said."""
+"""Share of all definitions from which papers that do not define an abbreviation mean the same."""
 DEFINING_PAPERS: Final = 2
-"""Papers that must define an abbreviation before others are understood to mean the same."""
+"""Papers that must define an abbreviation before others are taken to mean the same."""
 KNOWN_WEIGHT: Final = 50
 """Defining papers that a known name counts for."""
-UNMISTAKABLE_SHARE: Final = 0.9
-UNMISTAKABLE_PAPERS: Final = 10
+LOWER_CASE_SHARE: Final = 0.9
+LOWER_CASE_PAPERS: Final = 10
+"""Share of all definitions, and papers, from which an abbreviation may be written in lower case: "gpu"."""
 SAME_WORDING: Final = 85.0
 """Similarity, out of 100, from which two full names of one abbreviation are spellings of each other."""
-_RARER: Final = "*"
+_OTHERS: Final = "*"
+"""In the shipped list: all other meanings."""
 
 
 class Meanings:
@@ -38,14 +37,14 @@ class Meanings:
     Parameters
     ----------
     definitions
-        Pairs of (abbreviation, full name), one for each paper that defines it; or how many papers give each.
+        (abbreviation, full name), one for each paper that defines it so; or how many papers do.
     known
         Whether to count the shipped list too.
 
     Examples
     --------
     >>> meanings = Meanings([("QA", "question answering")])
-    >>> meanings.understood("QA"), meanings.understood("PC")
+    >>> meanings.expansion("QA"), meanings.expansion("PC")
     (('question', 'answering'), None)
     """
 
@@ -58,90 +57,64 @@ class Meanings:
         self._known = known_abbreviations() if known else {}
         counts: dict[str, Counter[Words]] = defaultdict(Counter)
         for (short, full), papers in Counter(definitions).items():
-            counts[short_key(short)][name_words(full)] += papers
+            counts[spelling_key(short)][name_words(full)] += papers
         self._counts = counts
         self._groups: dict[str, Counter[Words]] = {}
 
     def of(self, short: str) -> Mapping[Words, int]:
         """Return the meanings of an abbreviation and their counts, spellings of one meaning together."""
-        key = short_key(short)
+        key = spelling_key(short)
         if key not in self._groups:
-            votes = Counter(self._known.get(key))
-            votes.update(self._counts.get(key, {}))
-            self._groups[key] = _grouped(votes)
+            votes = Counter(self._known.get(key)) + Counter(self._counts.get(key))
+            groups = self._groups[key] = Counter()
+            for words in sorted(votes, key=lambda words: (-votes[words], words)):
+                groups[next((known for known in groups if _alike(known, words)), words)] += votes[words]
         return self._groups[key]
 
     def wording(self, short: str, full: str) -> Words:
         """Return the commonest wording of a full name that a paper gives for an abbreviation.
 
-        Words before it are left out: "embedded graphics processing unit (GPU)" says what a GPU is.
+        Words before it are left out: "embedded graphics processing unit (GPU)" defines GPU.
         """
         words = name_words(full)
-        known = [meaning for meaning in self.of(short) if meaning != (_RARER,)]
+        known = self._spelled_out(short)
         whole = (meaning for meaning in known if _alike(meaning, words))
         end = (meaning for meaning in known if _alike(meaning, words[-len(meaning) :]))
         return next(whole, None) or next(end, words)
 
-    def unmistakable(self, short: str) -> bool:
-        """Tell whether an abbreviation is so well known that it may be written in lower case: "gpu"."""
+    def is_dominant(self, short: str) -> bool:
+        """Tell whether nearly all of many papers agree on the meaning of an abbreviation."""
         votes = self.of(short).values()
-        return max(votes, default=0) >= max(UNMISTAKABLE_PAPERS, UNMISTAKABLE_SHARE * sum(votes))
+        return max(votes, default=0) >= max(LOWER_CASE_PAPERS, LOWER_CASE_SHARE * sum(votes))
 
-    def reading(self, short: str) -> Hashable:
-        """Return all that names are read by: while it stays, so does every name with this abbreviation."""
-        return tuple(self.of(short)), self.understood(short), self.unmistakable(short)
+    def state(self, short: str) -> Hashable:
+        """Return all that the expansion of names depends on; while it stays, so do their words."""
+        return tuple(self.of(short)), self.expansion(short), self.is_dominant(short)
 
-    def telling_words(self, short: str) -> frozenset[str]:
-        """Return the words in the company of an abbreviation that may change how it is `understood`."""
-        spelled_out = [words for words in self.of(short) if words != (_RARER,)]
-        if spelled_out in ([], [self.understood(short)]):
+    def context_words(self, short: str) -> frozenset[str]:
+        """Return the words of a paper that may change the `expansion` of an abbreviation."""
+        spelled_out = self._spelled_out(short)
+        if spelled_out in ([], [self.expansion(short)]):
             return frozenset()
         return frozenset(word for words in spelled_out for word in words)
 
-    def understood(self, short: str, company: frozenset[str] = frozenset()) -> Words | None:
-        """Return what an abbreviation means in a paper that does not define it.
+    def expansion(self, short: str, context: frozenset[str] = frozenset()) -> Words | None:
+        """Return what an abbreviation means in a paper that does not define it; ``None`` in doubt.
 
-        Parameters
-        ----------
-        short
-            The abbreviation.
-        company
-            The words of the paper. The one meaning whose words all stand there is preferred.
-
-        Returns
-        -------
-        tuple of str or None
-            The words of the full name; ``None`` where there is doubt.
+        The one meaning whose words are all in the paper, the `context`, is preferred.
         """
         votes = self.of(short)
         if not votes:
             return None
-        spelled_out = [words for words in votes if words != (_RARER,) and company.issuperset(words)]
+        spelled_out = [words for words in self._spelled_out(short) if context.issuperset(words)]
         if len(spelled_out) == 1:
             return spelled_out[0]
         likeliest = max(votes, key=lambda words: (votes[words], words))
         enough = votes[likeliest] >= max(DEFINING_PAPERS, DOMINANT_SHARE * sum(votes.values()))
-        return likeliest if enough and likeliest != (_RARER,) else None
+        return likeliest if enough and likeliest != (_OTHERS,) else None
 
-
-@lru_cache(maxsize=1 << 16)
-def short_key(short: str) -> str:
-    """Return what the spellings of an abbreviation have in common.
-
-    Examples
-    --------
-    >>> short_key("LLMs") == short_key("LLM")
-    True
-    """
-    return " ".join(raw_words(short))
-
-
-def _grouped(votes: Mapping[Words, int]) -> Counter[Words]:
-    groups: Counter[Words] = Counter()
-    for words in sorted(votes, key=lambda words: (-votes[words], words)):
-        head = next((known for known in groups if _alike(known, words)), words)
-        groups[head] += votes[words]
-    return groups
+    def _spelled_out(self, short: str) -> list[Words]:
+        return [words for words in self.of(short) if words != (_OTHERS,)]
 
 
 def _alike(one: Words, other: Words) -> bool:
@@ -182,21 +155,18 @@ def _short_forms() -> Mapping[Words, str]:
     counted = [
         (known.of(short)[words], short, words)
         for short in known_abbreviations()
-        if (words := known.understood(short)) is not None
+        if (words := known.expansion(short)) is not None
     ]
     return {words: short for _, short, words in sorted(counted)}
 
 
 @cache
 def known_abbreviations() -> Mapping[str, Counter[Words]]:
-    """Return the shipped lists: votes for each meaning by `short_key`."""
-    text = (files("litloom.graph") / "data" / "abbreviations.tsv").read_text(encoding="utf-8")
+    """Return the shipped lists: votes for each meaning by `spelling_key`."""
     known: dict[str, Counter[Words]] = defaultdict(Counter)
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            short, full, papers = line.split("\t")
-            known[short][(full,) if full == _RARER else name_words(full)] += int(papers)
+    for short, full, papers in data_rows("abbreviations"):
+        known[short][(full,) if full == _OTHERS else name_words(full)] += int(papers)
     for row in known_names():
         for short in row.short_names:
-            known[short_key(short)][name_words(row.full_names[0])] += KNOWN_WEIGHT
+            known[spelling_key(short)][name_words(row.full_names[0])] += KNOWN_WEIGHT
     return known

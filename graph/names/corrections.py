@@ -1,4 +1,4 @@
-"""What a person says of concepts, which wins over all rules: a YAML file.
+"""Corrections of concepts by a person, which override all rules: a YAML file.
 
 ::
 
@@ -10,7 +10,7 @@
       Atari: Dataset
     variant:         # a variant, and its family
       SenCLIP: CLIP
-    drop:            # no concepts at all
+    drop:            # not concepts
       - our method
 
 Names are matched in any case, number and hyphenation. A name that YAML takes for a number, a date or
@@ -25,31 +25,19 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from litloom.errors import InputError
-from litloom.graph.names.normalize import raw_words
+from litloom.graph.names.normalize import spelling_key
 from litloom.records import KINDS, Kind
 from litloom.support.plain_yaml import LONGEST, Fields, Items, Scalar, Value, plain_yaml
 
-Taken = TypeVar("Taken")
+Parsed = TypeVar("Parsed")
 SECTIONS: Final = ("same", "apart", "kind", "variant", "drop")
 MOST_NAMES: Final = 1_000_000
-_LIKE: Final = {"kind": "'Atari: Dataset'", "variant": "'SenCLIP: CLIP'"}
+_EXAMPLES: Final = {"kind": "'Atari: Dataset'", "variant": "'SenCLIP: CLIP'"}
 
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Corrections by `correction_key` of the names.
-
-    Parameters
-    ----------
-    same, apart
-        Groups of names.
-    kind
-        The kind of a name's concept.
-    variant
-        The family of a name.
-    drop
-        Names that are no concepts.
-    """
+    """The corrections of a file by section; all names are given by `spelling_key`."""
 
     same: tuple[tuple[str, ...], ...] = ()
     apart: tuple[tuple[str, ...], ...] = ()
@@ -58,19 +46,8 @@ class Corrections:
     drop: frozenset[str] = frozenset()
 
 
-def correction_key(name: str) -> str:
-    """Return what a name in a file of corrections is matched by.
-
-    Examples
-    --------
-    >>> correction_key("Low-Rank Adaptations") == correction_key("low rank adaptation")
-    True
-    """
-    return " ".join(raw_words(name))
-
-
 def parse_corrections(text: str, source: str | Path) -> Corrections:
-    r"""Return the corrections that a YAML text holds.
+    r"""Return the corrections in a YAML text.
 
     Raises
     ------
@@ -82,15 +59,13 @@ def parse_corrections(text: str, source: str | Path) -> Corrections:
     >>> parse_corrections("same:\n  - [LoRA, low-rank adaptation]", "mine.yaml").same
     (('lora', 'low rank adaptation'),)
     """
-    found = plain_yaml(text, source)
-    reading = _Reading(source)
-    sections = reading.sections(found)
+    parser = _Parser(plain_yaml(text, source), source)
     return Corrections(
-        same=reading.groups(sections.get("same"), "same"),
-        apart=reading.groups(sections.get("apart"), "apart"),
-        kind=reading.pairs(sections.get("kind"), "kind", reading.kind),
-        variant=reading.pairs(sections.get("variant"), "variant", reading.name),
-        drop=frozenset(map(reading.name, reading.items(sections.get("drop"), "drop"))),
+        same=parser.groups("same"),
+        apart=parser.groups("apart"),
+        kind=parser.pairs("kind", parser.kind),
+        variant=parser.pairs("variant", parser.name),
+        drop=frozenset(map(parser.name, parser.items("drop"))),
     )
 
 
@@ -115,75 +90,69 @@ def read_corrections(path: str | Path) -> str:
     return text
 
 
-class _Reading:
-    """Takes names out of YAML, and says where one is none."""
+class _Parser:
+    """Takes names from parsed YAML; a section that is missing is empty."""
 
-    def __init__(self, source: str | Path) -> None:
+    def __init__(self, document: Value | None, source: str | Path) -> None:
         self._source = source
         self._names = 0
-
-    def sections(self, given: Value | None) -> dict[str, Value]:
-        """Return the sections by name, empty ones left out."""
-        if given is None:
-            return {}
-        if not isinstance(given, Fields):
-            raise self._error(given, f"expected the sections {', '.join(SECTIONS)}")
-        found: dict[str, Value] = {}
-        for name, value in given.pairs:
+        self._sections: dict[str, Value] = {}
+        if document is not None and not isinstance(document, Fields):
+            raise self._error(document, f"expected the sections {', '.join(SECTIONS)}")
+        for name, value in () if document is None else document.pairs:
             if not isinstance(name, Scalar) or name.text not in SECTIONS:
                 raise self._error(name, f"{_shown(name)} is no section; there are {', '.join(SECTIONS)}")
-            if name.text in found:
+            if name.text in self._sections:
                 raise self._error(name, f"the section {name.text!r} is given twice; put both into one")
-            found[name.text] = value
-        return {name: value for name, value in found.items() if not _is_missing(value)}
+            self._sections[name.text] = value
 
-    def items(self, given: Value | None, what: str) -> tuple[Value, ...]:
+    def items(self, section: str) -> tuple[Value, ...]:
         """Return the items of a list."""
-        if given is None:
-            return ()
-        if not isinstance(given, Items):
-            raise self._error(given, f"{what} takes a list, not {_shown(given)}: begin each line with '- '")
-        return given.items
+        given = self._section(section)
+        if given is not None and not isinstance(given, Items):
+            reason = f"{section} takes a list, not {_shown(given)}: begin each line with '- '"
+            raise self._error(given, reason)
+        return () if given is None else given.items
 
-    def groups(self, given: Value | None, section: str) -> tuple[tuple[str, ...], ...]:
+    def groups(self, section: str) -> tuple[tuple[str, ...], ...]:
         """Return lists of two names or more."""
         groups = []
-        for group in self.items(given, section):
+        for group in self.items(section):
             if not isinstance(group, Items) or len(group.items) < 2:
-                raise self._error(
-                    group,
-                    f"{section} takes lists of two names or more, such as - [LoRA, low-rank adaptation]",
-                )
+                reason = f"{section} takes lists of two names or more, such as - [LoRA, low-rank adaptation]"
+                raise self._error(group, reason)
             groups.append(tuple(map(self.name, group.items)))
         return tuple(groups)
 
-    def pairs(self, given: Value | None, section: str, take: Callable[[Value], Taken]) -> dict[str, Taken]:
-        """Return what a mapping gives for each name."""
-        if given is None:
-            return {}
-        if not isinstance(given, Fields):
-            raise self._error(given, f"{section} takes lines such as {_LIKE[section]}, not {_shown(given)}")
-        found: dict[str, Taken] = {}
-        for written, value in given.pairs:
-            name, taken = self.name(written), take(value)
-            if found.setdefault(name, taken) != taken:
-                raise self._error(written, f"{_shown(written)} is given twice in {section}")
-        return found
+    def pairs(self, section: str, parse: Callable[[Value], Parsed]) -> dict[str, Parsed]:
+        """Return the value of each name in a mapping."""
+        given = self._section(section)
+        if given is not None and not isinstance(given, Fields):
+            reason = f"{section} takes lines such as {_EXAMPLES[section]}, not {_shown(given)}"
+            raise self._error(given, reason)
+        pairs: dict[str, Parsed] = {}
+        for key, value in () if given is None else given.pairs:
+            name, parsed = self.name(key), parse(value)
+            if pairs.setdefault(name, parsed) != parsed:
+                raise self._error(key, f"{_shown(key)} is given twice in {section}")
+        return pairs
 
     def name(self, given: Value) -> str:
-        """Return the `correction_key` of a name."""
+        """Return the `spelling_key` of a name."""
         self._names += 1
         if self._names > MOST_NAMES:
             raise self._error(given, f"there are more than {MOST_NAMES:,} names in it")
-        return correction_key(self._text(given))
+        return spelling_key(self._text(given))
 
     def kind(self, given: Value) -> Kind:
         """Return a kind of concepts."""
-        written = self._text(given)
-        for kind in KINDS:
-            if kind == written:
-                return kind
-        raise self._error(given, f"{_shown(given)} is no kind; there are {', '.join(KINDS)}")
+        if (kind := {str(kind): kind for kind in KINDS}.get(self._text(given))) is None:
+            raise self._error(given, f"{_shown(given)} is no kind; there are {', '.join(KINDS)}")
+        return kind
+
+    def _section(self, name: str) -> Value | None:
+        given = self._sections.get(name)
+        return None if isinstance(given, Scalar) and given.missing else given
 
     def _text(self, given: Value) -> str:
         if not isinstance(given, Scalar):
@@ -197,10 +166,6 @@ class _Reading:
 
     def _error(self, given: Value, reason: str) -> InputError:
         return InputError(self._source, reason, given.line)
-
-
-def _is_missing(value: Value) -> bool:
-    return isinstance(value, Scalar) and value.missing
 
 
 def _shown(value: Value) -> str:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from litloom.graph.names.normalize import name_words
-from litloom.graph.names.word_lists import wordlist
+from litloom.graph.names.normalize import name_words, wordlist
 from litloom.records import Kind
 
 KINDS_WITH_VARIANTS: Final[frozenset[Kind]] = frozenset({"Method", "Dataset", "Hardware", "Metric"})
@@ -17,19 +16,14 @@ LONGEST_FAMILY: Final = 2
 LONGEST_SUBSET: Final = 3
 SHORT_FAMILY: Final = 3
 """A shorter name is taken for a family only where nothing but numbers and qualifiers follows."""
-_OWN_NAME: Final = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|^[A-Z][a-z]+(?:\W|\d|$)")
+_PROPER_NAME: Final = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|^[A-Z][a-z]+(?:\W|\d|$)")
 _LEADING_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 def families(name: str, kind: Kind) -> Iterator[tuple[str, ...]]:
     """Yield the words of the families that a name says it is a variant of, the nearest first.
 
-    Parameters
-    ----------
-    name
-        A name as people write it.
-    kind
-        Of what kind it is; tasks have no variants.
+    Tasks have no variants.
 
     Examples
     --------
@@ -41,7 +35,7 @@ def families(name: str, kind: Kind) -> Iterator[tuple[str, ...]]:
     []
     """
     words = name_words(name)
-    if kind not in KINDS_WITH_VARIANTS or len(words) < 2 or not _OWN_NAME.search(name):
+    if kind not in KINDS_WITH_VARIANTS or len(words) < 2 or not _PROPER_NAME.search(name):
         return
     if _LEADING_YEAR.fullmatch(words[0]):
         yield words[1:]
@@ -55,8 +49,8 @@ def families(name: str, kind: Kind) -> Iterator[tuple[str, ...]]:
 
 def _names_family(words: tuple[str, ...]) -> bool:
     letters = [word for word in words if word[0].isalpha()]
-    own = words[0][0].isalpha() and len(words[0]) > 1 and words[0] not in MAKERS
-    return own and len([word for word in letters if word not in QUALIFIERS]) <= LONGEST_FAMILY
+    proper = words[0][0].isalpha() and len(words[0]) > 1 and words[0] not in MAKERS
+    return proper and len([word for word in letters if word not in QUALIFIERS]) <= LONGEST_FAMILY
 
 
 def _names_variant(rest: tuple[str, ...], kind: Kind, *, strictly: bool) -> bool:

@@ -1,38 +1,17 @@
-"""Names that are known before any paper is read, from ``data/known-names.tsv``.
-
-A row gives a kind, a name, its aliases, the family that it is a version or size of, and where the name comes
-from. They count as evidence beside what the papers say: a file of corrections wins over them.
-"""
+"""Known names of concepts, from ``data/known-names.tsv``: evidence that a file of corrections overrides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from litloom.graph.names.corrections import correction_key
-from litloom.graph.names.normalize import looks_abbreviated
+from litloom.graph.names.normalize import data_rows, looks_abbreviated, spelling_key
 from litloom.records import KINDS, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """One row: a concept that the field knows.
-
-    Parameters
-    ----------
-    kind
-        What it is.
-    name
-        As the field writes it.
-    aliases
-        Its other names.
-    family
-        The name of what it is a variant of; ``""`` where it is none.
-    source
-        Where the name is a fact.
-    """
+    """A name, its aliases, the family that it is a variant of or ``""``, and a source that uses it."""
 
     kind: Kind
     name: str
@@ -64,23 +43,16 @@ def known_names() -> tuple[KnownName, ...]:
     >>> next(known for known in known_names() if known.name == "CIFAR-10").kind
     'Dataset'
     """
-    text = (files("litloom.graph") / "data" / "known-names.tsv").read_text(encoding="utf-8")
-    return tuple(_parsed(text))
-
-
-def _parsed(text: str) -> Iterator[KnownName]:
     kinds = {str(kind): kind for kind in KINDS}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            kind, name, aliases, family, source = line.split("\t")
-            yield KnownName(kinds[kind], name, tuple(filter(None, aliases.split(" | "))), family, source)
+    return tuple(
+        KnownName(kinds[kind], name, tuple(filter(None, aliases.split(" | "))), family, source)
+        for kind, name, aliases, family, source in data_rows("known-names")
+    )
 
 
 @cache
 def known_by_key() -> dict[str, KnownName]:
-    """Return the known names by the `correction_key` of each name and alias."""
+    """Return the known names by the `spelling_key` of each name and alias."""
     return {
-        correction_key(spelling): known
-        for known in known_names()
-        for spelling in (known.name, *known.aliases)
+        spelling_key(spelling): known for known in known_names() for spelling in (known.name, *known.aliases)
     }

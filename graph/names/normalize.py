@@ -7,16 +7,39 @@ away; the words and their order stay.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from litloom.graph.names.word_lists import wordlist
+from litloom.normalize import fold_case, singular
+
+Words = tuple[str, ...]
+
+
+@cache
+def wordlist(name: str) -> frozenset[str]:
+    """Return a list of words that play a part in names, from ``data/names.toml``.
+
+    Examples
+    --------
+    >>> "nvidia" in wordlist("makers")
+    True
+    """
+    text = (files("litloom.graph") / "data" / "names.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)[name])
+
+
+def data_rows(name: str) -> list[list[str]]:
+    """Return the rows of a table in the folder ``data``."""
+    text = (files("litloom.graph") / "data" / f"{name}.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
 
 SMALL_WORDS: Final = wordlist("small_words")
 LONGEST_CAPITALS: Final = 6
-"""A word of more capitals is shouted; up to here it is an abbreviation, whose S is no plural: "GPS"."""
+"""A longer word in capitals is no abbreviation; the S of a shorter one is no plural: "GPS"."""
 
 _LATEX: Final = re.compile(r"\\[a-zA-Z]+|[{}~$]")
 _POSSESSIVE: Final = re.compile(r"['’]s?\b")
@@ -31,24 +54,14 @@ _OUR: Final = re.compile(r"(?<=[a-z]{3})our$")
 _SOUNDS_ISE: Final = re.compile(
     r"(noise|noised|noising|[pv]ised?|[pv]ising|cise|wise|raise|arise|promise|exercise)$"
 )
-_PLURAL_KEPT: Final = ("ss", "us", "is", "ics")
-_PLURAL_ES: Final = ("sses", "shes", "ches", "xes", "zzes")
 
 
 @lru_cache(maxsize=1 << 18)
-def name_words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> Words:
     """Return the words of a name in their normal form, small words left out.
 
-    Parameters
-    ----------
-    name
-        A name as it stands in a text.
-
-    Returns
-    -------
-    tuple of str
-        Lower case; letters and digits are words of their own. Never empty: a name of other characters only is
-        one word.
+    They are in lower case; letters and digits are words of their own. A name of other characters only is one
+    word.
 
     Examples
     --------
@@ -57,16 +70,16 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("robotic manipulators"), name_words("nearest-neighbour")
     (('robot', 'manipulator'), ('nearest', 'neighbor'))
     """
-    return tuple(map(_normal_form, telling_tokens(name))) or (name.strip().casefold() or "?",)
+    return tuple(map(_normal_form, content_tokens(name))) or (name.strip().casefold() or "?",)
 
 
 @lru_cache(maxsize=1 << 16)
-def telling_tokens(name: str) -> tuple[str, ...]:
-    """Return the `tokens` of a name that make a difference: all but small words, unless it has no others.
+def content_tokens(name: str) -> Words:
+    """Return the `tokens` of a name without small words, unless it has no others.
 
     Examples
     --------
-    >>> telling_tokens("swarm of robots"), telling_tokens("ImageNet-A")
+    >>> content_tokens("swarm of robots"), content_tokens("ImageNet-A")
     (('swarm', 'robots'), ('ImageNet', 'A'))
     """
     written = tokens(name)
@@ -79,23 +92,35 @@ def _is_small(word: str, place: int) -> bool:
 
 
 @lru_cache(maxsize=1 << 18)
-def raw_words(name: str) -> tuple[str, ...]:
+def raw_words(name: str) -> Words:
     """Return the words of a name in their normal form, small words too."""
     return tuple(map(_normal_form, tokens(name)))
 
 
+@lru_cache(maxsize=1 << 18)
+def spelling_key(name: str) -> str:
+    """Return what the spellings of a name or an abbreviation have in common.
+
+    Examples
+    --------
+    >>> spelling_key("Low-Rank Adaptations"), spelling_key("LLMs")
+    ('low rank adaptation', 'llm')
+    """
+    return " ".join(raw_words(name))
+
+
 @lru_cache(maxsize=1 << 16)
-def tokens(name: str) -> tuple[str, ...]:
+def tokens(name: str) -> Words:
     """Return the words and numbers of a name as they are written, without LaTeX and possessives.
 
     Examples
     --------
-    >>> tokens("MobileNetV2's pre-training")
-    ('MobileNet', 'v', '2', 'pretraining')
+    >>> tokens("MobileNetV2's pre-training in 3-D")
+    ('MobileNet', 'v', '2', 'pretraining', 'in', '3D')
     """
     if name.isascii() and name.isalpha():
         return (name,)
-    text = joined(unicodedata.normalize("NFKC", name))
+    text = _DIMENSIONS.sub("", _PREFIX.sub(r"\1", unicodedata.normalize("NFKC", name)))
     text = _LATEX.sub(lambda found: " " if found[0] == "~" or found[0].startswith("\\") else "", text)
     return tuple(_TOKEN.findall(_POSSESSIVE.sub("", _VERSION_LETTER.sub(" v", text))))
 
@@ -111,43 +136,22 @@ def text_words(text: str) -> frozenset[str]:
     return frozenset(map(_normal_form, set(_TOKEN.findall(_PREFIX.sub(r"\1", text)))))
 
 
-def joined(name: str) -> str:
-    """Return a name without the hyphen or space after a prefix, or within a number of dimensions.
-
-    Examples
-    --------
-    >>> joined("pre-training of 3-D CNNs")
-    'pretraining of 3D CNNs'
-    """
-    return _DIMENSIONS.sub("", _PREFIX.sub(r"\1", name))
-
-
 @lru_cache(maxsize=1 << 18)
 def _normal_form(word: str) -> str:
-    if word.isupper() and 1 < len(word) <= LONGEST_CAPITALS:
-        return word.casefold()
-    word = _singular(word.casefold())
+    initialism = word.removesuffix("s")
+    if initialism.isupper() and 1 < len(initialism) <= LONGEST_CAPITALS:
+        return initialism.casefold()
+    word = singular(word.casefold())
     if not _SOUNDS_ISE.search(word):
         word = _ISE.sub(r"iz\1", word)
     if len(word) > 5 and word not in ("detour", "contour"):
         word = _OUR.sub("or", word)
-    return word_forms().get(word, word)
-
-
-def _singular(word: str) -> str:
-    if len(word) < 3 or not word.endswith("s") or word.endswith(_PLURAL_KEPT):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    return word[:-2] if word.endswith(_PLURAL_ES) else word[:-1]
+    return _word_forms().get(word, word)
 
 
 @cache
-def word_forms() -> dict[str, str]:
-    """Return the forms that are folded into another, from ``word-forms.tsv``."""
-    text = (files("litloom.graph") / "data" / "word-forms.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return {row[0]: row[1] for row in rows}
+def _word_forms() -> dict[str, str]:
+    return {row[0]: row[1] for row in data_rows("word-forms")}
 
 
 def looks_abbreviated(word: str) -> bool:
@@ -169,5 +173,4 @@ def slug(name: str) -> str:
     >>> slug("LLaMA-2 7B"), slug("C++"), slug("Gödel machine")
     ('llama-2-7b', 'c++', 'gödel-machine')
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[^\w+#.]+", "-", folded).strip("-") or "unnamed"
+    return re.sub(r"[^\w+#.]+", "-", fold_case(name)).strip("-") or "unnamed"

@@ -1,21 +1,20 @@
-"""Judging pairs of names in the company of their papers: same, variant or different."""
+"""Classifies pairs of names from papers as same, variant or different, to measure how concepts are merged."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from litloom.errors import InputError
 from litloom.extractors.components.abbreviations import find_abbreviations
-from litloom.graph.names.abbreviations import Meanings, Words, short_key
-from litloom.graph.names.corrections import correction_key
+from litloom.graph.names.abbreviations import Meanings
+from litloom.graph.names.expansion import expand
 from litloom.graph.names.families import families
-from litloom.graph.names.identity import identity, initialisms, is_ellipsis, may_be_initialism, written_out
+from litloom.graph.names.identity import identity, initialisms, is_ellipsis, may_be_initialism
 from litloom.graph.names.known_names import known_by_key
-from litloom.graph.names.normalize import looks_abbreviated, name_words, text_words
+from litloom.graph.names.normalize import Words, looks_abbreviated, name_words, spelling_key, text_words
 from litloom.graph.stores.base import Rows
 from litloom.readers.base import BadRecordError
 from litloom.readers.files import open_stream
@@ -26,9 +25,8 @@ from litloom.records import KINDS, Kind
 Relation = Literal["same", "variant", "different"]
 
 
-@dataclass(frozen=True, slots=True)
-class NameInPaper:
-    """A name, what kind of concept it was taken for, and the paper that it stands in."""
+class NameInPaper(NamedTuple):
+    """A name, the kind of its concept, and the paper that it is in."""
 
     name: str
     kind: Kind
@@ -37,9 +35,8 @@ class NameInPaper:
     abstract: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two names, and what they are to each other where that is known."""
+class Pair(NamedTuple):
+    """Two names, and their relation where it is known."""
 
     id: int | str
     one: NameInPaper
@@ -48,7 +45,7 @@ class Pair:
 
 
 def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relation:
-    """Return what two names are to each other."""
+    """Return the relation of two names."""
     words, others = _words(one, meanings), _words(other, meanings)
     if identity(words) == identity(others) or "".join(words) == "".join(others):
         return "same"
@@ -65,26 +62,24 @@ def relation(one: NameInPaper, other: NameInPaper, meanings: Meanings) -> Relati
 
 def _words(named: NameInPaper, meanings: Meanings) -> Words:
     text = f"{named.title}\n{named.abstract}"
-    own = {
-        short_key(pair.short): meanings.wording(pair.short, pair.long) for pair in find_abbreviations(text)
-    }
-    return written_out(named.name, own, meanings, text_words(text))
+    own = {spelling_key(p.short): meanings.wording(p.short, p.long) for p in find_abbreviations(text)}
+    return expand(named.name, own, meanings, text_words(text))
 
 
 def _same_in_paper(one: NameInPaper, other: NameInPaper, words: Words, others: Words) -> bool:
-    initialism = may_be_initialism(one.name) and short_key(one.name) in initialisms(other.name)
+    initialism = may_be_initialism(one.name) and spelling_key(one.name) in initialisms(other.name)
     return initialism or is_ellipsis(words, others)
 
 
 def _listed_under(name: str) -> set[str]:
     """Return the known name that a full name is an alias of, if there is one."""
-    known = known_by_key().get(correction_key(name))
+    known = known_by_key().get(spelling_key(name))
     return {known.name} if known is not None and not looks_abbreviated(name) else set()
 
 
 def _is_variant(one: NameInPaper, family: NameInPaper) -> bool:
-    known = known_by_key().get(correction_key(one.name))
-    if known is not None and known.family and correction_key(known.family) == correction_key(family.name):
+    known = known_by_key().get(spelling_key(one.name))
+    if known is not None and known.family and spelling_key(known.family) == spelling_key(family.name):
         return True
     return any(identity(words) == identity(name_words(family.name)) for words in families(one.name, one.kind))
 
@@ -98,13 +93,13 @@ def read_pairs(path: str | Path) -> Iterator[Pair]:
         If a line is no pair.
     """
     with open_stream(str(path)) as stream:
-        for found in json_lines(stream):
+        for line in json_lines(stream):
             try:
-                if isinstance(found.content, BadRecordError):
-                    raise found.content
-                yield _pair(found.content)
+                if isinstance(line.content, BadRecordError):
+                    raise line.content
+                yield _pair(line.content)
             except BadRecordError as bad:
-                raise InputError(path, f"not a pair of names: {bad}", found.line) from bad
+                raise InputError(path, f"not a pair of names: {bad}", line.line) from bad
 
 
 def _pair(row: Record) -> Pair:
@@ -121,37 +116,26 @@ def _named(row: Record, name: str) -> NameInPaper:
     for kind in KINDS:
         if kind == named.get("kind"):
             paper = id_string({"id": named.get("paper")})
-            return NameInPaper(
-                required_string(named, "name"),
-                kind,
-                paper,
-                required_string(named, "title"),
-                required_string(named, "abstract"),
-            )
+            texts = [required_string(named, field) for field in ("name", "title", "abstract")]
+            return NameInPaper(texts[0], kind, paper, *texts[1:])
     raise BadRecordError(f"{name!r} has no 'kind' of {', '.join(KINDS)}")
 
 
 def scores(judged: Iterable[tuple[Pair, Relation]]) -> Rows:
-    """Return precision, recall and F1 of each label, and how many pairs have it.
-
-    Returns
-    -------
-    Rows
-        Columns ``label``, ``pairs``, ``precision``, ``recall`` and ``f1``, the last three from 0 to 1.
-    """
+    """Return rows of ``label``, ``pairs`` (their number), ``precision``, ``recall`` and ``f1`` (0 to 1)."""
     counts = Counter((pair.label, predicted) for pair, predicted in judged)
     rows = []
     for label in get_args(Relation):
         right = counts[label, label]
         given = sum(n for (gold, _), n in counts.items() if gold == label)
-        said = sum(n for (_, predicted), n in counts.items() if predicted == label)
-        f1 = 2 * right / (given + said) if given + said else 0.0
-        rows.append((label, given, right / max(said, 1), right / max(given, 1), f1))
+        claimed = sum(n for (_, predicted), n in counts.items() if predicted == label)
+        f1 = 2 * right / (given + claimed) if given + claimed else 0.0
+        rows.append((label, given, right / max(claimed, 1), right / max(given, 1), f1))
     return Rows(("label", "pairs", "precision", "recall", "f1"), tuple(rows))
 
 
 def judge(pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Relation]]:
-    """Yield each pair with what its names are to each other."""
+    """Yield each pair with the predicted relation."""
     meanings = Meanings()
     for pair in pairs:
         yield pair, relation(pair.one, pair.other, meanings)

@@ -1,4 +1,4 @@
-"""Addresses of Neo4j servers: how they are told from paths, and which of them are taken."""
+"""URIs of Neo4j servers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from litloom.errors import StoreError
 
 SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 OTHERS: Final = ("http", "https", "ftp", "file", "jdbc", "postgres", "postgresql", "mysql", "redis", "ssh")
-"""Schemes that a message may name, since they can be nothing else."""
+"""Other schemes that an error message may name."""
 LONGEST_HOST: Final = 253
 LONGEST_LABEL: Final = 63
-"""Characters of a host name and of what is between two dots in it, by RFC 1035."""
+"""Maximum length of a host name and of its parts (RFC 1035)."""
 
 _PLAIN: Final = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]+)://(?P<host>[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-f:.]+\])"
@@ -29,16 +29,15 @@ _HOST_FIRST: Final = re.compile(_PLAIN.pattern.removesuffix("/?") + r"(?=[/?#])"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a server is."""
+    """The address of a server; `host` is a name, an IPv4 address, or an IPv6 address in brackets."""
 
     scheme: str
     host: str
-    """A name, an IPv4 address, or an IPv6 address in brackets."""
     port: int | None
 
     @property
     def place(self) -> str:
-        """Host and port, as in the address."""
+        """Host and port."""
         return self.host if self.port is None else f"{self.host}:{self.port}"
 
     def __str__(self) -> str:
@@ -46,10 +45,10 @@ class Address:
 
 
 def is_uri(location: object) -> bool:
-    r"""Tell whether a location is meant as an address rather than as a path.
+    r"""Return whether a location is a URI rather than a path.
 
-    It is one if it begins with a scheme of two or more letters and a colon, or has ``://`` anywhere. Blanks,
-    and characters that cannot be seen, do not matter. ``C:\\lit.lbug`` and ``./a:b.lbug`` are paths.
+    A URI begins with a scheme of two or more letters and a colon, or contains ``://``; whitespace and
+    invisible characters are ignored. ``C:\\lit.lbug`` and ``./a:b.lbug`` are paths.
 
     Examples
     --------
@@ -63,18 +62,12 @@ def is_uri(location: object) -> bool:
 
 
 def parse_address(location: str) -> Address:
-    """Return the address that is written in a text.
-
-    Parameters
-    ----------
-    location
-        A scheme, a host, and if needed a port: ``neo4j://localhost:7687``. Blanks around it do not matter.
+    """Parse a URI such as ``neo4j://localhost:7687``: a scheme, a host and optionally a port.
 
     Raises
     ------
     StoreError
-        If it is anything else. The message names scheme and host only where they cannot be a part of a
-        password.
+        If it is anything else. The message names scheme and host only if they cannot be part of a password.
 
     Examples
     --------
@@ -96,15 +89,15 @@ password or query in it, and set NEO4J_USERNAME and NEO4J_PASSWORD
 
 def _of_no_store(scheme: str, host: str) -> str:
     if scheme in ("http", "https"):
-        return f"that is where Neo4j Browser is; litloom speaks Bolt: neo4j://{host}:7687"
+        return f"that is the address of Neo4j Browser; litloom uses Bolt: neo4j://{host}:7687"
     return (
-        f"{scheme}:// names no store; give a path such as lit.lbug, or neo4j://HOST:7687 "
+        f"{scheme}:// is not the scheme of a store; give a path such as lit.lbug, or neo4j://HOST:7687 "
         f"(all schemes: {', '.join(SCHEMES)})"
     )
 
 
 def concealed(text: str) -> str | None:
-    """Return what to show instead of a text that is an address with a place for a password, else ``None``.
+    """Return a replacement for a text that is a URI and may contain a password, else ``None``.
 
     Examples
     --------
@@ -117,36 +110,25 @@ def concealed(text: str) -> str | None:
         return None
     seen = _usual(_visible(text))
     known = _KNOWN_SCHEME.match(seen)
-    if (
-        known is not None
-        and known[1].lower() in SCHEMES
-        and ": " not in text
-        and seen[known.end() :].strip("/")
-    ):
+    if known and known[1].lower() in SCHEMES and ": " not in text and seen[known.end() :].strip("/"):
         return f"{known[1].lower()}://***"
     return "***" if "://" in text and ("@" in text or "%40" in text) else None
 
 
 def _plain(text: str) -> Address | None:
-    found = _PLAIN.fullmatch(text)
-    if found is None:
+    """Parse a URI; return None if it is not a valid one."""
+    if (found := _PLAIN.fullmatch(text)) is None:
         return None
-    scheme, host, port = found["scheme"].lower(), found["host"].lower(), found["port"]
-    if port and not 0 < int(port) < 1 << 16:
+    host, port = found["host"].lower(), int(found["port"]) if found["port"] else None
+    too_long = len(host) > LONGEST_HOST or max(map(len, host.split("."))) > LONGEST_LABEL
+    if too_long or (port is not None and not 0 < port < 1 << 16):
         return None
-    if host.startswith("[") and not _is_ipv6(host[1:-1]):
-        return None
-    if len(host) > LONGEST_HOST or max(map(len, host.split("."))) > LONGEST_LABEL:
-        return None
-    return Address(scheme, host, int(port) if port else None)
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        IPv6Address(text)
-    except ValueError:
-        return False
-    return True
+    if host.startswith("["):
+        try:
+            IPv6Address(host[1:-1])
+        except ValueError:
+            return None
+    return Address(found["scheme"].lower(), host, port)
 
 
 def _refusal(location: str) -> StoreError:
@@ -154,7 +136,7 @@ def _refusal(location: str) -> StoreError:
     known = _KNOWN_SCHEME.match(text)
     if known is None:
         return StoreError(
-            "the store looks like an address, but is none; write neo4j://HOST:7687, or for a file ./FILE"
+            "the store looks like a URI, but is not valid; write neo4j://HOST:7687, or ./FILE for a file"
         )
     scheme, rest = known[1].lower(), text[known.end() :]
     host = None if "@" in text or "%40" in text else _HOST_FIRST.match(text)
@@ -174,5 +156,5 @@ def _visible(text: str) -> str:
 
 
 def _usual(text: str) -> str:
-    """Return a text with full-width letters and signs as the usual ones."""
+    """Return a text with full-width characters replaced by the usual ones."""
     return unicodedata.normalize("NFKC", text)

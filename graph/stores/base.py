@@ -1,4 +1,4 @@
-"""What every graph store can do, and how one is named."""
+"""The interface of all graph stores, and `open_store`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from litloom.graph.change import GraphChange
@@ -18,12 +17,19 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
+Advance = Callable[[int], object]
+"""Progress callback; called with the number of rows written since the last call."""
+
+
+def no_progress(rows: int) -> None:
+    """Ignore progress."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The answer to a query: column names, and a tuple of values a row.
+    """The answer to a query: column names, and a tuple of values per row.
 
-    Iterating gives one dict a row.
+    Iteration yields each row as a dict.
 
     Examples
     --------
@@ -46,7 +52,7 @@ class Rows:
         return dict(zip(self.columns, self.values[position], strict=True))
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return the rows as a pandas frame; whole numbers stay whole where some are missing.
+        """Return the rows as a pandas frame; integers stay integers if some are missing.
 
         Raises
         ------
@@ -72,7 +78,7 @@ class Rows:
         )
 
     def _repr_html_(self) -> str:
-        """Return the rows as a table, which a notebook shows."""
+        """Return the rows as an HTML table, for notebooks."""
         from html import escape
 
         def line(tag: str, values: Iterable[object]) -> str:
@@ -84,27 +90,27 @@ class Rows:
 
 
 class Changer(Protocol):
-    """Takes the parts of a change, of which no two speak of the same table, and may begin with each at once.
+    """Takes the parts of a change, no two of the same table, and may start with each at once.
 
-    The `Litloom` node is among the nodes that change.
+    One part changes the `Litloom` node.
     """
 
     @property
     def row_count(self) -> int:
-        """How many rows the parts given so far take out, change or add."""
+        """Number of rows in the parts so far."""
 
     def add(self, part: GraphChange) -> None:
-        """Give a part: nodes before the edges between them."""
+        """Add a part; nodes come before the edges between them."""
 
-    def finish(self, advance: Callable[[int], object]) -> None:
-        """Wait until all parts are made; `advance` is called with the number of rows since the last call."""
+    def finish(self, advance: Advance) -> None:
+        """Wait until all parts are written."""
 
 
 class GraphStore(Protocol):
-    """A place that holds one litloom graph."""
+    """A place that holds one litloom graph, and a context that closes it."""
 
     dialect: str
-    """Whose Cypher it takes: ``ladybug`` or ``neo4j``."""
+    """The Cypher dialect: ``ladybug`` or ``neo4j``."""
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run Cypher that only reads.
@@ -112,7 +118,7 @@ class GraphStore(Protocol):
         Raises
         ------
         QueryError
-            If it is not valid Cypher, or would write.
+            If the query is not valid Cypher, or would write.
         """
 
     def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
@@ -121,11 +127,11 @@ class GraphStore(Protocol):
         Raises
         ------
         QueryError
-            If it is not valid Cypher, or this store is only written whole.
+            If the query is not valid Cypher, or only a build can write this store.
         """
 
     def prepare(self) -> None:
-        """Make sure that a graph can be loaded here, before the work that makes it; the graph stays as it is.
+        """Check that a graph can be loaded, before the work that makes it; do not change the graph.
 
         Raises
         ------
@@ -134,64 +140,57 @@ class GraphStore(Protocol):
         """
 
     def tidy(self) -> None:
-        """Remove what a load that was killed left behind; only while there is no other load."""
+        """Remove what a killed load left behind; not to be called during another load."""
 
-    def replace(self, tables: GraphTables, advance: Callable[[int], object] = lambda rows: None) -> None:
-        """Make `tables` the graph that this store holds.
+    def replace(self, tables: GraphTables, advance: Advance = no_progress) -> None:
+        """Replace the graph by that of `tables`.
 
-        A store that cannot do so at once has an unfinished graph, which says so, until it is done.
-
-        Parameters
-        ----------
-        tables
-            The graph.
-        advance
-            Called with the number of rows loaded since the last call.
+        A store that cannot do so at once marks its graph as unfinished until it is done.
         """
 
     def changing(self) -> AbstractContextManager[Changer]:
-        """Make the graph that this store holds the one that it becomes by a change, given in parts.
+        """Return a context in which the graph is changed, in parts.
 
-        It is that graph when the context ends, after `Changer.finish`; where an error ends it, nothing
-        changes. As with `replace`, a graph that is not changed at once says until then that it is
-        unfinished. Where the change is most of the graph, `replace` is sooner done.
+        The graph is changed when the context ends after `Changer.finish`; an error leaves it as it was. As in
+        `replace`, a graph that is not changed at once is marked as unfinished. If most of the graph changes,
+        `replace` takes less time.
         """
 
     def is_empty(self) -> bool:
-        """Whether no graph has been loaded yet."""
+        """Return whether no graph has been loaded yet."""
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
 
 def followed(path: str | Path) -> Path:
-    """Return the path that a symbolic link leads to, so that a graph has one name only."""
+    """Return the target of a symbolic link, so that each graph has one name."""
     return Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
 
 
 def open_store(location: str | Path | None, *, must_exist: bool = True) -> GraphStore:
-    """Open the store that a location names.
+    """Open a graph store.
 
     Parameters
     ----------
     location
-        The path of an embedded database such as ``lit.lbug``, or the address of a Neo4j server such as
-        ``neo4j://localhost:7687`` (how to log in is in the environment, see
+        The path of an embedded database such as ``lit.lbug``, or the URI of a Neo4j server such as
+        ``neo4j://localhost:7687``, with credentials from the environment (see
         `litloom.graph.stores.neo4j.settings.Neo4jSettings`); ``None`` keeps the graph in memory.
     must_exist
-        Refuse a place where no graph is yet.
+        Whether to raise an error if there is no graph yet.
 
     Raises
     ------
     StoreError
-        If there is no graph at that place, or it is of another kind or a newer version; or the address is not
-        a plain one, as one with a user or password in it.
+        If there is no graph, or one of another kind or of a newer version; or the URI is not valid, or
+        contains a user or password.
     """
     if is_uri(location):
         from litloom.graph.stores.neo4j.settings import Neo4jSettings

@@ -1,45 +1,66 @@
-"""Whether a store holds the tables that it was made from: the rows and a digest of each table.
+"""Whether a store holds the tables that it was made from: the number of rows and a digest of each table.
 
-A digest is a sum over rows, so that their order does not matter. A row adds the decimal digits at the
-beginning of the MD5 of its values, which SQL and the Cypher of LadybugDB compute alike; of numbers with a
-fraction, six decimals count. Neo4j has no such function: there, rows are counted.
+A table is that of a label, or of a relationship type with all its ends. The digest is a sum over its rows,
+whatever their order, of the decimal digits at the beginning of the MD5 of a row's values as text; of a number
+with a fraction, six decimals count. DuckDB and LadybugDB compute it in their query languages. Neo4j has no
+such function: it returns the rows as text, a page at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from litloom.graph.parquet_tables import edge_keys
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.stores.base import GraphStore
-from litloom.graph.weave.stage import TaskTables
+from litloom.graph.stores.neo4j.schema import key_label
+from litloom.graph.weave.task import SQL_TYPES, TaskTables
 
-Checks = Mapping[str, tuple[int, int]]
-"""The rows and the digest of each table."""
+Check = tuple[int, int]
+"""The number of rows of a table and their digest."""
 
+PAGE: Final = 2000
+"""Nodes in a page, with their edges."""
 BETWEEN: Final = "\x1f"
 NOTHING: Final = "\x1e"
 """Stands for a value that is unknown."""
-_VALUES: Final[dict[PropertyType, tuple[str, str]]] = {
-    "string": ("{}", "{}"),
-    "int": ("CAST({} AS STRING)", "CAST({} AS VARCHAR)"),
-    "float": (
-        "CAST(CAST(floor({} * 1000000.0) AS INT64) AS STRING)",
-        "CAST(CAST(floor({} * 1000000.0::DOUBLE) AS BIGINT) AS VARCHAR)",
-    ),
-    "bool": (
-        "CASE WHEN {} THEN 'true' ELSE 'false' END",
-        "CASE WHEN {} THEN 'true' ELSE 'false' END",
-    ),
-    "strings": (f"list_to_string('{BETWEEN}', {{}})", f"array_to_string({{}}, '{BETWEEN}')"),
+_ENDS: Final[dict[str, PropertyType]] = {"from": "string", "to": "string"}
+TABLES: Final[dict[str, dict[str, PropertyType]]] = {
+    **NODES,
+    **{relationship: _ENDS | edge.properties for relationship, edge in EDGES.items()},
 }
-"""Values as text, in Cypher and in SQL."""
+"""The columns of each table."""
+_SQL: Final[dict[PropertyType, str]] = {
+    "string": "{}",
+    "int": "CAST({} AS VARCHAR)",
+    "float": "CAST(CAST(floor({} * 1000000.0::DOUBLE) AS BIGINT) AS VARCHAR)",
+    "bool": "CASE WHEN {} THEN 'true' ELSE 'false' END",
+    "strings": f"array_to_string({{}}, '{BETWEEN}')",
+}
+_LADYBUG: Final[dict[PropertyType, str]] = {
+    "string": "{}",
+    "int": "CAST({} AS STRING)",
+    "float": "CAST(CAST(floor({} * 1000000.0) AS INT64) AS STRING)",
+    "bool": "CASE WHEN {} THEN 'true' ELSE 'false' END",
+    "strings": f"list_to_string('{BETWEEN}', {{}})",
+}
+_NEO4J: Final[dict[PropertyType, tuple[str, str]]] = {
+    "string": ("STRING", "{}"),
+    "int": ("INTEGER", "toString({})"),
+    "float": ("FLOAT", "toString(toInteger(floor({} * 1000000.0)))"),
+    "bool": ("BOOLEAN", "toString({})"),
+    "strings": ("LIST<STRING>", f"substring(reduce(s = '', item IN {{}} | s + '{BETWEEN}' + item), 1)"),
+}
+"""The type that a property must have, since a server holds any, and its value as text."""
+_LETTERS: Final = str.maketrans("", "", "abcdef")
 
 
-def checks_of_tables(tables: TaskTables, folder: Path) -> Checks:
-    """Return the checks of a folder of tables.
+def checks_of_tables(
+    tables: TaskTables, folder: Path, names: Iterable[str] = tuple(TABLES)
+) -> Mapping[str, Check]:
+    """Return the checks of a folder of tables, by label or relationship type.
 
     Parameters
     ----------
@@ -47,54 +68,74 @@ def checks_of_tables(tables: TaskTables, folder: Path) -> Checks:
         A connection to DuckDB.
     folder
         See `litloom.graph.parquet_tables`.
+    names
+        The labels and relationship types to check.
     """
-    found = {}
-    for name, (place, properties) in _tables().items():
-        files = sorted((folder / place).glob("*.parquet"))
-        if files:
-            tables.view("checked", files, {})
-            row = _row([_VALUES[kind][1].format(f'"{column}"') for column, kind in properties.items()])
-            ((rows, digest),) = tables.rows(f"SELECT count(*), sum({_digits(row, 'BIGINT')}) FROM checked")  # noqa: S608
-            found[name] = (int(rows), int(digest or 0))
-        else:
-            found[name] = (0, 0)
-    return found
+    checks = {}
+    for name in names:
+        columns = TABLES[name]
+        files = sorted(
+            folder.glob(f"edges/{name}-*/*.parquet" if name in EDGES else f"nodes/{name}/*.parquet")
+        )
+        tables.view("checked", files, {column: SQL_TYPES[kind] for column, kind in columns.items()})
+        row = _row(_SQL[kind].format(f'"{column}"') for column, kind in columns.items())
+        ((rows, digest),) = tables.rows(f"SELECT count(*), sum({_digits(row, 'BIGINT')}) FROM checked")  # noqa: S608
+        checks[name] = (int(rows), int(digest or 0))
+    return checks
 
 
-def differing_table(store: GraphStore, expected: Checks) -> str:
-    """Return the name of a table of which a store does not hold the rows; ``""`` if it holds all of them."""
-    for name, (_, properties) in _tables().items():
-        if _check(store, name, properties) != _comparable(store, expected[name]):
-            return name
-    return ""
+def differing_table(store: GraphStore, expected: Mapping[str, Check]) -> str:
+    """Return the label or relationship type of which a store holds other rows; ``""`` if there is none."""
+    return next((name for name, known in expected.items() if check_of_store(store, name) != known), "")
 
 
-def _check(store: GraphStore, name: str, properties: Mapping[str, PropertyType]) -> tuple[int, int]:
-    label, *ends = name.split("-")
-    match = f"MATCH (n:{label})" if not ends else f"MATCH (a:{ends[0]})-[n:{label}]->(b:{ends[1]})"
-    if store.dialect != "ladybug":
-        return int(store.read(f"{match} RETURN count(n) AS rows")[0]["rows"]), 0
-    places = {"from": "a.`id`", "to": "b.`id`"} if ends else {}
-    values = [_VALUES[kind][0].format(places.get(key, f"n.`{key}`")) for key, kind in properties.items()]
-    found = store.read(f"{match} RETURN count(*) AS rows, sum({_digits(_row(values), 'INT64')}) AS digest")[0]
+def check_of_store(store: GraphStore, name: str) -> Check:
+    """Return the check of the nodes of a label, or of the edges of a relationship type, in a store."""
+    return (_check_ladybug if store.dialect == "ladybug" else _check_neo4j)(store, name)
+
+
+def _check_ladybug(store: GraphStore, name: str) -> Check:
+    places = {"from": "a.`id`", "to": "b.`id`"} if name in EDGES else {}
+    match = f"MATCH (a)-[n:{name}]->(b)" if name in EDGES else f"MATCH (n:{name})"
+    row = _row(_LADYBUG[kind].format(places.get(key, f"n.`{key}`")) for key, kind in TABLES[name].items())
+    found = store.read(f"{match} RETURN count(*) AS rows, sum({_digits(row, 'INT64')}) AS digest")[0]
     return int(found["rows"]), int(found["digest"] or 0)
 
 
-def _comparable(store: GraphStore, check: tuple[int, int]) -> tuple[int, int]:
-    return check if store.dialect == "ladybug" else (check[0], 0)
+def _check_neo4j(store: GraphStore, name: str) -> Check:
+    """Read the nodes that have an id, or the edges between such nodes: no others are litloom's."""
+    rows = digest = 0
+    after: str | None = ""
+    statement = _neo4j_page(name)
+    while True:
+        page = store.read(statement, {"after": after, "nodes": PAGE})[0]
+        if (after := page["last"]) is None:
+            return rows, digest
+        rows += len(page["rows"])
+        for text in page["rows"]:
+            digest += int("1" + hashlib.md5(text.encode()).hexdigest()[:12].translate(_LETTERS))
 
 
-def _tables() -> dict[str, tuple[Path, dict[str, PropertyType]]]:
-    """Return the folder and the properties of each table, by its name."""
-    ends: dict[str, PropertyType] = {"from": "string", "to": "string"}
-    nodes = {label: (Path("nodes", label), properties) for label, properties in NODES.items()}
-    edges = {
-        "-".join(key): (Path("edges", "-".join(key)), ends | EDGES[key[0]].properties) for key in edge_keys()
-    }
-    return {**nodes, **edges}
+def _neo4j_page(name: str) -> str:
+    if name in EDGES:
+        source, target = key_label(EDGES[name].sources[0]), key_label(EDGES[name].targets[0])
+        edges = f"OPTIONAL MATCH (a)-[n:{name}]->(b:{target}) WHERE b.id > ''"
+        places = {"from": "a.id", "to": "b.id"}
+    else:
+        source, edges, places = name, "WITH a, a AS n", {}
+    values = []
+    for key, kind in TABLES[name].items():
+        value, (type_, text) = places.get(key, f"n.{key}"), _NEO4J[kind]
+        known = f"CASE WHEN ({value} IS :: {type_}) THEN {text.format(value)} ELSE '?' END"
+        values.append(f"coalesce({known}, '{NOTHING}')")
+    row = f" + '{BETWEEN}' + ".join(values)
+    return (
+        f"MATCH (a:{source}) WHERE a.id > $after WITH a ORDER BY a.id LIMIT $nodes {edges} "
+        f"RETURN max(a.id) AS last, collect(CASE WHEN n IS NOT NULL THEN {row} END) AS rows"
+    )
 
 
-def _row(values: list[str]) -> str:
+def _row(values: Iterable[str]) -> str:
     known = [f"coalesce({value}, '{NOTHING}')" for value in values]
     return f"concat({f', {chr(39)}{BETWEEN}{chr(39)}, '.join(known)})"
 

@@ -1,4 +1,4 @@
-"""Folders for the time of one process; what one that was killed leaves behind, the next one removes."""
+"""Temporary folders; the next process removes those of a process that was killed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from filelock import FileLock, Timeout
@@ -17,7 +16,7 @@ LOCK: Final = ".lock"
 
 
 class Scratch:
-    """A new folder among the system's temporary files, beside it a lock that tells that its process lives.
+    """A new temporary folder, beside it a lock that its process holds.
 
     Examples
     --------
@@ -45,14 +44,12 @@ class Scratch:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 
 def remove_leftovers() -> None:
-    """Remove the folders of one's own processes that live no more."""
+    """Remove the folders of the user's processes that have ended."""
     for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
         with suppress(OSError, Timeout):
             if _is_own(lock):

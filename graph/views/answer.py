@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import networkx as nx
 
 from litloom.errors import QueryError
 from litloom.graph.stores.base import GraphStore, Rows
 from litloom.graph.views.page.fetch import CONCEPT, load
+from litloom.graph.views.page.options import PageOptions
 from litloom.graph.views.page.scene import Scene
 from litloom.graph.views.page.selection import thinned
 from litloom.graph.views.page.text import clean
@@ -20,23 +21,14 @@ from litloom.records import KINDS
 _MOST_IN_CELL: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(NamedTuple):
     """One row: ids of the papers and concepts that it names, and its other cells as text."""
 
     nodes: tuple[str, ...]
     rest: tuple[str, ...]
 
 
-def rows_scene(
-    store: GraphStore,
-    rows: Rows,
-    *,
-    asked: Sequence[str] = (),
-    title: str = "Answer",
-    max_nodes: int = 300,
-    max_edges: int | None = None,
-) -> Scene:
+def rows_scene(store: GraphStore, rows: Rows, options: PageOptions, *, asked: Sequence[str] = ()) -> Scene:
     """Return a scene of the answer of a query.
 
     Parameters
@@ -45,12 +37,10 @@ def rows_scene(
         The graph that was queried.
     rows
         The answer. A cell may be a paper or a concept, an id, a title, a name, or a list of these.
+    options
+        Heading and size of the page.
     asked
         Ids of the papers and concepts that the query is about: each row is linked to them.
-    title
-        Heading of the page.
-    max_nodes, max_edges
-        Maximum number of nodes and edges.
 
     Raises
     ------
@@ -60,37 +50,31 @@ def rows_scene(
     answers = list(_answer_rows(rows, _Names(store, rows)))
     nodes = dict.fromkeys([*asked, *(node for answer in answers for node in answer.nodes)])
     if not answers:
-        raise QueryError(
-            "nothing to draw: the rows of this answer name no paper and no concept"
-            if len(rows)
-            else "nothing to draw: the answer has no rows"
+        reason = (
+            "the rows of this answer name no paper and no concept" if len(rows) else "the answer has no rows"
         )
+        raise QueryError(f"nothing to draw: {reason}")
     graph = load(store, nodes, mentioned=True)
     _link_rows(graph, answers, asked)
     scene = thinned(
         _answer_alone(graph, nodes),
-        title=title,
+        replace(options, title=options.title or "Answer"),
         of=[node for node in nodes if node in graph],
-        keep=list(nodes)[:max_nodes],
+        keep=list(nodes)[: options.max_nodes],
         marked=asked,
-        max_nodes=max_nodes,
-        max_edges=max_edges,
     )
     return replace(scene, graph=graph)
 
 
 def _answer_alone(graph: nx.MultiDiGraph[str], nodes: Collection[str]) -> nx.MultiDiGraph[str]:
-    """Return the graph with no edges but those of the rows; unchanged if the rows link nothing."""
+    """Return the graph with only the rows' edges between `nodes`; unchanged if the rows link nothing."""
     in_rows = {frozenset(edge[:2]) for edge in graph.edges(keys=True) if edge[2] == "ROW"}
+    if not in_rows:
+        return graph
+    inside = {frozenset(edge[:2]) for edge in graph.subgraph(nodes).edges(keys=True)} - in_rows
+    others = [edge for edge in graph.edges(keys=True) if frozenset(edge[:2]) in inside]
     alone = graph.copy()
-    if in_rows:
-        alone.remove_edges_from(
-            [
-                (source, target, key)
-                for source, target, key in graph.edges(keys=True)
-                if source in nodes and target in nodes and frozenset((source, target)) not in in_rows
-            ]
-        )
+    alone.remove_edges_from(others)
     return alone
 
 
@@ -101,12 +85,8 @@ def _link_rows(graph: nx.MultiDiGraph[str], answers: Iterable[AnswerRow], asked:
         ends = [(node, named[0]) for node in asked if node in graph and named and node not in named]
         ends += [(named[0], other) for other in named[1:]]
         for source, target in ends:
-            if source == target:
-                continue
-            if graph.has_edge(source, target, "ROW"):
-                graph.edges[source, target, "ROW"]["says"] += answer.rest
-            else:
-                graph.add_edge(source, target, "ROW", label="ROW", says=answer.rest)
+            says = graph.get_edge_data(source, target, "ROW", {}).get("says", ())
+            graph.add_edge(source, target, "ROW", label="ROW", says=says + answer.rest)
 
 
 class _Names:
@@ -159,9 +139,8 @@ def _column(
     A column names nothing if fewer than half of its texts do: then a year, a kind or a sentence matches a
     name by chance. A column named after a kind of concepts names only concepts of that kind.
     """
-    kinds = {kind for kind in KINDS if column.lower().rstrip("s").endswith(kind.lower().rstrip("s"))} or {
-        *KINDS
-    }
+    about = column.lower().rstrip("s")
+    kinds = [kind for kind in KINDS if about.endswith(kind.lower().rstrip("s"))] or KINDS
     of_kind = {
         text: fitting[0][1]
         for text, nodes in concepts.items()

@@ -5,22 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Final
 
 import networkx as nx
 
 from litloom.graph.stores.base import GraphStore
-from litloom.graph.views.declaration import (
-    Kinds,
-    MaxEdges,
-    MaxNodes,
-    Option,
-    Questions,
-    Title,
-    ViewDeclaration,
-)
-from litloom.graph.views.page.fetch import load
+from litloom.graph.views.declaration import Option, PageOptions, Questions, ViewDeclaration
+from litloom.graph.views.page.fetch import CONCEPT, load, read_of
 from litloom.graph.views.page.scene import DrawnEdge, Scene, counted, listed, notes_of, weakest
 from litloom.graph.views.page.selection import strongest_edges
 from litloom.records import KINDS
@@ -28,17 +21,17 @@ from litloom.records import KINDS
 _MOST_PAPERS: Final = 600
 _LEAST_TOGETHER: Final = 2
 
+Kinds = Annotated[
+    Sequence[str],
+    Option(
+        help="Kinds of concepts to draw; all if not given.", choices=KINDS, flags=("--kind",), metavar="KIND"
+    ),
+]
 Across = Annotated[bool, Option(help="Link only concepts of different kinds.")]
 
 
 def draw(
-    questions: Questions,
-    *,
-    kinds: Kinds = KINDS,
-    across: Across = False,
-    title: Title = "",
-    max_nodes: MaxNodes = 120,
-    max_edges: MaxEdges = None,
+    questions: Questions, options: PageOptions, *, kinds: Kinds = KINDS, across: Across = False
 ) -> Scene:
     """Draw the concepts that occur together in papers; the width of an edge is its lift.
 
@@ -49,22 +42,24 @@ def draw(
     counts = store.read(
         f"MATCH (c:{label}) WHERE c.paper_count > 1 RETURN c.id AS id, c.paper_count AS n ORDER BY n DESC, id"
     )
-    chosen = [concept for concept, _ in counts.values[:max_nodes]]
-    total = int(
-        store.read("MATCH (p:Paper) WHERE EXISTS { MATCH (p)-[:MENTIONS]->() } RETURN count(p) AS n")[0]["n"]
-    )
+    chosen = [concept for concept, _ in counts.values[: options.max_nodes]]
+    ((total,),) = store.read(
+        "MATCH (p:Paper) WHERE EXISTS { MATCH (p)-[:MENTIONS]->() } RETURN count(p) AS n"
+    ).values
     papers_of = _papers_of(store, chosen)
     graph = load(store, [*chosen, *_exemplary_papers(papers_of)])
     missing = len(counts) - len(chosen)
-    scene = concepts_scene(graph, papers_of, total, across=across, max_edges=max_edges, missing=missing)
+    scene = concepts_scene(
+        graph, papers_of, int(total), across=across, max_edges=options.max_edges, missing=missing
+    )
     named = listed(f"{kind}s" if kind != "Hardware" else kind for kind in KINDS if kind in kinds)
-    heading = title or ("Concepts together" if set(kinds) == set(KINDS) else f"{named} together")
-    return replace(scene, title=heading)
+    heading = "Concepts together" if set(kinds) == set(KINDS) else f"{named} together"
+    return replace(scene, title=options.title or heading)
 
 
 def concepts_scene(
     graph: nx.MultiDiGraph[str],
-    papers_of: dict[str, set[str]],
+    papers_of: Mapping[str, set[str]],
     total: int,
     *,
     across: bool = False,
@@ -77,86 +72,55 @@ def concepts_scene(
     they were independent: ``papers(a and b) × papers / (papers(a) × papers(b))``. The strongest edges are
     those with the greatest ``papers(a and b) × log(lift)``: a high lift of two papers means little.
 
-    Parameters
-    ----------
-    graph
-        The concepts, and papers that mention them.
-    papers_of
-        The papers that mention each concept to draw.
-    total
-        Number of papers that mention any concept.
-    across
-        Link only concepts of different kinds.
-    max_edges
-        Maximum number of edges; by default two per concept.
-    missing
-        Number of concepts that are not in `papers_of`, for the notes.
+    `papers_of` has the papers that mention each concept; `total` is the number of papers that mention any.
+    With `across`, only concepts of different kinds are linked. By default there are at most two edges per
+    concept. The notes count the concepts that are `missing` from `papers_of`.
     """
     graph = graph.copy()
-    together: Counter[tuple[str, str]] = Counter()
-    for concepts in _concepts_of(papers_of).values():
-        together.update(itertools.combinations(sorted(concepts), 2))
+    concepts_of: dict[str, list[str]] = defaultdict(list)
+    for concept, papers in sorted(papers_of.items()):
+        for paper in papers:
+            concepts_of[paper].append(concept)
+    together = Counter(pair for found in concepts_of.values() for pair in itertools.combinations(found, 2))
     edges = []
-    for (one, other), papers in sorted(together.items()):
-        lift = papers * total / (len(papers_of[one]) * len(papers_of[other]))
+    for (one, other), both in sorted(together.items()):
+        lift = both * total / (len(papers_of[one]) * len(papers_of[other]))
         same = graph.nodes[one].get("kind") == graph.nodes[other].get("kind")
-        if papers < _LEAST_TOGETHER or lift <= 1 or (across and same):
+        if both < _LEAST_TOGETHER or lift <= 1 or (across and same):
             continue
-        graph.add_edge(one, other, "TOGETHER", label="TOGETHER", papers=papers, lift=round(lift, 2))
-        edges.append(DrawnEdge(one, other, ("TOGETHER",), papers * math.log(lift)))
+        graph.add_edge(one, other, "TOGETHER", label="TOGETHER", papers=both, lift=round(lift, 2))
+        edges.append(DrawnEdge(one, other, ("TOGETHER",), both * math.log(lift)))
     linked = {end for edge in edges for end in (edge.source, edge.target)}
     nodes = tuple(concept for concept in papers_of if concept in linked)
     best = strongest_edges(edges, 2 * len(nodes) if max_edges is None else max_edges)
-    drawn = [
-        DrawnEdge(x.source, x.target, x.labels, graph.edges[x.source, x.target, "TOGETHER"]["lift"])
-        for x in best
-    ]
+    drawn = [replace(edge, weight=graph.edges[edge.source, edge.target, "TOGETHER"]["lift"]) for edge in best]
     lone = len(papers_of) - len(nodes)
     left = [
         counted(missing, "concept", rest=" that fewer papers mention"),
         counted(lone, "concept without an edge", "concepts without an edge"),
         weakest(len(drawn), len(edges)),
     ]
-    return Scene(
-        graph=graph,
-        nodes=nodes,
-        edges=tuple(drawn),
-        notes=notes_of(graph, nodes, len(drawn), left),
-        title="Concepts together",
-        weighted=True,
-    )
+    notes = notes_of(graph, nodes, len(drawn), left)
+    return Scene(graph=graph, nodes=nodes, edges=tuple(drawn), notes=notes, weighted=True)
 
 
 def _papers_of(store: GraphStore, concepts: list[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {concept: set() for concept in concepts}
-    label = "|".join(KINDS)
-    if concepts:
-        rows = store.read(
-            f"UNWIND $ids AS id MATCH (c:{label} {{id: id}})<-[:MENTIONS]-(p:Paper) "
-            "RETURN c.id AS c, p.id AS p",
-            {"ids": concepts},
-        )
-        for concept, paper in rows.values:
-            found[concept].add(paper)
+    query = f"UNWIND $ids AS id MATCH (c:{CONCEPT} {{id: id}})<-[:MENTIONS]-(p:Paper) RETURN c.id, p.id"
+    for concept, paper in read_of(store, query, concepts):
+        found[concept].add(paper)
     return found
 
 
-def _exemplary_papers(papers_of: dict[str, set[str]]) -> list[str]:
+def _exemplary_papers(papers_of: Mapping[str, set[str]]) -> list[str]:
     """Return the papers that mention most of these concepts, to be listed in the panel."""
-    mentions = {paper: len(concepts) for paper, concepts in _concepts_of(papers_of).items()}
+    mentions = Counter(paper for papers in papers_of.values() for paper in papers)
     return sorted(mentions, key=lambda paper: (-mentions[paper], paper))[:_MOST_PAPERS]
-
-
-def _concepts_of(papers_of: dict[str, set[str]]) -> dict[str, list[str]]:
-    concepts_of: dict[str, list[str]] = defaultdict(list)
-    for concept, papers in papers_of.items():
-        for paper in sorted(papers):
-            concepts_of[paper].append(concept)
-    return concepts_of
 
 
 VIEW: Final = ViewDeclaration(
     "concepts",
     draw,
+    max_nodes=120,
     example="concepts --kind Method --kind Hardware --across --store lit.lbug -o concepts.html",
 )

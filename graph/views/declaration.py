@@ -1,18 +1,18 @@
 """How a view is declared: a drawing function whose signature describes the arguments of the view.
 
-Each view is one module ``view_*.py`` of this package that defines ``VIEW``, a `ViewDeclaration`. The command
-line, the Python method and their help are generated from it: to add a view, add a module.
+Each view is one module of `litloom.graph.views` that defines ``VIEW``, a `ViewDeclaration`. The command line,
+the Python method and their help are generated from it: to add a view, add a module.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args, get_type_hints
 
-from litloom.records import KINDS
+from litloom.graph.views.page.options import PageOptions as PageOptions
 
 if TYPE_CHECKING:
     from litloom.graph.views.page.scene import Scene
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 else:
     # Annotations are evaluated at run time, and queries are built on top of this package.
     Questions = Any
-
-NameOf = Literal["paper", "concept", "paper-or-concept"]
-"""What a text can be the name of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +46,11 @@ class Option:
     least: int | None = None
     most: int | None = None
     choices: tuple[str, ...] = ()
-    names: NameOf | None = None
+    names: Literal["paper", "concept", "paper-or-concept"] | None = None
     flags: tuple[str, ...] = ()
     metavar: str | None = None
 
 
-Title = Annotated[str, Option(help="Heading of the page; the view's own heading if not given.")]
-MaxNodes = Annotated[int, Option(help="Maximum number of papers and concepts to draw.", least=1)]
-MaxEdges = Annotated[
-    int | None,
-    Option(help="Maximum number of edges to draw; as many as stay readable if not given.", least=0),
-]
 PaperName = Annotated[str, Option(help="Part of the title of a paper, or its id.", names="paper")]
 ConceptName = Annotated[
     str, Option(help="Name or alias of a concept, part of one, or its id.", names="concept")
@@ -70,20 +61,20 @@ PaperOrConceptName = Annotated[
         help="Part of the title of a paper or of the name of a concept, or an id.", names="paper-or-concept"
     ),
 ]
-QueryName = Annotated[str, Option(help="Name of a canned query; litloom query --list shows all.")]
-Kinds = Annotated[
-    Sequence[str],
-    Option(
-        help="Kinds of concepts to draw; all if not given.", choices=KINDS, flags=("--kind",), metavar="KIND"
-    ),
-]
 Parameters = Annotated[
     Mapping[str, Any] | None,
     Option(help="Values of the parameters of the query.", flags=("--parameter", "-p"), metavar="NAME=VALUE"),
 ]
 
-SHARED: Final[Mapping[str, Any]] = {"title": Title, "max_nodes": MaxNodes, "max_edges": MaxEdges}
-"""Annotations of the arguments that every view takes."""
+SHARED: Final[Mapping[str, Any]] = {
+    "title": Annotated[str, Option(help="Heading of the page; the view's own heading if not given.")],
+    "max_nodes": Annotated[int, Option(help="Maximum number of papers and concepts to draw.", least=1)],
+    "max_edges": Annotated[
+        int | None,
+        Option(help="Maximum number of edges to draw; as many as stay readable if not given.", least=0),
+    ],
+}
+"""Annotations of the arguments that every view takes: those of `PageOptions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +84,9 @@ class Argument:
     parameter: inspect.Parameter
     type: Any
     option: Option
-
-    @property
-    def name(self) -> str:
-        """Name of the argument."""
-        return self.parameter.name
-
-    @property
-    def positional(self) -> bool:
-        """Whether the argument is given by position."""
-        return self.parameter.kind in (
-            inspect.Parameter.POSITIONAL_ONLY,
-            inspect.Parameter.POSITIONAL_OR_KEYWORD,
-        )
-
-    @property
-    def required(self) -> bool:
-        """Whether the argument must be given."""
-        return self.parameter.default is inspect.Parameter.empty
+    name: str
+    positional: bool
+    required: bool
 
 
 @dataclass(frozen=True)
@@ -122,25 +98,30 @@ class ViewDeclaration:
     name
         Name of the view.
     draw
-        Function that draws the view. Its first parameter is the graph with its canned queries; all other
-        parameters are annotated with an `Option`. The first paragraph of its docstring is the help of the
-        view. A view with ``**keywords`` must also take ``parameters``, a dictionary of the same: the
-        command collects in it the options that the view does not declare.
+        Function that draws the view. Its first two parameters are the graph with its canned queries, and the
+        `PageOptions`; all others are annotated with an `Option`. The first paragraph of its docstring is the
+        help of the view. A view with ``**keywords`` must also take ``parameters``, a dictionary of the same:
+        the command collects in it the options that the view does not declare.
+    max_nodes
+        Default maximum number of papers and concepts to draw.
     example
         Arguments of ``litloom view`` for an example.
 
     Examples
     --------
-    >>> from litloom.graph.views.page.scene import Scene
-    >>> def draw(questions: Questions, *, steps: Annotated[int, Option(help="Steps.", most=3)] = 1) -> Scene:
+    >>> Steps = Annotated[int, Option(help="Steps.", most=3)]
+    >>> def draw(questions: Questions, options: PageOptions, *, steps: Steps = 1) -> Any:
     ...     '''Draw a toy.'''
-    >>> view = ViewDeclaration("toy", draw, example="toy --store lit.lbug")
-    >>> view.help, [(argument.name, argument.option.most) for argument in view.arguments]
+    >>> view = ViewDeclaration("toy", draw, max_nodes=9, example="toy --store lit.lbug")
+    >>> view.help, [(argument.name, argument.option.most) for argument in view.arguments[:1]]
     ('Draw a toy.', [('steps', 3)])
+    >>> print(view.signature)
+    (*, steps: int = 1, title: str = '', max_nodes: int = 9, max_edges: int | None = None)
     """
 
     name: str
     draw: Callable[..., Scene]
+    max_nodes: int
     example: str
 
     @cached_property
@@ -160,18 +141,33 @@ class ViewDeclaration:
 
     @cached_property
     def signature(self) -> inspect.Signature:
-        """The signature of `draw` without its first parameter."""
+        """The signature of the Python method: that of `draw` without its first parameter."""
         return inspect.Signature([argument.parameter for argument in self._all])
 
     @cached_property
     def _all(self) -> tuple[Argument, ...]:
-        _, *parameters = inspect.signature(self.draw).parameters.values()
+        _, _, *parameters = inspect.signature(self.draw).parameters.values()
         hints = get_type_hints(self.draw, include_extras=True)
-        return tuple(_argument(parameter, hints[parameter.name]) for parameter in parameters)
+        own = [_argument(parameter, hints[parameter.name]) for parameter in parameters]
+        defaults = {"title": "", "max_nodes": self.max_nodes, "max_edges": None}
+        shared = [
+            _argument(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default), SHARED[name])
+            for name, default in defaults.items()
+        ]
+        return tuple(sorted([*own, *shared], key=lambda argument: argument.parameter.kind))
+
+    def scene(self, questions: Questions, bound: inspect.BoundArguments) -> Scene:
+        """Draw the view with arguments that are bound to its `signature`."""
+        bound.apply_defaults()
+        options = PageOptions(**{name: bound.kwargs[name] for name in SHARED})
+        own = {name: value for name, value in bound.kwargs.items() if name not in SHARED}
+        return self.draw(questions, options, *bound.args, **own)
 
 
 def _argument(parameter: inspect.Parameter, annotation: Any) -> Argument:
     kind, option = get_args(annotation) or (None, None)
     if not isinstance(option, Option):
         raise TypeError(f"the annotation of {parameter.name} must be Annotated[TYPE, Option(help=...)]")
-    return Argument(parameter.replace(annotation=kind), kind, option)
+    required = parameter.default is parameter.empty
+    positional = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    return Argument(parameter.replace(annotation=kind), kind, option, parameter.name, positional, required)

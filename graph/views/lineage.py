@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import networkx as nx
 
 from litloom.graph.stores.base import GraphStore
 from litloom.graph.views.declaration import (
-    MaxEdges,
-    MaxNodes,
     Option,
+    PageOptions,
     PaperOrConceptName,
     Questions,
-    Title,
     ViewDeclaration,
 )
 from litloom.graph.views.page.fetch import CONCEPT, EARLIER, INTRODUCED, LATER, load, neighbours, walk
@@ -33,15 +32,7 @@ _SWEEPS: Final = 12
 Steps = Annotated[int, Option(help="Number of steps, both back and forward in time.", least=1, most=4)]
 
 
-def draw(
-    questions: Questions,
-    name: PaperOrConceptName,
-    *,
-    steps: Steps = 1,
-    title: Title = "",
-    max_nodes: MaxNodes = 60,
-    max_edges: MaxEdges = None,
-) -> Scene:
+def draw(questions: Questions, options: PageOptions, name: PaperOrConceptName, *, steps: Steps = 1) -> Scene:
     """Draw what a method or paper builds on and what builds on it, by year from left to right.
 
     Papers that are built on have priority over papers that are merely cited.
@@ -55,22 +46,22 @@ def draw(
         for node, strength in walk(store, sorted(about), paths, steps).items():
             strengths[node] = max(strengths.get(node, 0.0), strength)
     ranked = sorted(strengths, key=lambda node: (node not in about, -strengths[node], node))
-    papers = ranked[:max_nodes]
+    papers = ranked[: options.max_nodes]
     introduced = neighbours(store, papers, INTRODUCED, most=1)
     graph = load(store, [*strengths, *introduced], mentioned=True)
-    room = max(0, max_nodes - len(papers))
+    room = max(0, options.max_nodes - len(papers))
     drawn = dict.fromkeys([*papers, *sorted(introduced)[:room]])
     shown = name_of(name, graph.nodes[name])
     return lineage_scene(
         graph,
         [node for node in drawn if node in graph],
         about,
-        title=title or f"Lineage of {shown}",
+        title=options.title or f"Lineage of {shown}",
         missing=len(strengths.keys() | introduced.keys()) - len(drawn),
         note=f"No paper here introduces {shown}; its lineage starts at the first that mentions it."
         if first
         else "",
-        max_edges=max_edges,
+        max_edges=options.max_edges,
     )
 
 
@@ -95,24 +86,10 @@ def lineage_scene(
     note: str = "",
     max_edges: int | None = None,
 ) -> Scene:
-    """Return a scene of nodes placed by year.
+    """Return a scene of `nodes` placed by year; the lineage is that of the nodes in `about`.
 
-    Parameters
-    ----------
-    graph
-        Papers with ``year``, concepts, and their relationships.
-    nodes
-        The nodes to draw.
-    about
-        The nodes among them that the lineage is of.
-    title
-        Heading of the page.
-    missing
-        Number of nodes that are not in `nodes`, for the notes.
-    note
-        Another sentence for the notes.
-    max_edges
-        Maximum number of edges; by default two per node, but at least 40.
+    The notes count the nodes that are `missing`. By default there are at most two edges per node, but at
+    least 40.
     """
     budget = max(40, 2 * len(nodes)) if max_edges is None else max_edges
     chosen = select(
@@ -125,16 +102,8 @@ def lineage_scene(
     notes = [*notes_of(graph, chosen.nodes, len(edges), ()), *chosen.notes[1:], *([note] if note else [])]
     if missing > 0:
         notes.append(f"{missing:,} more are further away or more weakly linked.")
-    return Scene(
-        graph=graph,
-        nodes=chosen.nodes,
-        edges=tuple(edges),
-        notes=tuple(notes),
-        title=title,
-        marked=frozenset(about),
-        places={node: places[node] for node in chosen.nodes},
-        axis=axis,
-    )
+    shown = {node: places[node] for node in chosen.nodes}
+    return replace(chosen, edges=tuple(edges), notes=tuple(notes), title=title, places=shown, axis=axis)
 
 
 def _mentions_between(
@@ -154,15 +123,11 @@ def _year(graph: nx.MultiDiGraph[str], node: str) -> int | None:
     if is_paper(graph.nodes[node]):
         year: Any = graph.nodes[node].get("year")
         return year if isinstance(year, int) else None
-    for label in ("INTRODUCES", "MENTIONS"):
-        years = [
-            graph.nodes[paper].get("year")
-            for paper, _, attributes in graph.in_edges(node, data=True)
-            if attributes.get("label") == label
-        ]
-        if known := [year for year in years if isinstance(year, int)]:
-            return min(known)
-    return None
+    of: dict[str, list[int]] = defaultdict(list)
+    for paper, _, attributes in graph.in_edges(node, data=True):
+        if isinstance(year := graph.nodes[paper].get("year"), int):
+            of[str(attributes.get("label"))].append(year)
+    return min(of["INTRODUCES"] or of["MENTIONS"], default=None)
 
 
 def _by_year(
@@ -208,4 +173,6 @@ def _by_year(
     return places, tuple(axis)
 
 
-VIEW: Final = ViewDeclaration("lineage", draw, example='lineage "LoRA" --store lit.lbug -o lora.html')
+VIEW: Final = ViewDeclaration(
+    "lineage", draw, max_nodes=60, example='lineage "LoRA" --store lit.lbug -o lora.html'
+)

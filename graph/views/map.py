@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Final
 
 import networkx as nx
 
-from litloom.graph.views.declaration import MaxEdges, MaxNodes, Questions, Title, ViewDeclaration
+from litloom.graph.views.declaration import PageOptions, Questions, ViewDeclaration
 from litloom.graph.views.page.communities import communities, groups
 from litloom.graph.views.page.fetch import load, paper_ids, sharing_papers
 from litloom.graph.views.page.scene import Scene, counted, is_paper, is_stub, notes_of, weakest
 from litloom.graph.views.page.selection import select
 
 
-def draw(
-    questions: Questions, *, title: Title = "", max_nodes: MaxNodes = 500, max_edges: MaxEdges = None
-) -> Scene:
+def draw(questions: Questions, options: PageOptions) -> Scene:
     """Draw papers linked by the concepts they share, coloured by community.
 
     If there are more than `max_nodes` papers, those that share most are drawn.
     """
     store = questions.store
-    papers = paper_ids(store)
-    chosen = papers
-    if len(papers) > max_nodes:
+    chosen = papers = paper_ids(store)
+    if len(papers) > options.max_nodes:
         strength: dict[str, float] = defaultdict(float)
         for one, other, score in sharing_papers(store):
             strength[one] += score
             strength[other] += score
-        chosen = sorted(sorted(papers, key=lambda paper: (-strength[paper], paper))[:max_nodes])
+        chosen = sorted(sorted(papers, key=lambda paper: (-strength[paper], paper))[: options.max_nodes])
     graph = load(store, chosen, mentioned=True)
     return map_scene(
         graph,
-        title=title or "Map of papers",
-        max_nodes=max_nodes,
-        max_edges=max_edges,
+        title=options.title or "Map of papers",
+        max_nodes=options.max_nodes,
+        max_edges=options.max_edges,
         missing=len(papers) - len(chosen),
     )
 
@@ -48,18 +46,9 @@ def map_scene(
     max_edges: int | None = None,
     missing: int = 0,
 ) -> Scene:
-    """Return the map of the papers in a graph.
+    """Return the map of the papers in a graph, by their ``SHARES_CONCEPTS`` edges with a ``score``.
 
-    Parameters
-    ----------
-    graph
-        Papers, the concepts they mention, and ``SHARES_CONCEPTS`` edges with a ``score``.
-    title
-        Heading of the page.
-    max_nodes, max_edges
-        Maximum number of papers and edges; see `litloom.graph.views.page.selection.select`.
-    missing
-        Number of papers that are not in `graph`, for the notes.
+    The notes count the papers that are `missing` from the graph, too.
 
     Examples
     --------
@@ -70,11 +59,7 @@ def map_scene(
     >>> map_scene(graph).nodes, len(map_scene(graph).edges)
     (('a', 'b', 'c'), 1)
     """
-    papers = [
-        node
-        for node, attributes in graph.nodes(data=True)
-        if is_paper(attributes) and not is_stub(attributes)
-    ]
+    papers = [node for node, found in graph.nodes(data=True) if is_paper(found) and not is_stub(found)]
     chosen = select(graph, of=papers, relations={"SHARES_CONCEPTS"}, max_nodes=max_nodes, max_edges=max_edges)
     drawn = set(chosen.nodes)
     shares = [
@@ -88,16 +73,8 @@ def map_scene(
         counted(missing + len(papers) - len(drawn), "paper", rest=" that share less"),
         weakest(len(chosen.edges), pairs),
     ]
-    return Scene(
-        graph=graph,
-        nodes=chosen.nodes,
-        edges=chosen.edges,
-        notes=notes_of(graph, chosen.nodes, len(chosen.edges), left),
-        title=title,
-        legend=legend,
-        group_of=group_of,
-        weighted=True,
-    )
+    notes = notes_of(graph, chosen.nodes, len(chosen.edges), left)
+    return replace(chosen, notes=notes, title=title, legend=legend, group_of=group_of, weighted=True)
 
 
-VIEW: Final = ViewDeclaration("map", draw, example="map --store lit.lbug -o map.html")
+VIEW: Final = ViewDeclaration("map", draw, max_nodes=500, example="map --store lit.lbug -o map.html")

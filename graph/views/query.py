@@ -6,28 +6,19 @@ from dataclasses import replace
 from typing import Annotated, Final
 
 from litloom.graph.views.answer import rows_scene
-from litloom.graph.views.declaration import (
-    MaxEdges,
-    MaxNodes,
-    Option,
-    Parameters,
-    QueryName,
-    Questions,
-    Title,
-    ViewDeclaration,
-)
+from litloom.graph.views.declaration import Option, PageOptions, Parameters, Questions, ViewDeclaration
 from litloom.graph.views.page.scene import Scene
+
+QueryName = Annotated[str, Option(help="Name of a canned query; litloom query --list shows all.")]
 
 
 def draw(
     questions: Questions,
+    options: PageOptions,
     name: QueryName,
     /,
     *,
     parameters: Parameters = None,
-    title: Title = "",
-    max_nodes: MaxNodes = 300,
-    max_edges: MaxEdges = None,
     **others: Annotated[object, Option(help="The parameters of the query, each under its own name.")],
 ) -> Scene:
     """Draw the papers and concepts that the answer of a canned query names.
@@ -41,17 +32,14 @@ def draw(
         given = answer.arguments[parameter.name]
         if parameter.type not in ("int", "number", "text") and given != parameter.default:
             asked += [given] if isinstance(given, str) else given
-    scene = rows_scene(
-        questions.store,
-        answer,
-        asked=asked,
-        title=title or question.question,
-        max_nodes=max_nodes,
-        max_edges=max_edges,
-    )
+    options = replace(options, title=options.title or question.question)
+    scene = rows_scene(questions.store, answer, options, asked=asked)
     return replace(scene, notes=(*scene.notes, *answer.notes))
 
 
 VIEW: Final = ViewDeclaration(
-    "query", draw, example='query similar --paper "FlatQuant" --top 5 --store lit.lbug -o similar.html'
+    "query",
+    draw,
+    max_nodes=300,
+    example='query similar --paper "FlatQuant" --top 5 --store lit.lbug -o similar.html',
 )

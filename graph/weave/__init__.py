@@ -1,9 +1,9 @@
-"""Weaving: from papers and what was found in them to the tables of a graph.
+"""Weaving: from papers and their extractions to the tables of a graph.
 
-There is one plan (`litloom.graph.weave.plan`). Each stage of it is a short file: SQL over Parquet in DuckDB
-where rows are joined, counted and grouped; a small Python function where strings are read; SciPy for the
-links between papers. A whole build runs the plan in one bucket, a change runs it again and compares tables,
-and more than one machine run it bucket by bucket. The rows are the same.
+The stages (`litloom.graph.weave.stages`) are SQL over Parquet in DuckDB where rows are joined, counted and
+grouped, kernels in Python (Arrow in, Arrow out) where strings are parsed, and SciPy for the links between
+papers. A whole build runs them in one bucket, a change runs them again and compares tables, and several
+machines run them bucket by bucket. The rows are the same.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from litloom.graph.stores.scratch import Scratch
 from litloom.graph.tables import GraphTables, node_table
 from litloom.graph.weave.background import background
 from litloom.graph.weave.database import disconnect, limits_for
-from litloom.graph.weave.plan import CONCEPT_STAGES, LINK_STAGES, Stages, run_here
-from litloom.graph.weave.stage import Part, Plan
+from litloom.graph.weave.plan import Part, Plan
+from litloom.graph.weave.stages import CONCEPT_STAGES, LINK_STAGES, Stages, run_here
 from litloom.progress import NO_PROGRESS, Progress
 from litloom.records import Extraction, Paper
 from litloom.support.gc_paused import gc_paused
@@ -31,7 +31,7 @@ from litloom.support.gc_paused import gc_paused
 __all__ = ["weave", "weave_tables"]
 
 PAPERS_FOR_TWO_PROCESSES: Final = 10_000
-"""From so many on, a second process is worth its start."""
+"""Papers from which a second process is worth its start."""
 
 
 def weave(
@@ -42,25 +42,18 @@ def weave(
     corrections: str = "",
     progress: Progress = NO_PROGRESS,
 ) -> GraphTables:
-    """Return the graph of papers.
+    """Return the graph of papers: the same rows in whatever order they are.
 
     Parameters
     ----------
-    papers
-        Each once; their order does not matter.
-    extractions
-        One of each paper.
+    papers, extractions
+        Papers, each once, and one extraction of each.
     about
-        Properties of the graph's `Litloom` node: versions and the like.
+        Properties of the graph's `Litloom` node, such as versions.
     corrections
         The text of a file of corrections, see `litloom.graph.names.corrections`.
     progress
         Progress callback of the stages ``resolve`` and ``link``.
-
-    Returns
-    -------
-    GraphTables
-        The same rows for the same papers and extractions.
 
     Examples
     --------
@@ -85,15 +78,7 @@ def weave(
 
 
 def weave_tables(plan: Plan, about: Mapping[str, Any], progress: Progress) -> None:
-    """Write the tables of a plan, in this process and, for many papers, a second one.
-
-    Parameters
-    ----------
-    plan
-        How the work is cut, and where the tables go.
-    about, progress
-        See `weave`.
-    """
+    """Write the tables of a plan, in this process and, for many papers, a second one; see `weave`."""
     start_tables(plan.tables)
     for folder in (plan.work, *filter(None, [plan.cache])):
         folder.mkdir(parents=True, exist_ok=True)

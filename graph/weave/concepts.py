@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import pyarrow as pa
@@ -10,8 +9,10 @@ import pyarrow as pa
 from litloom.graph.names.abbreviations import usual_short_form
 from litloom.graph.names.known_names import known_by_key
 from litloom.graph.names.normalize import slug
-from litloom.graph.weave.names import COUNTED, PLACED
-from litloom.graph.weave.stage import Plan, Rows, Task, TaskTables
+from litloom.graph.tables import STRING
+from litloom.graph.weave.keys import KEYED_MENTIONS, KEYS
+from litloom.graph.weave.plan import Plan, Rows
+from litloom.graph.weave.task import Task, TaskTables
 from litloom.records import bounded_id, unused_id
 
 BOTH_WAYS_SHARE: Final = 0.35
@@ -24,55 +25,44 @@ SHARE_DECIMALS: Final = 4
 
 CONCEPTS: Final = Rows(
     "concepts",
-    {
-        "key": "VARCHAR",
-        "index": "BIGINT",
-        "id": "VARCHAR",
-        "name": "VARCHAR",
-        "kind": "VARCHAR",
-        "kind_share": "DOUBLE",
-        "aliases": "VARCHAR[]",
-        "papers": "BIGINT",
-        "given": "BOOLEAN",
-    },
+    "key VARCHAR, index BIGINT, id VARCHAR, name VARCHAR, kind VARCHAR, kind_share DOUBLE, aliases VARCHAR[],"
+    "papers BIGINT, proper BOOLEAN",
 )
 """The concepts of a bucket: two of one key where papers use its name for two kinds.
 
-`given` tells whether its name is one that somebody gave.
+`index` is 0 or 1, `kind_share` from 0 to 1, and `proper` tells whether its name is a proper one.
 """
-ASSIGNED: Final = Rows("assigned", {"key": "VARCHAR", "paper": "VARCHAR", "index": "BIGINT"})
+ASSIGNED: Final = Rows("assigned", "key VARCHAR, paper VARCHAR, index BIGINT")
 """Which concept of its key each paper mentions."""
-STEMS: Final = Rows(
-    "stems", {"stem": "VARCHAR", "id": "VARCHAR", "key": "VARCHAR", "index": "BIGINT"}, by="stem"
-)
-"""Ids, by what is left of them without a number at their end."""
-NUMBERED: Final = Rows("numbered", {"key": "VARCHAR", "index": "BIGINT", "id": "VARCHAR"}, by="key")
-"""Other ids of concepts, since an earlier one has theirs."""
+STEMS: Final = Rows("stems", "stem VARCHAR, id VARCHAR, key VARCHAR, index BIGINT", by="stem")
+"""Ids by what is left of them without a number at their end."""
+NUMBERED: Final = Rows("numbered", "key VARCHAR, index BIGINT, id VARCHAR", by="key")
+"""Other ids of concepts whose id an earlier one has."""
 
 
 def find_concepts(task: Task) -> None:
     """Write the concepts of a bucket."""
-    with task.open(PLACED, COUNTED) as tables:
+    with task.open(KEYED_MENTIONS, KEYS) as tables:
         _add_kinds(tables, task.plan)
         tables.run("""
             CREATE TEMP TABLE named AS
             SELECT key, index, list(text ORDER BY papers DESC, times DESC, text) AS names
             FROM (SELECT key, index, text, count(DISTINCT paper) AS papers, count(*) AS times
-                  FROM placed JOIN assigned USING (key, paper) GROUP BY ALL)
+                  FROM keyed_mentions JOIN assigned USING (key, paper) GROUP BY ALL)
             GROUP BY ALL
         """)
         concepts = tables.arrow("""
             SELECT key, index, chosen.kind, names[1] AS name, names[2:] AS aliases, tally.papers, agreeing,
-                   coalesce(counted.words, [key]) AS words
+                   coalesce(keys.words, [key]) AS words
             FROM chosen JOIN named USING (key, index)
             JOIN (SELECT key, index, count(*) AS papers,
                          count(*) FILTER (vote.kind = chosen.kind) AS agreeing
                   FROM assigned JOIN vote USING (key, paper) JOIN chosen USING (key, index)
                   GROUP BY ALL) tally
             USING (key, index)
-            LEFT JOIN counted USING (key)
+            LEFT JOIN keys USING (key)
         """)
-        tables.add("identified", identified(concepts))
+        tables.add("identified", identify(concepts))
         tables.write(CONCEPTS, "SELECT * FROM identified")
         tables.write(ASSIGNED, "SELECT * FROM assigned")
         tables.write(
@@ -83,24 +73,23 @@ def find_concepts(task: Task) -> None:
 def _add_kinds(tables: TaskTables, plan: Plan) -> None:
     """Make the tables ``chosen`` (the kinds of each key) and ``assigned`` (the papers of each of them).
 
-    A kind that a person gives wins. Else a key has two where many papers use either; else the one of most
-    papers, where a known name counts as some of them.
+    A corrected kind wins. Else a key has two kinds where many papers use either; else the one of most papers,
+    where a known name counts as some of them.
     """
-    spelled = plan.corrected.kind.items()
-    tables.add("given", _kinds_of_spellings((spelling, str(kind)) for spelling, kind in spelled))
-    known = known_by_key().items()
-    tables.add("known", _kinds_of_spellings((spelling, str(name.kind)) for spelling, name in known))
+    known = ((spelling, name.kind) for spelling, name in known_by_key().items())
+    tables.add_rows("corrected_kind", plan.corrected.kind.items(), spelling=STRING, kind=STRING)
+    tables.add_rows("known", known, spelling=STRING, kind=STRING)
     tables.run("""
         CREATE TEMP TABLE vote AS
         SELECT key, paper, arg_min(kind, (-times, kind)) AS kind
-        FROM (SELECT key, paper, kind, count(*) AS times FROM placed GROUP BY ALL) GROUP BY ALL
+        FROM (SELECT key, paper, kind, count(*) AS times FROM keyed_mentions GROUP BY ALL) GROUP BY ALL
     """)
     tables.run(f"""
         CREATE TEMP TABLE chosen AS
-        WITH spelling AS (SELECT DISTINCT key, spelling FROM placed),
+        WITH spelling AS (SELECT DISTINCT key, spelling FROM keyed_mentions),
         corrected AS (
             SELECT key, arg_min(kind, spelling) AS kind
-            FROM spelling JOIN given USING (spelling) GROUP BY key),
+            FROM spelling JOIN corrected_kind USING (spelling) GROUP BY key),
         tally AS (SELECT key, kind, count(*) AS papers FROM vote GROUP BY ALL),
         ranked AS (
             SELECT *, row_number() OVER (PARTITION BY key ORDER BY papers DESC, kind) - 1 AS index,
@@ -131,19 +120,20 @@ def _add_kinds(tables: TaskTables, plan: Plan) -> None:
     """)
 
 
-def identified(concepts: pa.Table) -> pa.Table:
+def identify(concepts: pa.Table) -> pa.Table:
     """Return concepts with the id that each has if no other has it, and what follows from their names.
 
     Parameters
     ----------
     concepts
-        ``key``, ``index``, ``kind``, ``name``, ``aliases``, ``words`` of the key, ``papers``, and of these
-        how many are ``agreeing`` on the kind.
+        A row a concept: ``key``, ``index``, ``kind``, ``name``, ``aliases``, ``words`` of the key, ``papers``
+        (their number), and how many of these are ``agreeing`` on the kind.
 
     Returns
     -------
     pyarrow.Table
-        The columns of `CONCEPTS`. `kind_share` is rounded as Python rounds, which SQL does not.
+        The same, and ``id``, ``kind_share`` and ``proper``, see `CONCEPTS`. The share is rounded as Python
+        rounds, which SQL does not.
     """
     columns = [concepts[name].to_pylist() for name in ("kind", "words", "name", "agreeing", "papers")]
     kinds, words, names, agreeing, papers = columns
@@ -152,7 +142,7 @@ def identified(concepts: pa.Table) -> pa.Table:
     return (
         concepts.append_column("id", pa.array(ids, pa.string()))
         .append_column("kind_share", pa.array(shares, pa.float64()))
-        .append_column("given", pa.array(map(is_given_name, names), pa.bool_()))
+        .append_column("proper", pa.array(map(is_proper_name, names), pa.bool_()))
     )
 
 
@@ -167,12 +157,12 @@ def concept_id(kind: str, words: tuple[str, ...]) -> str:
     return bounded_id(f"{kind.lower()}:{slug(usual_short_form(words) or ' '.join(words))}")
 
 
-def is_given_name(name: str) -> bool:
-    """Tell whether a name is one that somebody gave, as its capitals or digits show, and no common word.
+def is_proper_name(name: str) -> bool:
+    """Tell whether a name is a proper name, as its capitals or digits show.
 
     Examples
     --------
-    >>> [is_given_name(name) for name in ("LoRA", "word2vec", "attention mechanism")]
+    >>> [is_proper_name(name) for name in ("LoRA", "word2vec", "attention mechanism")]
     [True, True, False]
     """
     return any(letter.isupper() or letter.isdigit() for letter in name)
@@ -192,17 +182,6 @@ def number_concepts(task: Task) -> None:
             own = unused_id(wanted, taken)
             taken.add(own)
             if own != wanted:
-                numbered.append({"key": key, "index": index, "id": own})
-        schema = pa.schema([("key", pa.string()), ("index", pa.int64()), ("id", pa.string())])
-        tables.add("renamed", pa.Table.from_pylist(numbered, schema=schema))
+                numbered.append((key, index, own))
+        tables.add_rows("renamed", numbered, key=STRING, index=pa.int64(), id=STRING)
         tables.write(NUMBERED, "SELECT * FROM renamed")
-
-
-def _kinds_of_spellings(kinds: Iterable[tuple[str, str]]) -> pa.Table:
-    pairs = list(kinds)
-    return pa.table(
-        {
-            "spelling": pa.array([spelling for spelling, _ in pairs], pa.string()),
-            "kind": pa.array([kind for _, kind in pairs], pa.string()),
-        }
-    )

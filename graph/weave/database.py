@@ -13,44 +13,32 @@ import duckdb
 from litloom.support.pools import cores
 
 MEMORY: Final = 1200
-"""MiB that DuckDB may use; what needs more goes to the folder for spilled rows."""
+"""MiB of memory."""
 PAPERS_FOR_THREADS: Final = 2000
+"""Papers from which threads are worth their start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one process may use.
-
-    Parameters
-    ----------
-    memory
-        MiB for DuckDB.
-    threads
-        Threads of DuckDB.
-    """
+    """MiB of memory and threads that the DuckDB of one process may use."""
 
     memory: int = MEMORY
     threads: int = 1
 
 
 def limits_for(papers: int) -> Limits:
-    """Return the limits for so many papers on this machine: for few, threads cost more than they bring."""
+    """Return the limits for so many papers on this machine."""
     return Limits(threads=cores() if papers >= PAPERS_FOR_THREADS else 1)
 
 
 _open: dict[tuple[Limits, Path, int], duckdb.DuckDBPyConnection] = {}
-"""The database of this process: one that was forked must not use its parent's."""
+"""The database of this process, by its id: one that was forked must not use its parent's."""
 
 
 def connect(limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection of its own to this process's database, which is opened if need be.
+    """Return a new connection to this process's database, which is opened if need be.
 
-    Parameters
-    ----------
-    limits
-        What the database may use.
-    spill
-        A folder for rows that do not fit into memory. Each process makes its own in it.
+    Rows that do not fit into memory go to a folder of the process in the folder `spill`.
 
     Examples
     --------

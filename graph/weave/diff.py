@@ -11,7 +11,7 @@ import pyarrow as pa
 from litloom.graph.change import GraphChange
 from litloom.graph.parquet_tables import edge_keys
 from litloom.graph.tables import EdgeKey, edge_table, node_table
-from litloom.graph.weave.stage import TaskTables
+from litloom.graph.weave.task import TaskTables
 from litloom.records import KINDS
 
 PARTS: Final[Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] = (

@@ -1,40 +1,32 @@
-"""Concepts to nodes and edges: what papers mention, introduce and build on."""
+"""Concepts to nodes and edges: MENTIONS, INTRODUCES and BUILDS_ON."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from litloom.graph.weave.concepts import ASSIGNED, CONCEPTS, NUMBERED
-from litloom.graph.weave.families import add_families
-from litloom.graph.weave.names import PLACED
-from litloom.graph.weave.stage import Rows, Task, TaskTables
+from litloom.graph.weave.families import write_family_names
+from litloom.graph.weave.keys import KEYED_MENTIONS
+from litloom.graph.weave.plan import Rows
+from litloom.graph.weave.task import Task, TaskTables
 from litloom.records import KINDS
 
-PROPOSING: Final = (
-    "propos",
-    "introduc",
-    "present",
-    "we develop",
-    "we design",
-    "we release",
-    "called",
-    "named",
-)
-"""Beginnings of words by which a sentence says that the paper itself brings something."""
+PROPOSING: Final = "propos|introduc|present|we develop|we design|we release|called|named"
+"""Beginnings of words in sentences in which a paper introduces something."""
 PREPRINT_YEARS: Final = 1
-"""A paper may be mentioned so long before the year of its publication."""
+"""Years before its publication in which a paper may be mentioned."""
 
-ENTRIES: Final = Rows("entries", {"paper": "VARCHAR", "concept": "VARCHAR"})
+PAPER_CONCEPTS: Final = Rows("paper_concepts", "paper VARCHAR, concept VARCHAR")
 """Which papers mention which concepts."""
-NAMED: Final = Rows("named", {"concept": "VARCHAR", "name": "VARCHAR", "papers": "BIGINT"})
+CONCEPT_NAMES: Final = Rows("concept_names", "concept VARCHAR, name VARCHAR, papers BIGINT")
 """Names of concepts, and how many papers mention each."""
-FOUNDATIONS: Final = Rows("foundations", {"from": "VARCHAR", "to": "VARCHAR", "via": "VARCHAR"}, by="from")
+BUILDS_ON: Final = Rows("builds_on", "from VARCHAR, to VARCHAR, via VARCHAR", by="from")
 """Papers, an earlier one each, and the name of what the earlier one introduced."""
 
 
 def write_concepts(task: Task) -> None:
     """Write the concepts of a bucket and the edges to them."""
-    with task.open(PLACED, CONCEPTS, ASSIGNED, NUMBERED) as tables:
+    with task.open(KEYED_MENTIONS, CONCEPTS, ASSIGNED, NUMBERED) as tables:
         tables.run("""
             CREATE TEMP TABLE concept AS
             SELECT key, index, coalesce(numbered.id, c.id) AS id, c.* EXCLUDE (key, index, id)
@@ -42,16 +34,15 @@ def write_concepts(task: Task) -> None:
         """)
         tables.run("""
             CREATE TEMP TABLE mention AS
-            SELECT concept.id, concept.kind AS concept_kind, placed.* EXCLUDE (key, kind, spelling)
-            FROM placed JOIN assigned USING (key, paper) JOIN concept USING (key, index)
+            SELECT concept.id, concept.kind AS concept_kind, m.* EXCLUDE (key, kind, spelling)
+            FROM keyed_mentions m JOIN assigned USING (key, paper) JOIN concept USING (key, index)
         """)
-        tables.run("CREATE TEMP TABLE entry AS SELECT DISTINCT paper, id AS concept FROM mention")
         _write_mentions(tables)
         _write_introductions(tables)
-        tables.write(ENTRIES, "SELECT * FROM entry")
-        tables.write(NAMED, "SELECT id AS concept, name, papers FROM concept")
-        _write_foundations(tables)
-        add_families(tables)
+        tables.write(PAPER_CONCEPTS, "SELECT DISTINCT paper, id AS concept FROM mention")
+        tables.write(CONCEPT_NAMES, "SELECT id AS concept, name, papers FROM concept")
+        _find_foundations(tables)
+        write_family_names(tables)
 
 
 def _write_mentions(tables: TaskTables) -> None:
@@ -71,26 +62,26 @@ def _write_mentions(tables: TaskTables) -> None:
 
 
 def _write_introductions(tables: TaskTables) -> None:
-    says_so = " OR ".join(f"contains(lower(sentence), '{word}')" for word in PROPOSING)
     tables.run(f"""
         CREATE TEMP TABLE introduction AS
         SELECT paper AS "from", id AS "to", concept_kind AS kind, any_value(year) AS year,
                max(confidence) AS confidence,
-               arg_min(sentence, (in_title, NOT ({says_so}), start, place)) AS evidence
-        FROM mention WHERE introduced GROUP BY paper, id, concept_kind
+               arg_min(sentence, (in_title, NOT proposes, start, place)) AS evidence
+        FROM (SELECT *, regexp_matches(lower(sentence), '{PROPOSING}') AS proposes FROM mention)
+        WHERE introduced GROUP BY paper, id, concept_kind
     """)
     for kind in KINDS:
         tables.edges(("INTRODUCES", "Paper", kind), f"SELECT * FROM introduction WHERE kind = '{kind}'")
 
 
-def _write_foundations(tables: TaskTables) -> None:
+def _find_foundations(tables: TaskTables) -> None:
     """Write what papers build on: what exactly one paper introduced, and no paper mentioned long before.
 
-    Only a concept with a name that somebody gave counts. Both years must be known, and the introducing paper
-    must not be the later one.
+    Only a concept with a proper name counts. Both years must be known, and the introducing paper must not be
+    the later one.
     """
     tables.write(
-        FOUNDATIONS,
+        BUILDS_ON,
         f"""
         WITH introducer AS (
             SELECT "to" AS id, any_value("from") AS paper, any_value(year) AS year
@@ -99,7 +90,7 @@ def _write_foundations(tables: TaskTables) -> None:
         earliest AS (SELECT id, coalesce(min(year), 0) AS year FROM dated GROUP BY ALL)
         SELECT later.paper AS "from", earlier.paper AS "to", concept.name AS via
         FROM introducer
-        JOIN concept ON concept.id = introducer.id AND concept.given
+        JOIN concept ON concept.id = introducer.id AND concept.proper
         JOIN earliest ON earliest.id = introducer.id
              AND earliest.year + {PREPRINT_YEARS} >= coalesce(introducer.year, 0)
         JOIN dated earlier ON earlier.id = introducer.id AND earlier.paper = introducer.paper
@@ -112,10 +103,10 @@ def _write_foundations(tables: TaskTables) -> None:
     )
 
 
-def write_foundations(task: Task) -> None:
+def write_builds_on(task: Task) -> None:
     """Write what the papers of a bucket build on."""
-    with task.open(FOUNDATIONS) as tables:
+    with task.open(BUILDS_ON) as tables:
         tables.edges(
             ("BUILDS_ON", "Paper", "Paper"),
-            'SELECT "from", "to", list(via ORDER BY via) AS via FROM foundations GROUP BY ALL',
+            'SELECT "from", "to", list(via ORDER BY via) AS via FROM builds_on GROUP BY ALL',
         )

@@ -1,4 +1,8 @@
-"""Variants and their families: `LLaMA-2-7B` is a variant of `LLaMA-2`, and that of `LLaMA`."""
+"""VARIANT_OF: variants and their families: `LLaMA-2-7B` is a variant of `LLaMA-2`, and that of `LLaMA`.
+
+Concepts meet their families by name, in two forms: ``=`` and the `identity` of the name's words, or ``~`` and
+its `spelling_key`.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +11,27 @@ from typing import Final
 
 import pyarrow as pa
 
-from litloom.graph.names.corrections import correction_key
 from litloom.graph.names.families import families
 from litloom.graph.names.identity import identity
 from litloom.graph.names.known_names import known_by_key
-from litloom.graph.names.normalize import name_words
-from litloom.graph.weave.stage import Rows, Task, TaskTables
+from litloom.graph.names.normalize import name_words, spelling_key
+from litloom.graph.tables import STRING, STRINGS
+from litloom.graph.weave.plan import Rows
+from litloom.graph.weave.task import Task, TaskTables, by_row
 from litloom.records import KINDS
 
-OFFERED: Final = Rows("offered", {"name": "VARCHAR", "concept": "VARCHAR", "papers": "BIGINT"}, by="name")
-"""All names that others may call a concept by as their family."""
-WANTED: Final = Rows("wanted", {"name": "VARCHAR", "concept": "VARCHAR", "rank": "BIGINT"}, by="name")
-"""What the family of a concept would be called, the likeliest with the least rank."""
-VARIANTS: Final = Rows(
-    "variants", {"concept": "VARCHAR", "family": "VARCHAR", "rank": "BIGINT"}, by="concept"
-)
-"""The families of concepts that there are."""
-CORRECTED_VARIANTS: Final = Rows(
-    "corrected_variants", {"concept": "VARCHAR", "family": "VARCHAR"}, by="concept"
-)
-"""Those that a person gives."""
-_STRINGS: Final = pa.list_(pa.string())
+FAMILY_NAMES: Final = Rows("family_names", "name VARCHAR, concept VARCHAR, papers BIGINT", by="name")
+"""All names by which others may call a concept as their family."""
+WANTED_FAMILIES: Final = Rows("wanted_families", "name VARCHAR, concept VARCHAR, rank BIGINT", by="name")
+"""Names that the family of a concept may have, the likeliest with the least rank."""
+VARIANTS: Final = Rows("variants", "concept VARCHAR, family VARCHAR, rank BIGINT", by="concept")
+"""The families of concepts that exist."""
+CORRECTED_VARIANTS: Final = Rows("corrected_variants", "concept VARCHAR, family VARCHAR", by="concept")
+"""The families that corrections give."""
 
 
-def add_families(tables: TaskTables) -> None:
-    """Write what the concepts in the table ``concept`` are called, and what their families would be."""
+def write_family_names(tables: TaskTables) -> None:
+    """Write the names of the concepts in the table ``concept``, and those of their families."""
     tables.run("""
         CREATE TEMP TABLE alias AS
         SELECT id, kind, papers, unnest(list_prepend(name, aliases)) AS text,
@@ -40,16 +40,17 @@ def add_families(tables: TaskTables) -> None:
     """)
     tables.compute("family_forms", family_forms, "SELECT DISTINCT text AS key FROM alias")
     tables.run("CREATE TEMP VIEW form AS SELECT * RENAME (key AS text) FROM family_forms")
-    tables.add("known_family", _known_families())
+    known = (("~" + key, _spelled(name.family)) for key, name in known_by_key().items())
+    tables.add_rows("known_family", known, spelled=STRING, family=STRING)
     tables.write(
-        OFFERED,
+        FAMILY_NAMES,
         """
         SELECT DISTINCT unnest([normal, spelled]) AS name, id AS concept, papers
         FROM alias JOIN form USING (text)
         """,
     )
     tables.write(
-        WANTED,
+        WANTED_FAMILIES,
         """
         SELECT name, concept, min(rank) AS rank FROM (
             SELECT family AS name, id AS concept, 0 AS rank
@@ -63,69 +64,40 @@ def add_families(tables: TaskTables) -> None:
     )
 
 
-def family_forms(texts: pa.Table) -> pa.Table:
-    """Return spellings of concepts with the names by which families are found.
-
-    Parameters
-    ----------
-    texts
-        The spellings, as the column ``key``.
-
-    Returns
-    -------
-    pyarrow.Table
-        ``key``; ``normal`` and ``spelled``, names that it offers; ``families`` and ``dataset_families``,
-        names of what it says that it is a variant of, the nearest first.
-    """
-    strings = texts["key"].to_pylist()
-    return pa.table(
-        {
-            "key": texts["key"],
-            "normal": pa.array([_normal(name_words(text)) for text in strings], pa.string()),
-            "spelled": pa.array([_spelled(text) for text in strings], pa.string()),
-            "families": pa.array([[*map(_normal, families(t, "Method"))] for t in strings], _STRINGS),
-            "dataset_families": pa.array(
-                [[*map(_normal, families(t, "Dataset"))] for t in strings], _STRINGS
-            ),
-        }
-    )
+@by_row(normal=STRING, spelled=STRING, families=STRINGS, dataset_families=STRINGS)
+def family_forms(text: str) -> tuple[str, str, list[str], list[str]]:
+    """Return both forms of a spelling, and the forms of its families, the nearest first."""
+    method, dataset = (list(map(_normal, families(text, kind))) for kind in ("Method", "Dataset"))
+    return _normal(name_words(text)), _spelled(text), method, dataset
 
 
-def find_families(task: Task) -> pa.Table:
-    """Find the families among the names of a bucket.
-
-    Returns
-    -------
-    pyarrow.Table
-        ``name`` and ``concept`` of the names of variants and families that a person gives.
-    """
-    variants = task.plan.corrected.variant
-    asked = sorted({_tilde(name) for pair in variants.items() for name in pair})
-    with task.open(OFFERED, WANTED) as tables:
+def match_families(task: Task) -> pa.Table:
+    """Match the names of a bucket; return ``name`` and ``concept`` of those in corrections of variants."""
+    corrected = sorted({"~" + name for pair in task.plan.corrected.variant.items() for name in pair})
+    with task.open(FAMILY_NAMES, WANTED_FAMILIES) as tables:
         tables.run("""
             CREATE TEMP TABLE named AS
-            SELECT name, arg_min(concept, (-papers, concept)) AS concept FROM offered GROUP BY name
+            SELECT name, arg_min(concept, (-papers, concept)) AS concept FROM family_names GROUP BY name
         """)
         tables.write(
             VARIANTS,
             """
-            SELECT wanted.concept, named.concept AS family, rank FROM wanted JOIN named USING (name)
-            WHERE wanted.concept != named.concept
+            SELECT w.concept, named.concept AS family, rank FROM wanted_families w JOIN named USING (name)
+            WHERE w.concept != named.concept
             """,
         )
-        tables.add("asked", pa.table({"name": pa.array(asked, pa.string())}))
-        return tables.arrow("SELECT name, concept FROM named SEMI JOIN asked USING (name)")
+        tables.add_rows("corrected", ((name,) for name in corrected), name=STRING)
+        return tables.arrow("SELECT name, concept FROM named SEMI JOIN corrected USING (name)")
 
 
-def add_corrected_variants(task: Task, found: Iterable[pa.Table]) -> None:
-    """Write the variants that a person gives, as far as there are such concepts."""
-    table = pa.concat_tables(found)
+def write_corrected_variants(task: Task, named: Iterable[pa.Table]) -> None:
+    """Write the variants that corrections give, of the concepts that exist."""
+    table = pa.concat_tables(named)
     concepts = dict(zip(table["name"].to_pylist(), table["concept"].to_pylist(), strict=True))
-    names = ((_tilde(one), _tilde(other)) for one, other in task.plan.corrected.variant.items())
+    names = (("~" + one, "~" + other) for one, other in task.plan.corrected.variant.items())
     pairs = [(concepts[one], concepts[other]) for one, other in names if {one, other} <= concepts.keys()]
     with task.open() as tables:
-        columns = {"concept": [one for one, _ in pairs], "family": [other for _, other in pairs]}
-        tables.add("corrected", pa.table({name: pa.array(ids, pa.string()) for name, ids in columns.items()}))
+        tables.add_rows("corrected", pairs, concept=STRING, family=STRING)
         tables.write(CORRECTED_VARIANTS, "SELECT * FROM corrected")
 
 
@@ -147,23 +119,9 @@ def write_variants(task: Task) -> None:
             )
 
 
-def _known_families() -> pa.Table:
-    known = known_by_key().items()
-    return pa.table(
-        {
-            "spelled": pa.array([_tilde(spelling) for spelling, _ in known], pa.string()),
-            "family": pa.array([_spelled(name.family) for _, name in known], pa.string()),
-        }
-    )
-
-
 def _normal(words: tuple[str, ...]) -> str:
     return "=" + identity(words)
 
 
 def _spelled(name: str) -> str:
-    return _tilde(correction_key(name))
-
-
-def _tilde(spelling: str) -> str:
-    return "~" + spelling
+    return "~" + spelling_key(name)

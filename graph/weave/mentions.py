@@ -1,76 +1,33 @@
-"""First stages: the mentions, definitions and texts of each part of the papers, as rows."""
+"""Records and mentions: which papers a part has, and what they mention, as rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-import pyarrow as pa
-
 from litloom.errors import InputError
-from litloom.graph.names.corrections import correction_key
-from litloom.graph.weave.database import quoted
-from litloom.graph.weave.stage import Part, Rows, Task, TaskTables
+from litloom.graph.names.normalize import spelling_key
+from litloom.graph.tables import STRING
+from litloom.graph.weave.plan import Part, Rows
+from litloom.graph.weave.task import Task, TaskTables, by_row, parquet
 
-IDS: Final = Rows("ids", {"id": "VARCHAR", "part": "BIGINT", "file": "VARCHAR", "row": "BIGINT"}, by="id")
-"""Every record, to find those whose id is there already."""
-MENTIONS: Final = Rows(
-    "mentions",
-    {
-        "paper": "VARCHAR",
-        "place": "BIGINT",
-        "start": "BIGINT",
-        "text": "VARCHAR",
-        "kind": "VARCHAR",
-        "confidence": "DOUBLE",
-        "name": "VARCHAR",
-        "sentence": "VARCHAR",
-        "in_title": "BOOLEAN",
-        "introduced": "BOOLEAN",
-        "spelling": "VARCHAR",
-    },
+IDS: Final = Rows("ids", "id VARCHAR, part BIGINT, file VARCHAR, row BIGINT", by="id")
+"""All records, by id."""
+MENTION: Final = (
+    "paper VARCHAR, place BIGINT, start BIGINT, text VARCHAR, kind VARCHAR, confidence DOUBLE,"
+    "sentence VARCHAR, in_title BOOLEAN, introduced BOOLEAN, spelling VARCHAR"
 )
-"""Mentions of a part: `place` counts them within a paper, `name` is what the paper calls the concept."""
-
-
-def open_part(tables: TaskTables, part: Part) -> None:
-    """Make the views ``paper`` and ``found``, the papers of a part and their extractions.
-
-    ``paper`` has the columns of the papers' files. ``found`` has ``paper`` (the id), ``mentions``,
-    ``introduces`` and ``abbreviations``.
-    """
-    tables.run(f"CREATE TEMP VIEW paper AS {_rows_of(part.papers, part)}")
-    found = _rows_of(part.extractions, part)
-    if part.by == "id":
-        found = f"SELECT * RENAME (id AS paper) FROM ({found})"
-    else:
-        found = (
-            "SELECT paper.id AS paper, e.mentions, e.introduces, e.abbreviations "
-            f'FROM ({found}) e JOIN paper ON paper."{part.by}" = e.id'
-        )
-    tables.run(f"CREATE TEMP VIEW found AS {found}")
-
-
-def _rows_of(files: Iterable[object], part: Part) -> str:
-    listed = ", ".join(quoted(str(file)) for file in files)
-    if not part.left_out:
-        return f"SELECT * FROM read_parquet([{listed}])"
-    left_out = ", ".join(f"({quoted(file)}, {row})" for file, row in sorted(part.left_out))
-    return (
-        "SELECT * EXCLUDE (filename, file_row_number) "
-        f"FROM read_parquet([{listed}], filename = true, file_row_number = true) "
-        f"WHERE (parse_filename(filename), file_row_number) NOT IN ({left_out})"
-    )
+"""A mention: `place` counts them within a paper, `start` is a character, `spelling` the `spelling_key`."""
+MENTIONS: Final = Rows("mentions", f"{MENTION}, name VARCHAR")
+"""Mentions of a part; `name` is what the paper calls the concept."""
 
 
 def list_papers(task: Task) -> None:
     """List the ids of a part."""
-    listed = ", ".join(map(quoted, task.part.papers))
     with task.open() as tables:
         tables.write(
             IDS,
             f"SELECT id, {task.number} AS part, parse_filename(filename) AS file, file_row_number AS row "
-            f"FROM read_parquet([{listed}], filename = true, file_row_number = true)",
+            f"FROM {parquet(task.part.papers, numbered=True)}",
         )
 
 
@@ -83,50 +40,39 @@ def repeated_papers(task: Task) -> list[tuple[int, str, int]]:
         )
 
 
-def read_mentions(task: Task) -> None:
+def write_mentions(task: Task) -> None:
     """Write the mentions of a part."""
-    with task.open() as tables:
-        open_part(tables, task.part)
+    with task.open(part=True) as tables:
         _check(tables, task.part)
         tables.run("""
             CREATE TEMP TABLE mention AS
-            SELECT found.paper, unnest(range(len(mentions))) AS place, unnest(mentions) AS mention,
-                   length(coalesce(paper.title, '')) AS title_end, found.introduces
-            FROM found JOIN paper ON paper.id = found.paper
+            SELECT e.paper, unnest(range(len(mentions))) AS place, unnest(mentions) AS mention,
+                   length(coalesce(paper.title, '')) AS title_end, e.introduces
+            FROM extraction e JOIN paper ON paper.id = e.paper
         """)
-        tables.compute("spelled", spelled, "SELECT DISTINCT mention.text AS key FROM mention")
+        tables.compute("spellings", spellings, "SELECT DISTINCT mention.text AS key FROM mention")
         tables.write(
             MENTIONS,
             """
             SELECT paper, place, mention.start, mention.text, mention.type AS kind, mention.confidence,
                    mention.concept AS name, mention.sentence, mention.start < title_end AS in_title,
                    list_contains(introduces, mention.text) AS introduced, spelling
-            FROM mention JOIN spelled ON spelled.key = mention.text
+            FROM mention JOIN spellings ON spellings.key = mention.text
             """,
         )
 
 
-def definitions(task: Task) -> pa.Table:
-    """Return how often the papers of a part define each abbreviation: ``short``, ``full``, ``n``."""
-    with task.open() as tables:
-        open_part(tables, task.part)
-        return tables.arrow(
-            'SELECT pair[1] AS short, pair[2] AS "full", count(*) AS n '
-            "FROM (SELECT unnest(abbreviations) AS pair FROM found) GROUP BY ALL"
-        )
-
-
-def spelled(texts: pa.Table) -> pa.Table:
-    """Return the `correction_key` of each text, as the column ``spelling``."""
-    keys = [correction_key(text) for text in texts["key"].to_pylist()]
-    return texts.append_column("spelling", pa.array(keys, pa.string()))
+@by_row(spelling=STRING)
+def spellings(text: str) -> str:
+    """Return the `spelling_key` of a text."""
+    return spelling_key(text)
 
 
 def _check(tables: TaskTables, part: Part) -> None:
     """Raise `InputError` unless every paper has one extraction."""
-    ((unread, strange),) = tables.rows("""
-        SELECT (SELECT count(*) FROM paper ANTI JOIN found ON found.paper = paper.id),
-               (SELECT count(*) FROM (SELECT paper FROM found GROUP BY ALL HAVING count(*) > 1))
+    ((missing, repeated),) = tables.rows("""
+        SELECT (SELECT count(*) FROM paper ANTI JOIN extraction e ON e.paper = paper.id),
+               (SELECT count(*) FROM (SELECT paper FROM extraction GROUP BY ALL HAVING count(*) > 1))
     """)
-    if unread or strange:
+    if missing or repeated:
         raise InputError(part.extractions[0], f"is not of the papers in {part.papers[0]}")

@@ -1,56 +1,46 @@
 """Papers and their authors, as nodes and edges.
 
-An author with an id (ORCID, or that of the source) is that id. Else it is a full name within a source: the
-same name in another file may be somebody else. Only a paper that several sources have says that its author of
-that name is one person in all of them.
+An author is identified by an id (ORCID, or that of the source), or else by a full name within a source: the
+same name in another file may be another person. Only a paper that several sources have shows that its author
+of that name is one person in all of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from litloom.graph.weave.components import components
-from litloom.graph.weave.mentions import open_part
-from litloom.graph.weave.stage import Rows, Task
+from litloom.graph.tables import STRING
+from litloom.graph.weave.plan import Rows
+from litloom.graph.weave.sparse import components
+from litloom.graph.weave.task import Task, by_row
 from litloom.papers.people import parse_name
 from litloom.records import LONGEST_ID
 
 AUTHORS: Final = Rows(
-    "authors",
-    {
-        "paper": "VARCHAR",
-        "position": "BIGINT",
-        "name": "VARCHAR",
-        "id": "VARCHAR",
-        "person": "VARCHAR",
-        "source": "VARCHAR",
-    },
+    "authors", "paper VARCHAR, position BIGINT, name VARCHAR, id VARCHAR, person VARCHAR, source VARCHAR"
 )
-"""Names on the papers of a part: the id that a source gives, what spellings share, and the first source."""
-WROTE: Final = Rows(
-    "wrote", {"author": "VARCHAR", "name": "VARCHAR", "paper": "VARCHAR", "position": "BIGINT"}, by="author"
-)
-SAME_FILE: Final = "same_people.parquet"
+"""Names on the papers of a part: the id from the source or ``""``, the `persons` key, the first source."""
+WROTE: Final = Rows("wrote", "author VARCHAR, name VARCHAR, paper VARCHAR, position BIGINT", by="author")
+SAME_PEOPLE: Final = "same_people.parquet"
+"""``person`` and ``source`` of names that are one person in several sources, and the ``first`` source."""
 _NUMBER: Final = re.compile(r"\b\d{4}$")
 """By which DBLP tells people of one name apart: ``Wei Wang 0001``."""
 
 
 def write_papers(task: Task) -> pa.Table:
-    """Write the papers of a part, and the names of their authors.
+    """Write the papers of a part and the names of their authors.
 
     Returns
     -------
     pyarrow.Table
-        ``person``, ``source`` and ``other``: names that are one person in two sources.
+        ``person``, ``source`` and ``other``, strings: names that are one person in two sources.
     """
-    with task.open() as tables:
-        open_part(tables, task.part)
+    with task.open(part=True) as tables:
         tables.nodes("Paper", "SELECT * FROM paper")
         tables.run("""
             CREATE TEMP TABLE author AS
@@ -75,32 +65,17 @@ def write_papers(task: Task) -> pa.Table:
         """)
 
 
-def persons(names: pa.Table) -> pa.Table:
-    """Return names of people with what the spellings of one name have in common, ``""`` where it is no name.
-
-    Parameters
-    ----------
-    names
-        The names, as the column ``key``.
-
-    Returns
-    -------
-    pyarrow.Table
-        ``key`` and ``person``.
-    """
-    return names.append_column("person", pa.array(map(_person, names["key"].to_pylist()), pa.string()))
-
-
-@cache
-def _person(name: str) -> str:
+@by_row(person=STRING)
+def persons(name: str) -> str:
+    """Return what the spellings of a person's name have in common, ``""`` where it is no name."""
     parsed, number = parse_name(name), _NUMBER.search(name)
     return "" if parsed is None else f"{parsed.key} {number[0]}" if number else parsed.key
 
 
-def write_same_people(task: Task, found: Iterable[pa.Table]) -> None:
-    """Write which names in sources are one person: ``person`` and ``source`` with the ``first`` source."""
+def write_same_people(task: Task, pairs: Iterable[pa.Table]) -> None:
+    """Write which names in several sources are one person; see `SAME_PEOPLE`."""
     with task.open() as tables:
-        tables.add("pair", pa.concat_tables(found))
+        tables.add("pair", pa.concat_tables(pairs))
         tables.run("""
             CREATE TEMP TABLE place AS
             SELECT person, source, row_number() OVER () - 1 AS number
@@ -117,13 +92,13 @@ def write_same_people(task: Task, found: Iterable[pa.Table]) -> None:
             SELECT person, source, min(source) OVER (PARTITION BY component) AS first
             FROM place JOIN component USING (number)
         """)
-        pq.write_table(first, task.plan.work / SAME_FILE)
+        pq.write_table(first, task.plan.work / SAME_PEOPLE)
 
 
-def name_authors(task: Task) -> None:
-    """Write who wrote the papers of a part."""
+def identify_authors(task: Task) -> None:
+    """Write the authors of the papers of a part, with their ids in the graph."""
     with task.open(AUTHORS) as tables:
-        tables.view("same", [task.plan.work / SAME_FILE], {})
+        tables.view("same", [task.plan.work / SAME_PEOPLE], {})
         tables.write(
             WROTE,
             f"""

@@ -1,120 +1,102 @@
-"""The plan: the stages in their order, and how each is cut into tasks.
-
-::
-
-    mentions ─ definitions ─▶ meanings ─▶ names ─▶ keys ─▶ concepts ─▶ MENTIONS, INTRODUCES, VARIANT_OF
-                                                              └──────▶ BUILDS_ON, SHARES_CONCEPTS
-    papers ─▶ authors ─▶ WROTE;  references, abstracts ─▶ CITES
-"""
+"""How the work of weaving is cut: rows between stages, parts of papers, buckets of rows, blocks of links."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from functools import partial
-from typing import Final, Protocol, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
 
-from litloom.graph.weave import citations, concepts, edges, families, links, mentions, names, papers
-from litloom.graph.weave.stage import Plan, Task
+from litloom.graph.names.corrections import Corrections, parse_corrections
+from litloom.graph.weave.database import Limits
 
-Result = TypeVar("Result")
-
-
-class Run(Protocol):
-    """Runs a stage on tasks, here or elsewhere, and returns the results in any order."""
-
-    def __call__(self, stage: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
-        """Return the result of each task."""
+parsed_corrections = lru_cache(maxsize=1)(parse_corrections)
 
 
-def task_count(plan: Plan) -> int:
-    """Return how many tasks all stages have, those that find repeated papers included."""
-    return 10 * len(plan.parts) + 13 * plan.buckets + 2 * plan.blocks + 1
-
-
-CONCEPT_STAGES: Final = 13
-LINK_STAGES: Final = 3
-
-
-class Stages:
-    """The stages of a plan.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that one stage writes and later stages read.
 
     Parameters
     ----------
-    plan
-        How the work is cut.
-    run
-        Runs the tasks of a stage.
+    name
+        The name of their folder, and of the view that a task reads.
+    schema
+        Their columns and SQL types, such as ``"key VARCHAR, papers BIGINT"``.
+    by
+        The column whose hash is the bucket of a row; ``"part"`` and ``"block"`` are columns that hold the
+        number itself. ``""`` where rows stay with the task that writes them.
+
+    Examples
+    --------
+    >>> Rows("keys", "key VARCHAR, papers BIGINT", by="key").columns
+    {'key': 'VARCHAR', 'papers': 'BIGINT'}
     """
 
-    def __init__(self, plan: Plan, run: Run) -> None:
-        self._plan = plan
-        self._run = run
-        self._one = Task(plan)
+    name: str
+    schema: str
+    by: str = ""
 
-    def find_concepts(self) -> None:
-        """Write concepts, and what papers mention and introduce."""
-        self._parts(mentions.read_mentions)
-        names.write_meanings(self._one, self._parts(mentions.definitions))
-        self._parts(names.read_names)
-        names.write_united(self._one, self._buckets(names.count_keys))
-        names.join_united(self._one, self._buckets(names.join_keys))
-        self._buckets(names.answer_keys)
-        self._parts(names.place_mentions)
-        self._buckets(concepts.find_concepts)
-        self._buckets(concepts.number_concepts)
-        self._buckets(edges.write_concepts)
-        families.add_corrected_variants(self._one, self._buckets(families.find_families))
-        self._buckets(families.write_variants)
-        self._buckets(edges.write_foundations)
-
-    def link_papers(self) -> None:
-        """Write which papers share concepts; after `find_concepts`."""
-        self._run(links.number_papers, [self._one])
-        self._blocks(links.link_block)
-        self._blocks(links.write_links)
-
-    def write_papers(self) -> None:
-        """Write papers, their authors, and what they cite."""
-        papers.write_same_people(self._one, self._parts(papers.write_papers))
-        self._parts(papers.name_authors)
-        self._buckets(papers.write_authors)
-        references = sum(self._parts(citations.count_references))
-        self._parts(partial(citations.look_for_works, references=references))
-        self._buckets(citations.offer_works)
-        self._parts(citations.write_citations)
-        self._buckets(citations.write_stubs)
-
-    def _parts(self, stage: Callable[[Task], Result]) -> list[Result]:
-        return self._tasks(stage, len(self._plan.parts))
-
-    def _buckets(self, stage: Callable[[Task], Result]) -> list[Result]:
-        return self._tasks(stage, self._plan.buckets)
-
-    def _blocks(self, stage: Callable[[Task], Result]) -> list[Result]:
-        return self._tasks(stage, self._plan.blocks)
-
-    def _tasks(self, stage: Callable[[Task], Result], count: int) -> list[Result]:
-        return self._run(stage, [replace(self._one, number=number) for number in range(count)])
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The SQL type of each column."""
+        columns = (column.split() for column in self.schema.split(","))
+        return {column[0]: column[1] for column in columns}
 
 
-def run_here(papers: int = 0, stages: int = 1, advance: Callable[[int], object] = lambda papers: None) -> Run:
-    """Return what runs the tasks one after the other in this process.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the papers, and their extractions.
 
     Parameters
     ----------
-    papers, stages
-        How many papers there are, and how many stages are run.
-    advance
-        Progress callback: called after each stage with its share of the papers.
+    papers, extractions
+        Parquet files, with the columns of `litloom.graph.schema.PAPER`, and those that
+        `litloom.extractors.write_extractions` writes.
+    by
+        The column of the papers that the extractions' ``id`` is equal to.
+    left_out
+        (file, row) of papers to skip.
     """
-    done = 0
 
-    def run(stage: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
-        nonlocal done
-        results = [stage(task) for task in tasks]
-        advance(papers * (done + 1) // stages - papers * done // stages)
-        done += 1
-        return results
+    papers: tuple[Path, ...]
+    extractions: tuple[Path, ...]
+    by: Literal["id", "text"] = "id"
+    left_out: frozenset[tuple[str, int]] = frozenset()
 
-    return run
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the work is cut, and where its files are.
+
+    Parameters
+    ----------
+    work, tables
+        The folders of rows between stages and of the result, see `litloom.graph.parquet_tables`.
+    parts, papers
+        The papers, and how many they are.
+    buckets, blocks
+        How many buckets rows, and how many blocks papers are cut into for linking. It changes no row.
+    corrections
+        The text of a file of corrections.
+    limits
+        Limits of each process.
+    cache
+        The folder of `litloom.graph.weave.kernel_cache`, for a plan of one part and one bucket.
+    """
+
+    work: Path
+    tables: Path
+    parts: tuple[Part, ...]
+    buckets: int = 1
+    blocks: int = 1
+    corrections: str = ""
+    papers: int = 0
+    limits: Limits = field(default_factory=Limits)
+    cache: Path | None = None
+
+    @property
+    def corrected(self) -> Corrections:
+        """The corrections, parsed."""
+        return parsed_corrections(self.corrections, "corrections")

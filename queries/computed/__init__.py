@@ -1,4 +1,4 @@
-"""Answers that Cypher gives badly: computed from what a query's Cypher returns, behind the same header."""
+"""Functions that compute the rows of a query from the result of its Cypher."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from litloom.queries.computed import brokers, chains, coupling, marks, reading, 
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """How rows are made from what the Cypher of a query returns.
+    """How to compute the rows of a query.
 
     Parameters
     ----------
     answer
-        Returns the rows, given what `prepare` made and the query's arguments.
+        Returns the rows, given the result of `prepare` and the arguments of the query.
     prepare
-        Made of the Cypher's rows, and kept where the Cypher has no parameters: it is where the time goes.
+        Called with the rows of the Cypher. Its result is cached if the Cypher has no parameters.
     find
-        Where a query has two statements: finds in what was kept the parameters that the second takes, of
-        whose rows the answer is made; ``None`` where there is no answer.
+        For queries of two statements: returns the parameters of the second one, given the result of `prepare`
+        for the first; ``None`` if there is no answer.
     """
 
     answer: Callable[[Any, Mapping[str, Any]], Rows]
@@ -42,4 +42,4 @@ COMPUTATIONS: Final[Mapping[str, Computation]] = {
     "reading-list": Computation(reading.reading_list),
     "spellings": Computation(spellings.spellings),
 }
-"""By the name that a header's ``computed`` gives."""
+"""By the name in the header field ``computed``."""

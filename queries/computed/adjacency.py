@@ -1,4 +1,4 @@
-"""Links among numbered nodes, as the sparse arrays that computations on a whole graph go through."""
+"""Adjacency of numbered nodes in compressed sparse rows."""
 
 from __future__ import annotations
 
@@ -14,22 +14,14 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Adjacency:
-    """To each node its neighbours: ``ends[starts[node]:starts[node + 1]]``.
-
-    Parameters
-    ----------
-    starts
-        One more than there are nodes.
-    ends
-        The neighbours of all nodes, one node after the other, each once.
-    """
+    """The distinct neighbours of each node: ``ends[starts[node]:starts[node + 1]]``."""
 
     starts: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int32]
 
     @classmethod
     def of(cls, sources: IntArray, targets: IntArray, nodes: int) -> Adjacency:
-        """Return links as they point, from source to target, among that many nodes.
+        """Return the adjacency of directed links, given the number of nodes.
 
         Examples
         --------
@@ -44,11 +36,11 @@ class Adjacency:
         return cls(matrix.indptr, matrix.indices)
 
     def degrees(self, nodes: IntArray) -> IntArray:
-        """Return how many neighbours each node has."""
+        """Return the number of neighbours of each node."""
         return np.asarray(self.starts[nodes + 1] - self.starts[nodes], dtype=np.int64)
 
     def neighbours(self, nodes: IntArray) -> IntArray:
-        """Return the neighbours of nodes, one node after the other, of several of them several times."""
+        """Return the neighbours of several nodes, concatenated."""
         counts = self.degrees(nodes)
         before = np.cumsum(counts) - counts
         places = np.arange(counts.sum()) + np.repeat(self.starts[nodes] - before, counts)
@@ -56,7 +48,7 @@ class Adjacency:
 
 
 def ends_of_lists(sources: Sequence[int], targets: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray]:
-    """Return both ends of each link, given each source with the list of its targets.
+    """Return the sources and targets of links, given the list of targets of each source.
 
     Examples
     --------

@@ -1,9 +1,8 @@
-"""Hubs and bridges: papers with many links, and papers whose links have little to do with one another.
+"""Hubs and bridges: papers with many links, and papers whose neighbours are not linked.
 
-Two papers are linked where they share concepts, or one cites or builds on the other. A bridge is measured by
-the effective size of its neighbourhood (Burt 1992, *Structural Holes*; for plain links Borgatti 1997):
-n − 2t / n, for n neighbours with t links among them. It is the number of neighbours less the mean number of
-other neighbours that each of them is linked to.
+Two papers are linked if they share concepts, or one cites or builds on the other. Bridges are ranked by the
+effective size of the neighbourhood (Burt 1992, *Structural Holes*; Borgatti 1997): n − 2t / n for n
+neighbours with t links among them.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from litloom.graph.stores.base import Rows
 from litloom.queries.computed.adjacency import IntArray, ends_of_lists
 
 BLOCK: Final = 100_000
-"""Links looked at at once, which bounds the memory."""
+"""Links of a batch, which bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Papers (id, title, year), with their numbers of neighbours and of links among these."""
+    """Papers (id, title, year), with their numbers of neighbours, and of links among these."""
 
     papers: list[tuple[str, str, int | None]]
     links: IntArray
@@ -32,10 +31,10 @@ class Network:
 
 
 def paper_network(rows: Rows) -> Network:
-    """Return the network that rows (what, place, id, paper, year, linked) describe.
+    """Return the network of rows (what, place, id, paper, year, linked).
 
-    ``what`` is ``paper``, or ``links`` where ``linked`` is a list of places that the paper points to; places
-    of what is no paper are left out. A place is a number that the database has for a node.
+    ``what`` is ``paper``, or ``links`` for rows where ``linked`` has the places of neighbours. A place is the
+    number of a node in the database; those of other nodes are left out.
     """
     read = [row for row in rows.values if row[0] == "paper"]
     linking = [row for row in rows.values if row[0] == "links"]
@@ -55,7 +54,7 @@ def paper_network(rows: Rows) -> Network:
 
 
 def hubs_and_bridges(network: Network, arguments: Mapping[str, Any]) -> Rows:
-    """Return `top` hubs and `top` bridges; a bridge has at least half of its neighbours to itself."""
+    """Return `top` hubs, by links, and `top` bridges, by effective size times efficiency."""
     size = np.maximum(network.links, 1)
     effective = np.round(network.links - 2 * network.among / size, 2)
     alone = np.round(effective / size, 2)
@@ -71,10 +70,9 @@ def hubs_and_bridges(network: Network, arguments: Mapping[str, Any]) -> Rows:
 
 
 def _links_among_neighbours(one: IntArray, other: IntArray, links: IntArray) -> IntArray:
-    """Count the triangles through each paper, given the two ends of each link, the lesser first.
+    """Count the triangles of each paper, given the ends of each link, the lesser first.
 
-    Every link points from the end with fewer links to the other, so that no paper points to many (Latapy
-    2008); a triangle is then found once, at its first link, by what both of its ends point to.
+    Links are directed from the end with fewer links to the other, so that no paper has many (Latapy 2008).
     """
     import scipy.sparse as sp
 

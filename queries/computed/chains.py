@@ -1,9 +1,7 @@
-"""The shortest chain between two papers or concepts.
+"""The shortest chain between two papers or concepts, by bidirectional breadth-first search (Pohl 1971).
 
-The links are read once while a graph is open. A search goes level by level from both ends and always on from
-the end where fewer links are to be looked at (Pohl 1971, *Bi-directional search*), so that it mostly ends
-before it has seen much of the graph. All that lies on a shortest chain is then known, and of several chains
-the one whose ids come first is found by a walk that takes the first id at each step.
+Each step extends the side with fewer links to follow. Of several shortest chains, the one with the first ids
+is returned: a walk through the nodes on shortest chains that takes the first id at each step.
 """
 
 from __future__ import annotations
@@ -31,12 +29,12 @@ COLUMNS: Final = ("step", "name", "kind", "year", "link", "shared")
 UNSEEN: Final = -1
 
 Levels = npt.NDArray[np.int8]
-"""For each node how many steps it is away, `UNSEEN` where that is not known."""
+"""Distance of each node, or `UNSEEN`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainNetwork:
-    """Papers and then concepts by number, the links between papers, and those of papers with concepts."""
+    """Numbers of papers and concepts, links between papers, and links of papers with concepts."""
 
     papers: Mapping[str, int]
     concepts: Mapping[str, int]
@@ -46,10 +44,10 @@ class ChainNetwork:
 
 
 def chain_network(rows: Rows) -> ChainNetwork:
-    """Return the network that rows (what, place, id, linked) describe.
+    """Return the network of rows (what, place, id, linked).
 
-    ``what`` is ``paper``; or ``links``, where ``linked`` is a list of places of papers that the one at
-    ``place`` points to; or ``concept``, where it is one of places of papers that mention it.
+    ``what`` is ``paper``; ``links``, if ``linked`` has the places of linked papers; or ``concept``, if it has
+    those of papers that mention the concept.
     """
     papers = {row[2]: row[1] for row in rows.values if row[0] == "paper"}
     places = np.array(list(papers.values()), dtype=np.int64)
@@ -76,10 +74,7 @@ def _both_ways(one: IntArray, other: IntArray, nodes: int) -> Adjacency:
 
 
 def shortest_chain(network: ChainNetwork, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return as ``chain`` the ids of the shortest chain from ``start`` to ``goal``.
-
-    Of several the one whose ids come first is taken; ``None`` if there is none.
-    """
+    """Return the ids of the shortest chain from ``start`` to ``goal`` as ``chain``, if there is one."""
     ends = (arguments["start"], arguments["goal"])
     between_papers = all(end in network.papers for end in ends)
     links = network.between_papers if between_papers else network.mentions
@@ -91,7 +86,7 @@ def shortest_chain(network: ChainNetwork, arguments: Mapping[str, Any]) -> Mappi
 
 
 def first_shortest(links: Adjacency, start: int, goal: int, ids: Mapping[int, str]) -> list[int] | None:
-    """Return the nodes of the shortest way of at most `MOST_STEPS`, of several the first by their ids.
+    """Return the nodes of a shortest path of at most `MOST_STEPS`, the first one by ids.
 
     Examples
     --------
@@ -119,7 +114,7 @@ def first_shortest(links: Adjacency, start: int, goal: int, ids: Mapping[int, st
 
 
 class _Side:
-    """What has been reached from one end, all that is up to `reached` steps away."""
+    """Search from one end, with the distances of nodes up to `reached` steps away."""
 
     def __init__(self, links: Adjacency, end: int) -> None:
         self._links = links
@@ -130,7 +125,7 @@ class _Side:
 
     @property
     def ahead(self) -> int:
-        """How many links the next level takes."""
+        """Number of links to follow for the next level."""
         return int(self._links.degrees(self.edge).sum())
 
     def go_on(self) -> None:
@@ -149,9 +144,9 @@ def _first(nodes: IntArray, ids: Mapping[int, str]) -> int:
 
 
 def steps(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
-    """Return the steps of the chain ``chain`` from rows (what, id, other, name, kind, year, link, shared).
+    """Return the steps of ``chain`` from rows (what, id, other, name, kind, year, link, shared).
 
-    ``what`` is ``node``, or ``link`` where two are linked; of several links the citation is told.
+    ``what`` is ``node`` or ``link``. Of several links between two nodes, the citation is returned.
     """
     nodes = {row[1]: row[3:6] for row in rows.values if row[0] == "node"}
     links: dict[tuple[str, str], tuple[str, Any]] = {}
@@ -161,22 +156,22 @@ def steps(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
             links[one, other] = (link, shared if link == SHARING else None)
     chain = arguments["chain"]
     how = [links.get(pair, (MENTIONS, None)) for pair in pairwise(chain)]
-    return _told([nodes[id] for id in chain], how)  # noqa: A001 - the property's name
+    return _steps([nodes[id] for id in chain], how)  # noqa: A001 - the property's name
 
 
 def first_path(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
-    """Return the steps of a chain from rows (ids, names, years, kinds, links, shared), one a shortest path.
+    """Return the steps of the first of several shortest paths (ids, names, years, kinds, links, shared).
 
-    Of several the one whose ids come first is taken, and of several links the citation.
+    The first one by ids is used; of several links, the citation.
     """
     if not rows.values:
         return Rows(COLUMNS, ())
     _, names, years, kinds, links, shared = min(rows.values, key=lambda path: (path[0], path[4]))
     by = [by if link == SHARING else None for link, by in zip(links, shared, strict=True)]
-    return _told(list(zip(names, kinds, years, strict=True)), list(zip(links, by, strict=True)))
+    return _steps(list(zip(names, kinds, years, strict=True)), list(zip(links, by, strict=True)))
 
 
-def _told(nodes: Sequence[tuple[str, str, int | None]], links: Sequence[tuple[str, Any]]) -> Rows:
+def _steps(nodes: Sequence[tuple[str, str, int | None]], links: Sequence[tuple[str, Any]]) -> Rows:
     how = [("", None), *((WORDS[link], shared) for link, shared in links)]
     rows = ((number, *node, *link) for number, (node, link) in enumerate(zip(nodes, how, strict=True)))
     return Rows(COLUMNS, tuple(rows))

@@ -1,4 +1,4 @@
-"""Papers that are close by citations alone.
+"""Papers related by citations.
 
 Bibliographic coupling (Kessler 1963) counts the references that two papers share; co-citation (Small 1973)
 counts the papers that cite both.
@@ -23,7 +23,7 @@ Described = tuple[str, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class CitationNetwork:
-    """All works by number, the papers among them, what each work cites and what cites it."""
+    """Numbers of works, the papers among them, and citations in both directions."""
 
     numbers: Mapping[str, int]
     papers: Mapping[int, Described]
@@ -32,10 +32,9 @@ class CitationNetwork:
 
 
 def citation_network(rows: Rows) -> CitationNetwork:
-    """Return the network that rows (what, place, id, paper, year, linked) describe.
+    """Return the network of rows (what, place, id, paper, year, linked).
 
-    ``what`` is ``paper``, or ``cites`` where ``linked`` is a list of places of works that the one at
-    ``place`` cites.
+    ``what`` is ``paper``, or ``cites`` for rows where ``linked`` has the places of cited works.
     """
     papers = {row[1]: (row[2], row[3], row[4]) for row in rows.values if row[0] == "paper"}
     listed = [(row[1], row[5]) for row in rows.values if row[0] == "cites"]
@@ -50,7 +49,7 @@ def citation_network(rows: Rows) -> CitationNetwork:
 
 
 def coupled(network: CitationNetwork, arguments: Mapping[str, Any]) -> Rows:
-    """Return the `top` papers, those with the most shared references and citing papers together first."""
+    """Return the `top` papers by shared references plus common citing papers."""
     own = network.numbers[arguments["paper"]]
     references, together = (
         _ways(network, towards, back, own)
@@ -73,6 +72,6 @@ def coupled(network: CitationNetwork, arguments: Mapping[str, Any]) -> Rows:
 
 
 def _ways(network: CitationNetwork, towards: Adjacency, back: Adjacency, own: int) -> IntArray:
-    """Return how many works lie between a work and each other, one link forth and one back."""
+    """Count the works between one work and each other work, one link forth and one back."""
     between = towards.neighbours(np.array([own]))
     return np.bincount(back.neighbours(between), minlength=len(back.starts) - 1)

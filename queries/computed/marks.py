@@ -1,4 +1,4 @@
-"""The concepts that mark each venue, or each author."""
+"""Characteristic concepts of venues or authors."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from litloom.graph.stores.base import Rows
 
 
 def marking_concepts(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
-    """Return the `top` concepts of each owner of papers, the owners with the most papers first.
+    """Return the `top` concepts of each owner, owners with the most papers first.
 
-    A concept marks an owner by the number of its papers beyond those that chance would let mention it:
-    papers × (1 − 1 / lift).
+    Concepts are ranked by the number of papers beyond chance: papers × (1 − 1 / lift).
     """
     owners: dict[tuple[int, str, str], list[Any]] = defaultdict(list)
     for owner, owner_id, concept, kind, papers, of, id, lift in rows.values:  # noqa: A001 - as in the Cypher

@@ -1,4 +1,4 @@
-"""What to read of a concept, and in which order."""
+"""Reading lists for a concept."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ ROLES: Final = ("introduces it", "others rest on it", "newest")
 def reading_list(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
     """Return `top` papers from rows (role, id, paper, year, rest_on_it), each once.
 
-    First those that introduce the concept, the oldest first; then, for about half of the places that are
-    left, those that most others rest on; then the newest.
+    First those that introduce the concept, the oldest first; then, for about half of the remaining rows,
+    those that most others rest on; then the newest.
     """
     by_role: dict[str, list[tuple[str, str, str, int | None, int]]] = {role: [] for role in ROLES}
     for row in rows.values:

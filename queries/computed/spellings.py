@@ -1,4 +1,4 @@
-"""All that a concept is called, and what is a variant of what."""
+"""Names, aliases, family and variants of a concept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RANKS = {"name": 0, "alias": 1, "family": 2, "variant": 3}
 def spellings(rows: Rows, arguments: Mapping[str, Any]) -> Rows:
     """Return a row for each name from rows (relation, id, name, kind, papers, aliases).
 
-    The concept's own name comes first, then its aliases, the commonest first, its families and its variants.
+    First the name, then aliases, the commonest first, families and variants.
     """
     found = []
     for relation, id, name, kind, papers, aliases in rows.values:  # noqa: A001 - the property's name

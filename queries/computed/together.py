@@ -1,8 +1,7 @@
-"""Pairs of concepts: those that never meet though much speaks for it, and those that meet against the odds.
+"""Pairs of concepts that never occur together, or less often than expected.
 
-Both look at the concepts of the most papers only (see ``gaps.cypher``), as the rest is in too few papers for
-its absence to say anything. Meetings come from one sparse product of the papers × concepts matrix with
-itself.
+Only the most frequent concepts are used (see ``gaps.cypher``): others are in too few papers for their absence
+to be significant.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import numpy.typing as npt
 from litloom.graph.stores.base import Rows
 
 FIELD: Final = 2
-"""Papers in which two concepts must meet to be neighbours: one may be chance."""
+"""Papers in which two concepts must occur together to be neighbours."""
 EXAMPLES: Final = 3
 
 Counts = npt.NDArray[np.float32]
@@ -27,7 +26,7 @@ Counts = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Cooccurrence:
-    """Concepts in the order of their ids, in how many papers each two meet, and out of how many papers."""
+    """Concepts, sorted by id, with the number of papers of each pair, and of all papers."""
 
     ids: list[str]
     names: list[str]
@@ -40,29 +39,29 @@ class Cooccurrence:
 
     @cached_property
     def meets(self) -> Counts:
-        """1 for two that are neighbours, else 0."""
+        """1 for neighbours, else 0."""
         return (self.together >= FIELD).astype(np.float32)
 
     @cached_property
     def common(self) -> Counts:
-        """How many neighbours two have in common."""
+        """Number of common neighbours."""
         return self.meets @ self.meets
 
     @cached_property
     def expected(self) -> npt.NDArray[np.float64]:
-        """In how many papers chance would bring two together."""
+        """Expected number of papers by chance."""
         return np.round(np.outer(self.papers, self.papers) / max(self.total, 1), 2)
 
 
 def titled_cooccurrence(rows: Rows) -> Cooccurrence:
-    """Do as `cooccurrence` from rows (id, name, kind, papers), those of kind ``Paper`` giving the titles."""
+    """Return the co-occurrence of rows (id, name, kind, papers); those of kind ``Paper`` have the titles."""
     titles = {row[0]: row[1] for row in rows.values if row[2] == "Paper"}
     concepts = tuple((*row, len(titles)) for row in rows.values if row[2] != "Paper")
     return cooccurrence(Rows((*rows.columns, "total"), concepts), titles)
 
 
 def cooccurrence(rows: Rows, titles: Mapping[str, str] | None = None) -> Cooccurrence:
-    """Return what rows (id, name, kind, papers, total), ``papers`` being a list of ids, say of pairs."""
+    """Return the co-occurrence of rows (id, name, kind, papers, total), ``papers`` being a list of ids."""
     import scipy.sparse as sp
 
     ordered = sorted(rows.values)
@@ -88,7 +87,7 @@ def cooccurrence(rows: Rows, titles: Mapping[str, str] | None = None) -> Cooccur
 
 
 def gaps(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
-    """Return pairs that never meet, those with the most common neighbours first."""
+    """Return pairs that never occur together, by number of common neighbours."""
     meets, common, expected = known.meets, known.common, known.expected
     wanted = (known.together == 0) & (common > 0) & _kinds(known, arguments)
     found = []
@@ -105,7 +104,7 @@ def gaps(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
 
 
 def rare_pairs(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
-    """Return pairs that meet in few papers, those that chance would bring together in the most first."""
+    """Return pairs in few papers, by expected number of papers."""
     expected = known.expected
     rare = (known.together > 0) & (known.together <= arguments["at_most"])
     wanted = rare & (expected > known.together) & _kinds(known, arguments)
@@ -119,7 +118,7 @@ def rare_pairs(known: Cooccurrence, arguments: Mapping[str, Any]) -> Rows:
 
 
 def _kinds(known: Cooccurrence, arguments: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
-    """Tell which pairs are of the kinds asked for, each pair once."""
+    """Return a mask of the pairs of the kinds in the arguments, each pair once."""
     one, other = (
         np.ones(len(known.ids), dtype=bool) if arguments[name] == "any" else known.kinds == arguments[name]
         for name in ("kind", "other_kind")
@@ -130,7 +129,7 @@ def _kinds(known: Cooccurrence, arguments: Mapping[str, Any]) -> npt.NDArray[np.
 
 
 def _best(wanted: npt.NDArray[np.bool_], score: npt.NDArray[Any], top: int) -> list[tuple[int, int]]:
-    """Return the pairs of the best scores, all that tie with the last one too."""
+    """Return the pairs of the best scores, with all ties of the last one."""
     rows, columns = np.nonzero(wanted)
     values = score[rows, columns]
     if len(values) > top:

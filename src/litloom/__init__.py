@@ -1,4 +1,4 @@
-"""litloom reads papers, finds their concepts, and weaves both into a graph that you can ask and see.
+"""litloom builds a graph of papers and the concepts that they mention, to query and to draw.
 
 Examples
 --------
@@ -34,7 +34,7 @@ _HOMES = {
     "remove": "litloom.remove_papers",
     "sample_corpus": "litloom.papers.sample",
 }
-"""What is imported only when it is used, so that ``import litloom`` is quick."""
+"""Names that are imported on first use, so that ``import litloom`` is fast."""
 
 __all__ = [
     "Extraction",

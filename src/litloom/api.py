@@ -1,4 +1,4 @@
-"""The graph as Python users hold it."""
+"""`Graph`: queries, views and exports of an open graph."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ STATS: Final = {
     "citations from text": "()-[r:CITES]->() WHERE r.source = 'text' RETURN count(r)",
     "authors": "(a:Author) RETURN count(a)",
 }
-"""What is counted besides concepts and edges, and the Cypher after ``MATCH`` that counts it."""
+"""Counts besides concepts and relationships: the Cypher after ``MATCH``."""
 
 
 class Graph:
-    """A graph of papers and the concepts that they mention.
+    """A graph of papers and the concepts that they mention, returned by `litloom.build` and `open_graph`.
 
-    It comes from `litloom.build` or `litloom.open_graph`, and is a context manager that closes the store.
-    Every canned query is a method, too: ``graph.similar(paper="FlatQuant", top=5)``, ``help(graph.similar)``.
+    Each canned query is a method, such as ``graph.similar(paper="FlatQuant", top=5)``; see
+    ``help(graph.similar)``. As a context manager, the graph closes its store.
 
     Parameters
     ----------
     store
         An open graph store.
     queries
-        A folder of queries of your own, which join those of litloom.
+        A folder of additional queries.
 
     Examples
     --------
@@ -64,24 +64,24 @@ class Graph:
             _ = self._methods
 
     def cypher(self, query: str, **parameters: Any) -> Rows:
-        """Run Cypher that only reads; keywords become its ``$parameters``.
+        """Run a read-only Cypher query; keyword arguments are its ``$parameters``.
 
         Raises
         ------
         QueryError
-            If the query is not valid, or would write.
+            If the query is invalid, or would write.
         """
         return self.store.read(query, parameters)
 
     def query(self, name: str, /, **arguments: object) -> Answer:
-        """Answer a canned query: ``graph.query("similar", paper="FlatQuant")``, or ``graph.similar(…)``.
+        """Run a canned query: ``graph.query("similar", paper="FlatQuant")``, or ``graph.similar(…)``.
 
-        A name that fits nothing exactly but is a small typing mistake is guessed, with a warning.
+        Small spelling mistakes in names of papers and concepts are corrected, with a warning.
 
         Raises
         ------
         QueryError
-            If the query, a parameter, or a paper or concept that it names is unknown.
+            If the query, a parameter, a paper or a concept is unknown.
 
         See Also
         --------
@@ -90,9 +90,7 @@ class Graph:
         return self._answer(name, arguments)
 
     def stats(self) -> Rows:
-        """Return how many papers, authors, references, concepts and edges of each sort there are.
-
-        Papers are those that were read; a work that they only cite is counted apart.
+        """Return the numbers of papers, cited works, authors, references, concepts and relationships.
 
         Returns
         -------
@@ -107,7 +105,7 @@ class Graph:
         return Rows(("what", "count"), tuple(counts))
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """Return the whole graph; see `litloom.graph.export.networkx.to_networkx`."""
+        """Return the graph as a NetworkX graph; see `litloom.graph.export.networkx.to_networkx`."""
         from litloom.graph.export.networkx import to_networkx
 
         return to_networkx(self.store)
@@ -116,7 +114,7 @@ class Graph:
     def view(self) -> Views:
         """Draw the graph: ``graph.view("map")``, ``graph.view("lineage", "LoRA", steps=2)``.
 
-        Each view is a method, too: ``graph.view.lineage("LoRA")``, ``help(graph.view.lineage)``.
+        Each view is a method, such as ``graph.view.lineage("LoRA")``; see ``help(graph.view.lineage)``.
         """
         from litloom.views import Views
 
@@ -124,7 +122,7 @@ class Graph:
 
     @cached_property
     def questions(self) -> Questions:
-        """The canned queries that this graph can be asked, litloom's and your own."""
+        """The canned queries, with those of the folder `queries`."""
         from litloom.queries.questions import Questions
 
         return Questions(self.store, self._folder)
@@ -150,7 +148,7 @@ class Graph:
         return answer
 
     def close(self) -> None:
-        """Close the store; a graph in memory is gone then."""
+        """Close the store; a graph in memory is lost."""
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -171,21 +169,21 @@ class Graph:
 
 
 def open_graph(store: str | Path, *, queries: str | Path | None = None) -> Graph:
-    """Open a graph that was built before.
+    """Open an existing graph.
 
     Parameters
     ----------
     store
-        The path of the graph, or the address of a Neo4j server.
+        The path of the graph, or the URI of a Neo4j server.
     queries
-        A folder of queries of your own, which join those of litloom.
+        A folder of additional queries.
 
     Raises
     ------
     StoreError
-        If there is none at that place.
+        If there is no graph.
     QueryError
-        If a query of the folder is not right.
+        If a query of the folder is invalid.
     """
     opened = open_store(store)
     try:

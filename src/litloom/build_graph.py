@@ -1,4 +1,4 @@
-"""The main job: read papers, find their concepts, weave and load the graph."""
+"""Build a graph: read papers, extract concepts, weave and load."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def build(
     store: str | Path | None = None,
     *,
     model: str | Path = "default",
-    format: str | None = None,  # noqa: A002 - the name that the command line has
+    format: str | None = None,  # noqa: A002 - the name of the option
     page_year: int | None = None,
     columns: Mapping[str, str] | None = None,
     skip_bad: bool = False,
@@ -36,45 +36,45 @@ def build(
     processes: int | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> Graph:
-    """Read papers and weave them into a graph, together with those that the store already holds.
+    """Build a graph of papers, or add papers to the graph in a store.
 
     Parameters
     ----------
     papers
-        Files, folders or patterns such as ``"seeds/*.txt"``; or papers.
+        Files, folders or glob patterns such as ``"seeds/*.txt"``; or papers.
     store
-        The path of the graph, or the address of a Neo4j server such as ``neo4j://localhost:7687``; ``None``
-        keeps it in memory.
+        The path of the graph, or the URI of a Neo4j server such as ``neo4j://localhost:7687``; ``None`` for
+        a graph in memory.
     model
         Name or folder of a recognition model.
     format
-        The format of the files; found from their content where it is not given.
+        The input format; by default it is detected from the content.
     page_year
-        The year of dates without one on a page of Daily Papers.
+        The year of dates that lack one on a page of Daily Papers.
     columns
-        For tables: by field (``"title"``, ``"abstract"``, …) the name of the column that holds it.
+        For tables: column names by field (``"title"``, ``"abstract"``, …).
     skip_bad
-        Leave out records that cannot be read, and call `on_skip` for each, instead of stopping.
+        Skip records that cannot be read, and call `on_skip` for each, instead of raising an error.
     concepts
-        A file of corrections, see `litloom.graph.names.corrections`. The graph keeps it for later builds.
+        A file of corrections, see `litloom.graph.names.corrections`. The graph stores it for later builds.
     extractions
-        A folder that ``litloom extract`` wrote: papers whose text is there are not read again.
+        A folder written by ``litloom extract``, used instead of processing its texts again.
     processes
-        Processes that read the papers; as many as there are cores, where there is work for them.
+        Number of extraction processes; by default the number of cores, for enough papers.
     progress
         Progress callback.
 
     Returns
     -------
     Graph
-        Open for reading. The same papers built again change nothing.
+        Open for reading. Building the same papers again changes nothing.
 
     Raises
     ------
     InputError
-        If a file cannot be read, or there is no paper at all.
+        If a file cannot be read, or there are no papers.
     StoreError
-        If the store cannot be read or written, or another build is writing it.
+        If the store cannot be read or written, or another process is writing it.
 
     Examples
     --------
@@ -125,7 +125,6 @@ def _read(
     read: Callable[..., Iterator[Paper]],
     progress: Progress,
 ) -> list[Paper]:
-    """Read papers; the progress is the share of the files that has been read."""
     new: list[Paper] = []
     share: float | None = None
 

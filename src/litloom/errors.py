@@ -1,4 +1,4 @@
-"""What litloom raises when a person must do something: one line that says what, and where."""
+"""Exceptions, each with a message of one line."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from litloom.support.redact import redact
 LONGEST: Final = 4000
 """Characters of a message."""
 LONGEST_REASON: Final = 500
-"""Characters of what is wrong with an input, which may quote the file."""
+"""Characters of the reason of an `InputError`, which may quote the file."""
 
 
 class LitloomError(Exception):
-    r"""Base of all errors a user can act on; its text is one line, complete, and without passwords.
+    r"""Base class of errors that a user can act on. The message is one line, without passwords.
 
     Examples
     --------
@@ -35,11 +35,11 @@ class InputError(LitloomError):
     source
         The file, or the name of the stream.
     reason
-        What is wrong and what to do, without a final full stop.
+        What is wrong and what to do, without a full stop.
     line
-        The line it is about, counted from 1, where there is one.
+        Line number, from 1.
     record
-        The record it is about, counted from 1, in files whose records are not lines.
+        Record number, from 1, in files whose records are not lines.
     """
 
     def __init__(
@@ -68,15 +68,15 @@ class StoreError(LitloomError):
 
 
 class DamagedStoreError(StoreError):
-    """The file of a graph is not what was written."""
+    """The file of a graph is damaged."""
 
 
 class EngineError(LitloomError):
-    """What work is spread over cannot be reached, or does not fit together."""
+    """Worker processes or a Dask cluster failed, or have different versions."""
 
 
 class QueryError(LitloomError):
-    """A query is unknown, lacks a parameter, or does not run."""
+    """A query is unknown or invalid, or an argument is."""
 
 
 def _shown(text: str, most: int = LONGEST) -> str:

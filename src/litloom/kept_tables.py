@@ -1,7 +1,7 @@
-"""The tables of a graph, kept beside its store: ``lit.lbug.tables``, see `litloom.graph.parquet_tables`.
+"""The Parquet tables beside a store, ``lit.lbug.tables``, which the store is loaded from.
 
-They are the graph, and the store is made from them. New tables are written into a folder of their own, which
-takes the place of the old one when all of it is there and in the store.
+New tables are written to a temporary folder, which replaces the old one when they are in the store. See
+`litloom.graph.parquet_tables`.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from litloom.graph.nodes import paper_properties
 from litloom.graph.parquet_tables import are_whole, read_manifest
 from litloom.graph.schema import PAPER
 from litloom.graph.tables import node_table
-from litloom.graph.weave.stage import SQL_TYPES, Plan, Task
+from litloom.graph.weave.plan import Plan
+from litloom.graph.weave.task import SQL_TYPES, Task
 from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.paper_index import PaperIndex
-from litloom.support.atomic_file import remove_tree
+from litloom.support.folders import remove_tree
 
 PAPERS_AT_ONCE: Final = 5000
 MADE_OF: Final = ("schema_version", "version", "model", "fingerprint", "corrections")
-"""Properties of a graph that tell which tables are its own."""
+"""Properties that a graph and its tables have in common."""
 
 
 def tables_folder(extractions: Path) -> Path:
-    """Return where the tables of a store are kept, by the folder of its extractions.
+    """Return the folder of the tables, given that of the extractions.
 
     Examples
     --------
@@ -39,19 +40,13 @@ def tables_folder(extractions: Path) -> Path:
 
 
 class KeptTables:
-    """Tables beside a store.
-
-    Parameters
-    ----------
-    folder
-        Their folder; ``None`` where none are kept.
-    """
+    """The tables of a store in `folder`; ``None`` for a graph in memory."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def of(self, graph: Mapping[str, Any]) -> Path | None:
-        """Return the folder, if its tables are complete and those of a graph with these properties."""
+        """Return the folder, if its tables are complete and belong to a graph with these properties."""
         if self._folder is None or not graph:
             return None
         made_of = read_manifest(self._folder)
@@ -60,7 +55,7 @@ class KeptTables:
         return self._folder if are_whole(self._folder) else None
 
     def tidy(self) -> None:
-        """Remove what a build that was killed left behind."""
+        """Remove the remains of a killed build."""
         if self._folder is None:
             return
         old, new = self._places(self._folder)
@@ -71,12 +66,9 @@ class KeptTables:
 
     @contextmanager
     def replacing(self, scratch: Path) -> Iterator[Path]:
-        """Yield a folder for new tables, which take the place of the old ones if all goes well.
+        """Yield a folder for new tables, which replace the old ones unless an error is raised.
 
-        Parameters
-        ----------
-        scratch
-            The folder, where no tables are kept.
+        For a graph in memory, that is the folder `scratch`.
         """
         if self._folder is None:
             yield scratch
@@ -97,16 +89,9 @@ class KeptTables:
 
 
 def write_papers(plan: Plan, papers: LazyPapers, before: Path | None, index: PaperIndex | None) -> None:
-    """Write papers as the one part of a plan.
+    """Write the only part of a plan, with a column ``text`` for the digest of each paper's text.
 
-    Parameters
-    ----------
-    plan
-        Names the file. It gets a column ``text`` with the digest of each paper's text.
-    papers
-        The papers.
-    before, index
-        Tables of a graph and what is known of its papers: those that did not change are taken from there.
+    Papers that are unchanged since the tables `before`, with their paper index, are copied from these.
     """
     (part,) = plan.parts
     (file,) = part.papers

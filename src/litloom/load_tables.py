@@ -1,4 +1,4 @@
-"""Tables that were woven elsewhere, loaded into a store."""
+"""Loading the tables of ``litloom weave`` into a store."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def load_tables(
     replace: bool = False,
     progress: Progress = NO_PROGRESS,
 ) -> Graph:
-    """Load the tables that ``litloom weave`` wrote into a store.
+    """Load the tables of ``litloom weave`` into a store.
 
     Parameters
     ----------
     tables
-        Their folder. All of them are held in memory meanwhile.
+        The folder of tables. They must fit into memory.
     store
-        The path of the graph, or the address of a Neo4j server; ``None`` keeps it in memory.
+        The path of the graph, or the URI of a Neo4j server; ``None`` for a graph in memory.
     replace
-        Whether they may take the place of another graph that is there.
+        Replace another graph in the store.
     progress
         Progress callback of the stage ``load``.
 

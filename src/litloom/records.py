@@ -1,47 +1,33 @@
-"""The records that travel between the rooms: papers, mentions, extractions.
-
-All are frozen and hold plain values only, so that they can be pickled, compared, hashed and written to
-Arrow without loss.
-"""
+"""Records: papers, mentions and extractions. They are frozen, and hold plain values only."""
 
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
+from litloom.normalize import fold_case, split_words
+
 Kind = Literal["Method", "Dataset", "Hardware", "Metric", "Task"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 LONGEST_ID: Final = 2000
-"""Characters; an index of Neo4j takes some 8,000 bytes."""
+"""Characters; an index key in Neo4j has at most about 8,000 bytes."""
 
 
 def normalised_title(title: str) -> str:
-    """Return what two spellings of one title have in common: its letters and digits, in lower case.
-
-    Parameters
-    ----------
-    title
-        A title as found.
-
-    Returns
-    -------
-    str
-        Words of letters and digits joined by single spaces; ``""`` where there are none.
+    """Return the words of a title, of lower-case letters and digits, joined by single spaces.
 
     Examples
     --------
     >>> normalised_title("FlatQuant:  Flatness Matters for LLM-Quantization!")
     'flatquant flatness matters for llm quantization'
     """
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    return " ".join(split_words(fold_case(title)))
 
 
 def title_id(title: str) -> str:
-    """Return the paper id that a title alone gives.
+    """Return the id of a paper that has nothing but a title.
 
     Examples
     --------
@@ -53,7 +39,7 @@ def title_id(title: str) -> str:
 
 
 def bounded_id(wanted: str) -> str:
-    """Return an id that an index of any store takes: one that is too long gets a digest for its end.
+    """Return an id of at most `LONGEST_ID` characters; the end of a longer one becomes a digest.
 
     Examples
     --------
@@ -67,7 +53,7 @@ def bounded_id(wanted: str) -> str:
 
 
 def unused_id(wanted: str, taken: Container[str]) -> str:
-    """Return an id, numbered where it is taken already.
+    """Return an id, with a number if it is taken.
 
     Examples
     --------
@@ -82,39 +68,39 @@ def unused_id(wanted: str, taken: Container[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A paper as its sources describe it.
+    """A paper.
 
     Parameters
     ----------
     title
         The title, on one line.
     abstract
-        The abstract; ``""`` where none is known.
+        The abstract, or ``""``.
     id
-        The key in the graph. Where it is left empty: ``doi:…``, ``arxiv:…``, the first of `ids`, or
-        ``title:…`` (a hash of the normalised title), the first of these that the record allows.
+        The key in the graph. By default the first of these that is known: ``doi:…``, ``arxiv:…``, the first
+        of `ids`, ``title:…`` (a hash of the normalised title).
     date
-        ISO 8601: ``2025-06-10``, ``2025-06``, ``2025``, or ``--06-10`` where the year is unknown.
+        ISO 8601: ``2025-06-10``, ``2025-06``, ``2025``, or ``--06-10`` if the year is unknown.
     year
-        The year of publication. Where it is left empty, the year of `date`.
+        The year of publication; by default that of `date`.
     authors
-        Names in their order.
+        Names, in order.
     author_count
-        The number of authors. Where it is left empty, the length of `authors`, if any are known.
+        The number of authors; by default the length of `authors`, unless that is empty.
     organization
-        Who published it, where the source names an organization instead of authors.
+        The publishing organization, for sources that give one instead of authors.
     author_ids
-        For each of `authors` an id that its source gives (``orcid:…``, ``openalex:A…``, ``s2:…``), or ``""``;
-        empty where none has one.
+        An id for each of `authors` (``orcid:…``, ``openalex:A…``, ``s2:…``), or ``""``; empty if there are
+        none.
     venue, url, doi, arxiv_id
-        As their names say; ``""`` where unknown.
+        ``""`` if unknown.
     ids
-        Further ids, with their scheme: ``openalex:W…``, ``s2:…``, ``acl:P19-1001``, ``pubmed:…``, and those
-        that other records of the paper go by.
+        Further ids, with a scheme: ``openalex:W…``, ``s2:…``, ``acl:P19-1001``, ``pubmed:…``, and the ids of
+        merged records.
     references
-        Ids (``doi:…``, ``arxiv:…``, or as in `ids`) or titles of the works that it cites.
+        Ids (``doi:…``, ``arxiv:…``, or as in `ids`) or titles of the cited works.
     sources
-        The files or services that the record came from, each once, in their order.
+        The files or services that the record came from.
 
     Examples
     --------
@@ -159,28 +145,28 @@ class Paper:
 
     @property
     def text(self) -> str:
-        r"""Title and abstract joined by ``"\n"``: what mention offsets count in."""
+        r"""Title and abstract, joined by ``"\n"``; offsets of mentions refer to it."""
         return f"{self.title}\n{self.abstract}"
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    r"""One place in a paper's text that names a concept.
+    r"""A mention of a concept in the text of a paper.
 
     Parameters
     ----------
     start, end
-        Offsets in characters into ``title + "\n" + abstract``, the end exclusive.
+        Character offsets into ``title + "\n" + abstract``, the end exclusive.
     text
-        The surface form: exactly that slice of the text.
+        That slice of the text.
     kind
         One of `KINDS`.
     confidence
-        How sure the recogniser is, from 0 to 1.
+        Probability that the mention is right, from 0 to 1.
     concept
-        The name that this paper's concept goes by: the same for a full name and its abbreviation.
+        Name of the concept in this paper: the same for a full name and its abbreviation.
     sentence
-        The sentence around it, as it stands in the text.
+        The sentence of the mention.
     """
 
     start: int
@@ -194,18 +180,18 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What was found in one paper.
+    """The concepts of one paper.
 
     Parameters
     ----------
     paper_id
         The `Paper.id`.
     mentions
-        In the order of the text; they never overlap.
+        In the order of the text, without overlaps.
     introduces
-        Surface forms of what the paper itself proposes, releases or names, each once.
+        Surface forms of concepts that the paper proposes, releases or names.
     abbreviations
-        Pairs of (abbreviation, full name), each as first written.
+        Pairs of (abbreviation, full name), as first written.
     model
         Name and version of the recognition model.
     """
@@ -218,7 +204,7 @@ class Extraction:
 
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the non-empty values, each once, in the order of their first appearance.
+    """Return the distinct non-empty values, in the order of their first appearance.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Taking papers out of a graph, and with them all that only they held."""
+"""Removing papers from a graph."""
 
 from __future__ import annotations
 
@@ -31,25 +31,24 @@ def remove(
     processes: int | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> Graph:
-    """Take papers out of a graph, with the concepts, cited works, authors and edges that only they held.
+    """Remove papers from a graph, with the concepts, cited works, authors and links of no other paper.
 
-    What remains is the graph that building the other papers alone gives; its corrections stay. Without any
-    paper it is an empty graph, to which a build may add again. Of the papers that are taken out, the
-    extractions are forgotten, too: nothing of their text stays.
+    The result is the graph that a build of the remaining papers gives, with the same corrections. It may be
+    empty. The extractions of the papers are deleted, too.
 
     Parameters
     ----------
     papers
-        Each as a person names it, by id, DOI, arXiv id or a part of its title; or as a record of it, as
-        `litloom.read_papers` gives them. Records of papers that the graph does not hold are passed over.
+        Ids, DOIs, arXiv ids or parts of titles; or records, such as `litloom.read_papers` returns. Records
+        of papers that are not in the graph are ignored.
     store
-        The path of the graph, or the address of a Neo4j server.
+        The path of the graph, or the URI of a Neo4j server.
     model
-        Name or folder of the recognition model; the one that the graph was built with, if not given.
+        Name or folder of the recognition model; by default that of the graph.
     confirm
         Called with the papers before anything is changed; if it returns false, nothing is.
     processes
-        Processes that read the papers whose extractions are not at hand any more.
+        Number of processes to extract from papers that are not in the cache.
     progress
         Progress callback.
 
@@ -61,11 +60,11 @@ def remove(
     Raises
     ------
     QueryError
-        If a name fits no paper, or several; or the graph holds none of the papers.
+        If a name matches no paper, or several; or none of the papers is in the graph.
     StoreError
-        If there is no graph, or it cannot be written, or a build is writing it.
+        If there is no graph, or it cannot be written, or another process is writing it.
     ModelError
-        If the model that the graph was built with is needed, and not known here.
+        If the model of the graph is needed, and not installed.
 
     Examples
     --------
@@ -84,10 +83,10 @@ def remove(
         wanted = _Wanted(held, change.store)
         named = [papers] if isinstance(papers, str | Paper) else papers
         try:
-            # A removal from a server that was cut off may have taken out already what is named.
+            # An interrupted removal from a server may have removed these papers already.
             gone = wanted.papers(named, must_fit=change.finished)
         except QueryError:
-            change.tidy(held)  # one that was killed at its end may have left what was found in their texts
+            change.tidy(held)  # a removal that was killed at its end may have left their extractions
             raise
         if not confirm(gone):
             return Graph(change.store)
@@ -104,7 +103,7 @@ def remove(
 
 
 class _Wanted:
-    """The papers of a graph by all that a person may call them."""
+    """Finds papers of a graph by name or record."""
 
     def __init__(self, held: Sequence[Paper], store: GraphStore) -> None:
         self._held = held
@@ -112,7 +111,7 @@ class _Wanted:
         self._names = Names(store)
 
     def papers(self, items: Iterable[str | Paper], *, must_fit: bool) -> list[Paper]:
-        """Return the papers that names or records mean, in the order of the graph."""
+        """Return the papers of names and records, in the order of the graph."""
         records: list[Paper] = []
         meant: set[str] = set()
         for item in items:
@@ -131,7 +130,7 @@ class _Wanted:
         return [paper for paper in self._held if paper.id in meant]
 
     def _named(self, name: str) -> str:
-        """Return the id of the paper that is meant; unlike for a question, a mistyped name is not guessed."""
+        """Return the id of a paper; unlike in queries, spelling mistakes are not corrected."""
         if name in self._ids:
             return name
         for identifier in (canonical_id(name), f"arxiv:{arxiv_id(name)}"):
@@ -149,7 +148,6 @@ class _Wanted:
 
 
 def _model_of(noted: Mapping[str, Any], store: str | Path) -> str:
-    """Return the name of the model that a graph was built with."""
     if "model" not in noted:
         raise StoreError(
             f"{store}: the graph is unfinished; build it again with the command that was stopped"
@@ -158,8 +156,10 @@ def _model_of(noted: Mapping[str, Any], store: str | Path) -> str:
 
 
 def _bundled(name: str) -> Path:
-    """Return the folder of the model of that name among those that come with litloom."""
+    """Return the folder of a bundled model, given its name with the version."""
     for meta in MODELS.glob("*/meta.json"):
         if model_name(meta.parent) == name:
             return meta.parent
-    raise ModelError(f"{name}: the graph was built with this model, which is not here; give the model to use")
+    raise ModelError(
+        f"{name}: the graph was built with this model, which is not installed; name the model to use"
+    )

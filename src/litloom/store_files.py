@@ -1,4 +1,4 @@
-"""The files of a graph in a file, which no output may replace."""
+"""The files that belong to a graph, which no output may replace."""
 
 from __future__ import annotations
 
@@ -10,23 +10,16 @@ from litloom.errors import InputError
 from litloom.graph.stores.base import is_uri
 
 _SIDE_FILES: Final = ("", ".wal", ".shadow", ".building", ".damaged", ".extractions", ".tables")
-"""What the names of the files and folders of a graph have behind the name of its store."""
+"""Suffixes of the files and folders beside the file of a graph."""
 
 
 def check_apart(path: str | Path, store: str | Path | None) -> None:
-    """Check that an output belongs to no graph.
-
-    Parameters
-    ----------
-    path
-        Where an output is to go.
-    store
-        The graph: a path, the address of a server, or ``None``.
+    """Check that an output does not replace a file of a graph.
 
     Raises
     ------
     InputError
-        If the output would replace the graph's file, or be among what litloom keeps beside it.
+        If it would.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import version
@@ -16,10 +16,11 @@ from litloom.extractions.cache import ExtractionCache, Reader, extraction_folder
 from litloom.graph.names.corrections import parse_corrections
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.stores.base import GraphStore, is_uri, open_store
+from litloom.graph.stores.contents import TABLES
 from litloom.graph.stores.scratch import Scratch, remove_leftovers
 from litloom.graph.weave import weave_tables
 from litloom.graph.weave.database import limits_for
-from litloom.graph.weave.stage import Part, Plan
+from litloom.graph.weave.plan import Part, Plan
 from litloom.kept_tables import KeptTables, tables_folder, write_papers
 from litloom.papers.lazy_papers import LazyPapers
 from litloom.papers.merge import merge_into
@@ -27,8 +28,8 @@ from litloom.papers.paper_index import PaperIndex
 from litloom.papers.stored_papers import all_papers, papers_by_id
 from litloom.progress import Progress, track
 from litloom.records import Paper
-from litloom.store_from_tables import can_restore, make_store, open_or_restore, update_store
-from litloom.support.atomic_file import own_folder
+from litloom.store_from_tables import can_restore, make_store, open_or_restore, repair_store, update_store
+from litloom.support.folders import own_folder
 from litloom.support.gc_paused import gc_paused
 
 GRACE_SECONDS: Final = 3.0
@@ -77,6 +78,7 @@ class Change:
         """
         if not self.noted:
             return LazyPapers.of_all([])
+        self._verify(["Paper"], progress)
         if self._index is None:
             return LazyPapers.of_all(all_papers(self.store, self.noted["schema_version"], progress))
         return LazyPapers({}, self._index, lambda ids: papers_by_id(self.store, ids, progress))
@@ -127,6 +129,8 @@ class Change:
                     if plan.cache is not None:
                         cache.note_kernels(about["fingerprint"])
                     self._load(tables, papers, about, progress)
+            else:
+                self._verify(TABLES, progress)
         self._keep_only(papers, about)
 
     def tidy(self, papers: LazyPapers) -> None:
@@ -151,6 +155,11 @@ class Change:
         """Return whether the store holds the graph of these properties, and its tables are there, too."""
         kept = self._beside is None or self.store.dialect != "ladybug" or self._former is not None
         return kept and about.items() <= self.noted.items()
+
+    def _verify(self, names: Iterable[str], progress: Progress) -> None:
+        """Repair what somebody altered on a server; a file has a checksum, verified when it is opened."""
+        if self.store.dialect == "neo4j" and self._former is not None:
+            repair_store(self.store, self._former, progress, name=self.name, check=names)
 
     def _load(self, tables: Path, papers: LazyPapers, about: Mapping[str, Any], progress: Progress) -> None:
         """Make the store the graph of the tables."""

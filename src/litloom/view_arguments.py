@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import index
 from typing import Any, Final
 
@@ -22,16 +22,9 @@ PLAIN_TYPES: Final[Mapping[Any, tuple[type, str]]] = {
 def bind(
     view: ViewDeclaration, names: Sequence[object], options: Mapping[str, Any], questions: Questions
 ) -> tuple[inspect.BoundArguments, list[str]]:
-    """Return the arguments of the drawing function without the first, and notes on names that were guessed.
+    """Return the arguments bound to the view's signature, and notes on names that were guessed.
 
-    Parameters
-    ----------
-    view
-        The view.
-    names, options
-        Its arguments by position and by keyword; None stands for the default.
-    questions
-        The graph that has the names.
+    `names` are its arguments by position, `options` by keyword; None stands for the default.
 
     Raises
     ------
@@ -40,9 +33,14 @@ def bind(
         or concept.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    _refuse_unknown(view, given)
-    positional = [argument.name for argument in view.arguments if argument.positional]
-    _require(view, {*positional[: len(names)], *given})
+    taken = [argument.name for argument in view.arguments]
+    if view.keywords is None and (unknown := [name for name in given if name not in taken]):
+        raise QueryError(
+            f"the view {view.name!r} has no option {', '.join(unknown)}; it takes: {', '.join(taken)}"
+        )
+    for argument in view.arguments[len(names) :]:
+        if argument.required and argument.name not in given:
+            raise QueryError(f"the view {view.name!r} needs {argument.name}: {argument.option.help}")
     try:
         bound = view.signature.bind(*names, **given)
     except TypeError as error:
@@ -54,20 +52,6 @@ def bind(
             bound.arguments[argument.name] = value
             notes += [note] if note else []
     return bound, notes
-
-
-def _refuse_unknown(view: ViewDeclaration, given: Collection[str]) -> None:
-    taken = [argument.name for argument in view.arguments]
-    if view.keywords is None and (unknown := [name for name in given if name not in taken]):
-        raise QueryError(
-            f"the view {view.name!r} has no option {', '.join(unknown)}; it takes: {', '.join(taken)}"
-        )
-
-
-def _require(view: ViewDeclaration, given: Collection[str]) -> None:
-    for argument in view.arguments:
-        if argument.required and argument.name not in given:
-            raise QueryError(f"the view {view.name!r} needs {argument.name}: {argument.option.help}")
 
 
 def _value(argument: Argument, value: Any, questions: Questions) -> tuple[Any, str]:
@@ -88,9 +72,8 @@ def _number(name: str, option: Option, value: Any) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise QueryError(f"{name} must be a whole number, not {value!r}")
     number = index(value)
-    if (option.least is not None and number < option.least) or (
-        option.most is not None and number > option.most
-    ):
+    least, most = option.least, option.most
+    if (least is not None and number < least) or (most is not None and number > most):
         raise QueryError(f"{name} must be {bounds(option)}, not {number}")
     return number
 

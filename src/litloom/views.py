@@ -24,22 +24,9 @@ PATH: Final = inspect.Parameter(
 
 
 def make_scene(questions: Questions, what: str, names: Sequence[object], options: Mapping[str, Any]) -> Scene:
-    """Draw a view.
+    """Draw the view called `what` with arguments by position and by keyword; see `Views.__call__`.
 
-    Parameters
-    ----------
-    questions
-        The graph and its canned queries.
-    what
-        Name of the view.
-    names, options
-        Its arguments by position and by keyword. A paper or concept is given by its id or a part of its
-        name, as in canned queries.
-
-    Returns
-    -------
-    Scene
-        The notes include the names that were guessed.
+    The notes of the scene include the names that were guessed.
 
     Raises
     ------
@@ -48,7 +35,7 @@ def make_scene(questions: Questions, what: str, names: Sequence[object], options
     """
     view = known_view(what)
     bound, notes = bind(view, names, options, questions)
-    scene = view.draw(questions, *bound.args, **bound.kwargs)
+    scene = view.scene(questions, bound)
     return replace(scene, notes=(*scene.notes, *notes)) if notes else scene
 
 
@@ -130,17 +117,31 @@ class Views:
         return with_signature(draw, method_name(view.name), parameters, docstring(view), View)
 
 
+DOCSTRING: Final = """{about}
+
+Parameters
+----------
+{arguments}
+
+Returns
+-------
+View
+    Displays itself in a notebook.
+
+Raises
+------
+QueryError
+    If an argument is wrong, or nothing has that name."""
+
+
 def docstring(view: ViewDeclaration) -> str:
     """Return the docstring of a view's method, in NumPy style."""
-    lines = [inspect.getdoc(view.draw) or "", "", "Parameters", "----------"]
-    for argument in view.arguments:
-        lines += [argument.name, f"    {described(argument)}"]
-    lines += ["path", "    The HTML file to write, if any."]
+    helps = {argument.name: described(argument) for argument in view.arguments}
+    helps["path"] = "The HTML file to write, if any."
     if view.keywords:
-        lines += [f"**{view.keywords.name}", f"    {view.keywords.option.help}"]
-    lines += ["", "Returns", "-------", "View", "    Displays itself in a notebook."]
-    lines += ["", "Raises", "------", "QueryError", "    If an argument is wrong, or nothing has that name."]
-    return "\n".join(lines)
+        helps[f"**{view.keywords.name}"] = view.keywords.option.help
+    arguments = "\n".join(f"{name}\n    {text}" for name, text in helps.items())
+    return DOCSTRING.format(about=inspect.getdoc(view.draw) or "", arguments=arguments)
 
 
 def described(argument: Argument) -> str:

@@ -1,4 +1,4 @@
-"""Weaving a folder of extracted parts into tables, piece by piece, on any engine."""
+"""Building the tables of a graph from a folder of parts, piece by piece, on any engine."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from litloom.engines import Engine
-from litloom.extractions.partitions import Partition, Reading, read_partitions
+from litloom.extractions.partitions import ExtractionSettings, Partition, read_partitions
 from litloom.graph.names.corrections import parse_corrections
 from litloom.graph.parquet_tables import finish_tables, start_tables
 from litloom.graph.schema import SCHEMA_VERSION
 from litloom.graph.weave.database import Limits, disconnect
 from litloom.graph.weave.mentions import list_papers, repeated_papers
-from litloom.graph.weave.plan import Run, Stages, task_count
-from litloom.graph.weave.stage import Part, Plan, Task
+from litloom.graph.weave.plan import Part, Plan
+from litloom.graph.weave.stages import Run, Stages, task_count
+from litloom.graph.weave.task import Task
 from litloom.progress import NO_PROGRESS, Advance, Progress
 
 Result = TypeVar("Result")
 
 PAPERS_PER_PIECE: Final = 20_000
-"""Papers, or names of so many papers, that one task holds."""
+"""Papers of a task."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartsWoven:
-    """How many papers were woven, and how many records were left out, since their id was there already."""
+    """Numbers of papers, and of records that were left out since an earlier one has the same id."""
 
     papers: int
     left_out: int
@@ -48,38 +49,37 @@ def weave_parts(
     limits: Limits | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> PartsWoven:
-    """Weave the papers of a folder of parts into the tables of a graph.
+    """Build the tables of a graph from a folder of parts.
 
-    They have the rows that `litloom.graph.weave.weave` gives for these papers. No task holds more than a
-    piece or two of them.
+    The rows are those of `litloom.graph.weave.weave`. A task has one or two pieces in memory.
 
     Parameters
     ----------
     folder
-        What `litloom.extractions.extract_parts.extract_parts` wrote.
+        Written by `litloom.extractions.extract_parts.extract_parts`.
     tables
-        The folder to write; tables that are there are replaced.
+        The output folder; existing tables are replaced.
     engine
-        Where the work is done; all workers must see both folders.
+        Where the work is done. All workers must share both folders.
     corrections
-        The text of a file of corrections, as `litloom.graph.names.corrections.read_corrections` returns it.
+        The text of a file of corrections, see `litloom.graph.names.corrections.read_corrections`.
     papers_per_piece
-        How many papers a task is about. It changes no row.
+        Papers of a task. The rows do not depend on it.
     limits
-        What each process may use.
+        Limits of each process.
     progress
-        Progress callback of the tasks.
+        Progress callback of the stage ``weave``, in tasks.
 
     Raises
     ------
     InputError
-        If the folder holds no parts, or some are not extracted yet, or the corrections are not of their form.
+        If the folder has no parts, or incomplete ones, or the corrections are invalid.
     EngineError
         If workers are lost.
     """
     parse_corrections(corrections, "corrections")
-    reading, partitions = read_partitions(Path(folder).resolve())
-    # The same part may be listed twice, where a file was named twice.
+    settings, partitions = read_partitions(Path(folder).resolve())
+    # A file that was named twice gives the same part twice.
     partitions = list({partition.name: partition for partition in partitions}.values())
     records = sum(partition.papers for partition in partitions)
     target = Path(tables).resolve()
@@ -106,12 +106,12 @@ def weave_parts(
     finally:
         disconnect()
         shutil.rmtree(work, ignore_errors=True)
-    finish_tables(target, _about(reading, partitions, corrections))
+    finish_tables(target, _about(settings, partitions, corrections))
     return PartsWoven(plan.papers, records - plan.papers)
 
 
 def _grouped(partitions: Iterable[Partition], size: int) -> Iterable[Part]:
-    """Yield neighbouring partitions as parts of the plan, of so many papers at most, or of one partition."""
+    """Group consecutive partitions into parts of at most `size` papers, or of one partition."""
     group: list[Partition] = []
     for partition in partitions:
         if group and sum(one.papers for one in group) + partition.papers > size:
@@ -128,7 +128,7 @@ def _part(partitions: Iterable[Partition]) -> Part:
 
 
 def _without_repeated(plan: Plan, records: int, run: Run) -> Plan:
-    """Return the plan without the records whose id an earlier one has."""
+    """Return the plan without records whose id an earlier one has."""
     run(list_papers, [Task(plan, number) for number in range(len(plan.parts))])
     found = run(repeated_papers, [Task(plan, number) for number in range(plan.buckets)])
     left_out: dict[int, set[tuple[str, int]]] = defaultdict(set)
@@ -150,13 +150,15 @@ def _run_by(engine: Engine, advance: Advance) -> Run:
     return run
 
 
-def _about(reading: Reading, partitions: Iterable[Partition], corrections: str) -> Mapping[str, Any]:
+def _about(
+    settings: ExtractionSettings, partitions: Iterable[Partition], corrections: str
+) -> Mapping[str, Any]:
     digest = hashlib.sha256("\n".join(sorted(part.name for part in partitions)).encode()).hexdigest()
     return {
         "id": "litloom",
         "schema_version": SCHEMA_VERSION,
         "version": version("litloom"),
-        "model": reading.model,
+        "model": settings.model,
         "fingerprint": f"parts:{digest}",
         "corrections": corrections,
     }

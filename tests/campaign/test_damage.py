@@ -227,7 +227,7 @@ def test_what_is_known_of_papers(left: Left, tmp_path: Path) -> None:
         read = PaperIndex.read(folder, fingerprint)
         assert read is None or read.ids == index.ids
 
-    tried(beside, "papers.arrow", tmp_path, check, (others / "papers.arrow",), may_fail=False)
+    tried(beside, "papers.parquet", tmp_path, check, (others / "papers.parquet",), may_fail=False)
     kernels = sorted(beside.glob("kernels-*/*.rows"))
     assert kernels
     for file in kernels:

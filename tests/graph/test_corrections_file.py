@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.errors import InputError
-from litloom.graph.names.corrections import Corrections, correction_key, parse_corrections, read_corrections
+from litloom.graph.names.corrections import Corrections, parse_corrections, read_corrections
+from litloom.graph.names.normalize import spelling_key
 
 
 def refused(text):
@@ -215,8 +216,8 @@ PLAIN = st.text(
 def test_any_names_that_are_quoted_are_read(names):
     text = yaml.safe_dump({"drop": names, "same": [names]}, default_style='"', allow_unicode=True)
     found = parse_corrections(text, "mine.yaml")
-    assert found.drop == {correction_key(name) for name in names}
-    assert found.same == (tuple(correction_key(name) for name in names),)
+    assert found.drop == {spelling_key(name) for name in names}
+    assert found.same == (tuple(spelling_key(name) for name in names),)
 
 
 @given(

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.graph.names.abbreviations import Meanings, short_key
-from litloom.graph.names.identity import Writing, written_out
-from litloom.graph.names.normalize import name_words
+from litloom.graph.names.abbreviations import Meanings
+from litloom.graph.names.expansion import NameExpander, expand
+from litloom.graph.names.normalize import name_words, spelling_key
 
 DEFINED = [
     ("QA", "question answering"),
@@ -25,11 +25,11 @@ PAPERS = st.tuples(
 
 
 @given(st.lists(st.sampled_from(DEFINED), max_size=8), st.lists(PAPERS, max_size=12))
-def test_names_are_written_out_alike_whatever_was_written_out_before(
+def test_names_are_expanded_alike_whatever_was_expanded_before(
     definitions: list[tuple[str, str]], papers: list[tuple[str, dict[str, str], frozenset[str]]]
 ) -> None:
     meanings = Meanings(definitions)
-    writing = Writing(meanings)
-    for name, defined, company in papers:
-        own = {short_key(short): name_words(full) for short, full in defined.items()}
-        assert writing.of(name, own, lambda seen=company: seen) == written_out(name, own, meanings, company)
+    expander = NameExpander(meanings)
+    for name, defined, context in papers:
+        own = {spelling_key(short): name_words(full) for short, full in defined.items()}
+        assert expander.expand(name, own, lambda seen=context: seen) == expand(name, own, meanings, context)

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from litloom.graph.names.corrections import correction_key
+from litloom.graph.names.normalize import spelling_key
 from litloom.records import KINDS
 
 COLUMNS = 5
@@ -55,9 +55,7 @@ def test_rows_are_sorted_by_kind_and_name(rows: list[Row]) -> None:
 
 
 def test_a_spelling_belongs_to_one_row_and_stands_there_once(rows: list[Row]) -> None:
-    counts = Counter(
-        correction_key(spelling) for _, name, aliases, *_ in rows for spelling in (name, *aliases)
-    )
+    counts = Counter(spelling_key(spelling) for _, name, aliases, *_ in rows for spelling in (name, *aliases))
     assert [key for key, count in counts.items() if count > 1] == []
 
 
@@ -82,4 +80,4 @@ def test_every_row_has_a_name_and_a_source(rows: list[Row]) -> None:
 @pytest.mark.parametrize("abbreviation", DOUBTFUL)
 def test_abbreviations_with_several_meanings_stand_for_none(rows: list[Row], abbreviation: str) -> None:
     spellings = {spelling for _, name, aliases, *_ in rows for spelling in (name, *aliases)}
-    assert correction_key(abbreviation) not in {correction_key(spelling) for spelling in spellings}
+    assert spelling_key(abbreviation) not in {spelling_key(spelling) for spelling in spellings}

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from litloom.graph.weave import links as linking
 from litloom.graph.weave.database import disconnect
-from litloom.graph.weave.stage import Plan, Task
+from litloom.graph.weave.plan import Plan
+from litloom.graph.weave.task import Task
 from tests.campaign.scale import examples
 
 CORPORA = st.dictionaries(
@@ -44,8 +45,8 @@ def links_of(
     limits = {"BEST": best, "CANDIDATES": 4 * best}
     with tempfile.TemporaryDirectory() as folder, patch.multiple(linking, **limits):
         plan = Plan(Path(folder, "work"), Path(folder, "tables"), (), blocks=blocks, papers=len(corpus))
-        write(plan.work / "entries" / "0" / "0.parquet", entries)
-        write(plan.work / "named" / "0" / "0.parquet", named)
+        write(plan.work / "paper_concepts" / "0" / "0.parquet", entries)
+        write(plan.work / "concept_names" / "0" / "0.parquet", named)
         linking.number_papers(Task(plan))
         for stage in (linking.link_block, linking.write_links):
             for block in range(blocks):

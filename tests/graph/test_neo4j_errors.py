@@ -5,7 +5,7 @@ from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable
 
 from litloom import QueryError, StoreError
 from litloom.graph.stores.neo4j import store as neo4j_store
-from litloom.graph.stores.neo4j.errors import told_in_one_line
+from litloom.graph.stores.neo4j.errors import translated_errors
 from litloom.graph.stores.neo4j.settings import Neo4jSettings
 
 SETTINGS = Neo4jSettings(uri="neo4j://127.0.0.1:1", username="ada", password="s3cret", database="papers")
@@ -18,7 +18,7 @@ def server_says(code: str, message: str = "Some words.\nMore words.") -> Neo4jEr
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("Neo.ClientError.Security.Forbidden", "ada may read it but not write it"),
+        ("Neo.ClientError.Security.Forbidden", "ada may read but not write it"),
         ("Neo.ClientError.Security.Unauthorized", "set NEO4J_USERNAME and NEO4J_PASSWORD"),
         ("Neo.ClientError.Security.AuthenticationRateLimit", "wait a minute"),
         ("Neo.ClientError.Security.CredentialsExpired", "must be changed"),
@@ -29,8 +29,8 @@ def server_says(code: str, message: str = "Some words.\nMore words.") -> Neo4jEr
         ("Neo.DatabaseError.General.UnknownError", "Some words."),
     ],
 )
-def test_what_the_server_says_is_told_in_one_line_with_advice(code: str, says: str) -> None:
-    with pytest.raises(StoreError) as told, told_in_one_line(SETTINGS):
+def test_what_the_server_says_is_one_line_with_advice(code: str, says: str) -> None:
+    with pytest.raises(StoreError) as told, translated_errors(SETTINGS):
         raise server_says(code)
     assert says in str(told.value)
     assert str(told.value).startswith(SETTINGS.uri)
@@ -39,13 +39,13 @@ def test_what_the_server_says_is_told_in_one_line_with_advice(code: str, says: s
 
 
 def test_a_query_that_is_wrong_is_not_the_stores_fault() -> None:
-    with pytest.raises(QueryError, match=r"^Some words\.$"), told_in_one_line(SETTINGS, query=True):
+    with pytest.raises(QueryError, match=r"^Some words\.$"), translated_errors(SETTINGS, query=True):
         raise server_says("Neo.ClientError.Statement.SyntaxError")
 
 
 @pytest.mark.parametrize("error", [ServiceUnavailable("gone"), DriverError("odd")])
 def test_what_the_driver_says_is_told_too(error: DriverError) -> None:
-    with pytest.raises(StoreError, match=SETTINGS.uri), told_in_one_line(SETTINGS):
+    with pytest.raises(StoreError, match=SETTINGS.uri), translated_errors(SETTINGS):
         raise error
 
 

@@ -96,7 +96,7 @@ def test_a_server_that_is_not_there(refused: Refused, closed: str, scheme: str) 
     line = refused("stats", "--store", f"{scheme}://{closed}", NEO4J_PASSWORD=SECRET)
     assert "docker compose up" in line
     line = refused("stats", "--store", f"{scheme}://no-such-host.invalid", NEO4J_PASSWORD=SECRET)
-    assert "mend the address" in line
+    assert "fix the address" in line
 
 
 def test_what_is_not_neo4j(deaf: str, web: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,9 @@ def test_writing_needs_write(refused: Refused, tmp_path: Path, server: TestServe
     assert server.run("MATCH (n:Note) RETURN count(n) AS n")[0]["n"] == 1
     with build([Paper(title="One")], tmp_path / "g.lbug"):
         pass
-    assert "only one in Neo4j" in refused("cypher", query, "--write", "--store", tmp_path / "g.lbug")
+    assert "a graph in Neo4j can be changed" in refused(
+        "cypher", query, "--write", "--store", tmp_path / "g.lbug"
+    )
 
 
 def test_full_memory(refused: Refused, server: TestServer) -> None:
@@ -222,7 +224,7 @@ def test_an_interrupted_load_says_how_to_finish_it(
     assert ended.value.code == 130
     line = capsys.readouterr().err.splitlines()[-1]
     assert line.startswith("litloom: interrupted; ")
-    assert "the same command again finishes it" in line
+    assert "run the same command again to complete it" in line
     monkeypatch.setattr(Neo4jLoader, "_put_nodes", put_nodes)
     assert whole(build(source, server.uri)) == whole(build(source))
 

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litloom.graph.names.abbreviations import Meanings, short_key, usual_short_form
+from litloom.graph.names.abbreviations import Meanings, usual_short_form
+from litloom.graph.names.expansion import expand
 from litloom.graph.names.families import families
-from litloom.graph.names.identity import identity, is_ellipsis, written_out
-from litloom.graph.names.normalize import name_words, raw_words, text_words
+from litloom.graph.names.identity import identity, is_ellipsis
+from litloom.graph.names.normalize import name_words, raw_words, spelling_key, text_words
 from litloom.records import KINDS
 
 
@@ -17,7 +18,7 @@ def test_any_name_has_words_and_an_identity(name: str) -> None:
     assert words
     assert all(words)
     assert identity(words)
-    assert written_out(name, {}, Meanings(), frozenset())
+    assert expand(name, {}, Meanings(), frozenset())
     for kind in KINDS:
         for family in families(name, kind):
             assert 0 < len(family) < len(words)
@@ -62,21 +63,21 @@ def test_a_text_is_its_set_of_words() -> None:
 
 def test_meanings_count_what_papers_define() -> None:
     meanings = Meanings([("QX", "quick exit")] * 3 + [("QX", "quiet xylophone")], known=False)
-    assert meanings.understood("QX") == ("quick", "exit")
-    assert meanings.understood("QX", text_words("a quiet, quiet xylophone")) == ("quiet", "xylophone")
-    assert meanings.understood("QY") is None
+    assert meanings.expansion("QX") == ("quick", "exit")
+    assert meanings.expansion("QX", text_words("a quiet, quiet xylophone")) == ("quiet", "xylophone")
+    assert meanings.expansion("QY") is None
     assert meanings.wording("QX", "very quick exits") == ("quick", "exit")
 
 
 def test_one_definition_is_not_enough_to_understand_others() -> None:
-    assert Meanings([("QX", "quick exit")], known=False).understood("QX") is None
+    assert Meanings([("QX", "quick exit")], known=False).expansion("QX") is None
 
 
 def test_well_known_abbreviations_are_known_in_any_case() -> None:
-    assert short_key("LLMs") == short_key("LLM")
+    assert spelling_key("LLMs") == spelling_key("LLM")
     assert usual_short_form(("large", "language", "model")) == "llm"
     meanings = Meanings()
-    assert written_out("llm", {}, meanings, frozenset()) == written_out("LLMs", {}, meanings, frozenset())
+    assert expand("llm", {}, meanings, frozenset()) == expand("LLMs", {}, meanings, frozenset())
 
 
 def test_a_known_phrase_is_no_shortening_of_a_longer_one() -> None:

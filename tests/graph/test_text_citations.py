@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom import Paper
-from litloom.graph.weave.text_citations import cited_works, text_citations
+from litloom.graph.weave.citations.text import cited_works, text_citations
 
 
 def paper(id: str, authors: str, year: int, venue: str = "", abstract: str = "") -> Paper:  # noqa: A002

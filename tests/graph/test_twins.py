@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from litloom import Graph, InputError, Paper, build
-from litloom.graph.curation.near_duplicates import Named, suspected_twins
+from litloom.graph.curation.near_duplicates import NamedConcept, near_duplicates
 from litloom.graph.curation.suggested_corrections import suggestions
 from litloom.graph.names.corrections import parse_corrections
 from litloom.graph.names.pairs import judge, read_pairs, scores
@@ -17,8 +17,8 @@ PAIR = (
 
 
 def twins(*names: str) -> list[tuple[str, str]]:
-    concepts = [Named(f"method:{name}", name, "Method", 3) for name in names]
-    return [(found.one.name, found.other.name) for found in suspected_twins(concepts)]
+    concepts = [NamedConcept(f"method:{name}", name, "Method", 3) for name in names]
+    return [(pair.one.name, pair.other.name) for pair in near_duplicates(concepts)]
 
 
 def test_forms_of_one_word_are_twins() -> None:
@@ -36,7 +36,7 @@ def test_versions_and_other_qualities_are_not() -> None:
 def test_those_of_more_papers_come_first() -> None:
     names = [("parallel computer", 2), ("parallel computing", 2), ("graph kernel", 9), ("graph kernels x", 1)]
     names += [("quantum simulator", 7), ("quantum simulation", 8)]
-    found = suspected_twins([Named(name, name, "Method", papers) for name, papers in names])
+    found = near_duplicates([NamedConcept(name, name, "Method", papers) for name, papers in names])
     assert found[0].one.name.startswith("quantum")
 
 

@@ -12,6 +12,7 @@ from litloom.graph.views.concepts import concepts_scene
 from litloom.graph.views.lineage import lineage_scene
 from litloom.graph.views.map import map_scene
 from litloom.graph.views.page.html import render, render_view
+from litloom.graph.views.page.options import PageOptions
 from litloom.graph.views.page.selection import thinned
 from tests.browser import Browser
 from tests.graph.view_graphs import HOSTILE, dense, hostile, pile, small
@@ -459,7 +460,7 @@ def test_hostile_texts_in_every_view(browser: Browser, tmp_path: Path):
         "map": map_scene(graph, title=HOSTILE[0]),
         "lineage": lineage_scene(graph, nodes, nodes[:1], title=HOSTILE[1]),
         "concepts": concepts_scene(graph, held, 10),
-        "around": thinned(graph, title=HOSTILE[2], marked=nodes[:1]),
+        "around": thinned(graph, PageOptions(HOSTILE[2]), marked=nodes[:1]),
     }
     for name, scene in scenes.items():
         page = tmp_path / f"{name}.html"

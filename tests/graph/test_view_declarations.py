@@ -27,28 +27,25 @@ TOY = '''
 from typing import Annotated
 
 from litloom.graph.views.neighbourhood import around_scene
-from litloom.graph.views.declaration import ConceptName, MaxEdges, MaxNodes, Option, Questions, Title
-from litloom.graph.views.declaration import ViewDeclaration
+from litloom.graph.views.declaration import ConceptName, Option, PageOptions, Questions, ViewDeclaration
 from litloom.graph.views.page.scene import Scene
 
 
 def draw(
     questions: Questions,
+    options: PageOptions,
     centre: ConceptName,
     *,
     pace: Annotated[int, Option(help="How fast to go.", least=2, most=5)] = 3,
-    title: Title = "",
-    max_nodes: MaxNodes = 7,
-    max_edges: MaxEdges = None,
 ) -> Scene:
     """Draw a toy.
 
     It is only a test.
     """
-    return around_scene(questions.store, centre, title=f"Toy at pace {pace}", max_nodes=max_nodes)
+    return around_scene(questions.store, centre, PageOptions(f"Toy at pace {pace}", options.max_nodes))
 
 
-VIEW = ViewDeclaration("toy-story", draw, example='toy-story "LoRA" --pace 5 --store lit.lbug')
+VIEW = ViewDeclaration("toy-story", draw, max_nodes=7, example='toy-story "LoRA" --pace 5 --store lit.lbug')
 '''
 
 
@@ -239,8 +236,8 @@ def test_a_new_module_is_a_new_view(few: Graph, tmp_path: Path, typed: Callable[
 
 def test_arguments_of_a_view_must_be_described(toy: None, tmp_path: Path):
     module = tmp_path / "modules" / "toy.py"
-    module.write_text(module.read_text().replace("title: Title", "title: str"))
-    with pytest.raises(TypeError, match="the annotation of title must be Annotated"):
+    module.write_text(module.read_text().replace("centre: ConceptName", "centre: str"))
+    with pytest.raises(TypeError, match="the annotation of centre must be Annotated"):
         _ = declared_views()["toy-story"].arguments
 
 

@@ -23,7 +23,8 @@ from litloom.graph.weave import names, weave_tables
 from litloom.graph.weave.database import disconnect
 from litloom.graph.weave.diff import changes
 from litloom.graph.weave.kernel_cache import cached_file
-from litloom.graph.weave.stage import Part, Plan, Task
+from litloom.graph.weave.plan import Part, Plan
+from litloom.graph.weave.task import Task
 from litloom.papers.paper_index import text_digest
 from litloom.progress import NO_PROGRESS
 from tests.graph.woven import Graph, graph_of, rows
@@ -107,16 +108,16 @@ class Growing:
 
     @contextmanager
     def noting(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-        """Note the texts whose names are written out."""
+        """Note the texts whose names are expanded."""
         noted: list[str] = []
-        written_out: Callable[..., pa.Table] = names.written_out
+        expanded_names: Callable[..., pa.Table] = names.expanded_names
 
-        def noting(papers: pa.Table, reader: Any) -> pa.Table:
+        def noting(papers: pa.Table, expander: Any) -> pa.Table:
             noted.extend(papers["text"].to_pylist())
-            return written_out(papers, reader)
+            return expanded_names(papers, expander)
 
         with monkeypatch.context() as patched:
-            patched.setattr(names, "written_out", noting)
+            patched.setattr(names, "expanded_names", noting)
             yield noted
 
 
@@ -307,7 +308,7 @@ def test_links_of_many_papers_where_candidates_push_each_other_out(growing: Grow
     growing.change(*map(one, (4, 8, 12)))
 
 
-def test_names_of_papers_that_nothing_touched_are_not_written_out_again(
+def test_names_of_papers_that_nothing_touched_are_not_expanded_names_again(
     growing: Growing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     growing.change(*(paper(f"a{number}", f"|Wool{number}/Method|") for number in range(20)))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from litloom import InputError, Paper, StoreError, sample_corpus
 from litloom.engines import open_engine
-from litloom.extractions.partitions import Reading, write_manifest, write_partition
+from litloom.extractions.partitions import ExtractionSettings, write_manifest, write_partition
 from litloom.extractors import Extractor, write_extractions
 from litloom.graph.parquet_tables import read_tables
 from litloom.graph.tables import GraphTables
@@ -23,7 +23,7 @@ from tests.test_growth import PAPERS, read_marked
 
 pytestmark = pytest.mark.slow
 
-READING = Reading("0", "model", 0.0)
+SETTINGS = ExtractionSettings("0", "model", 0.0)
 NAMES = (
     """
 LoRA|low-rank adaptation|Low Rank Adaptation|QLoRA|LLaMA-2|LLaMA-2-7B|LLaMA|ImageNet|Image Net|ImageNet-1k|GPU
@@ -107,10 +107,10 @@ def folder_of(made: list[tuple[Paper, Extraction]], size: int, folder: Path) -> 
     (folder / "extractions").mkdir()
     for start in range(0, len(made), size):
         some = made[start : start + size]
-        partition = write_partition(folder, [paper for paper, _ in some], READING)
+        partition = write_partition(folder, [paper for paper, _ in some], SETTINGS)
         write_extractions((found for _, found in some), partition.extractions_file, "parquet")
         partitions.append(partition)
-    write_manifest(folder, partitions, READING)
+    write_manifest(folder, partitions, SETTINGS)
     return folder
 
 
@@ -225,7 +225,7 @@ def test_tables_are_complete_or_not_there(tmp_path):
     by_partition(folder, tmp_path / "tables")
     (victim, *_) = (folder / "extractions").iterdir()
     victim.unlink()
-    with pytest.raises(InputError, match="1 of 2 parts are not read yet"):
+    with pytest.raises(InputError, match="1 of 2 parts are not extracted yet"):
         by_partition(folder, tmp_path / "tables")
     read_tables(tmp_path / "tables")
     write_extractions([Extraction(paper_id="strange")] * 10, victim, "parquet")

@@ -15,7 +15,7 @@ from litloom.cli.output import Format, markdown, print_rows
 from litloom.graph.stores.base import Rows, open_store
 from litloom.graph.weave import weave
 from litloom.queries.catalogue import catalogue
-from litloom.queries.names import SeveralFitError
+from litloom.queries.names import AmbiguousNameError
 from litloom.queries.query_file import parse_query
 
 OWN = """// name = "titles"
@@ -75,7 +75,7 @@ def test_a_part_in_any_case_needs_no_guess(
 
 
 def test_several_that_fit_can_be_chosen_from(looms: Graph) -> None:
-    with pytest.raises(SeveralFitError) as error:
+    with pytest.raises(AmbiguousNameError) as error:
         looms.similar(paper="quilting")
     assert [node.name for node in error.value.matches] == ["Quilting by Hand", "Quilting by Machine"]
     assert looms.similar(paper=error.value.matches[0].id).values == ()

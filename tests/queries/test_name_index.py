@@ -4,25 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litloom.queries.name_index import NameIndex
-from litloom.queries.names import normalised_titles
 from litloom.queries.word_index import WordIndex
 from litloom.records import normalised_title
-
-TITLES = st.lists(
-    st.text(st.one_of(st.characters(), st.sampled_from(" \n\t-_:Aaé'İß\u2028\x85\ud800")), max_size=12),
-    max_size=8,
-)
 
 
 def index(*spellings: str, owners: list[int] | None = None) -> NameIndex:
     places = list(range(len(spellings))) if owners is None else owners
     nodes = [(f"id{place}", f"node {place}", place) for place in sorted(set(places))]
     return NameIndex(nodes, "\n".join(spellings), places, str.lower)
-
-
-@given(TITLES)
-def test_many_titles_at_once_are_normalised_as_each_alone(titles: list[str]) -> None:
-    assert normalised_titles(titles) == "\n".join(map(normalised_title, titles))
 
 
 @given(

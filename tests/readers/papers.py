@@ -27,10 +27,10 @@ def is_fit(name, text):
     """Whether a text has no character that it may not have."""
     if name == "abstract":
         text = text.replace("\n", "")
-    spoilt = any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
+    corrupted = any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
     none = any(ord(c) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(c) <= 0xFDEF for c in text)
     hidden = None if name == "sources" else _HIDDEN.search(text)
-    return not (spoilt or none or hidden)
+    return not (corrupted or none or hidden)
 
 
 def assert_is_well_formed(paper):

@@ -73,9 +73,9 @@ def text_of(name, *papers):
 
 
 def read(file, **options):
-    left_out = []
-    papers = list(read_papers(file, on_skip=left_out.append, **options))
-    return [(paper.title, paper.abstract) for paper in papers], left_out
+    skipped = []
+    papers = list(read_papers(file, on_skip=skipped.append, **options))
+    return [(paper.title, paper.abstract) for paper in papers], skipped
 
 
 def refused(file, **options):
@@ -105,16 +105,16 @@ def test_the_samples_are_good(file, name):
     assert read(file) == ([("One", "We look."), ("Two", "")], [])
 
 
-def test_a_missing_title_is_told_with_its_place(file, name):
+def test_a_missing_title_is_reported_with_its_line(file, name):
     file.write_text(text_of(name, ("One", "We look."), ("", "Lost."), ("Three", "")), encoding="utf-8")
     error = refused(file)
     assert "has no title" in error.reason
     assert error.line is not None or error.record is not None
-    papers, left_out = read(file, skip_bad=True)
-    assert ([title for title, _ in papers], len(left_out)) == (["One", "Three"], 1)
+    papers, skipped = read(file, skip_bad=True)
+    assert ([title for title, _ in papers], len(skipped)) == (["One", "Three"], 1)
 
 
-def test_a_byte_order_mark_is_passed_over(file, name):
+def test_a_byte_order_mark_is_ignored(file, name):
     file.write_text(text_of(name, ("One", "We look.")), encoding="utf-8-sig")
     assert read(file)[0] == [("One", "We look.")]
 
@@ -131,35 +131,31 @@ def test_latin_1_is_refused_and_other_records_kept(file, name):
     error = refused(file)
     assert error.line is not None
     assert "0xf6" in error.reason or "not XML" in error.reason
-    papers, left_out = read(file, skip_bad=True)
+    papers, skipped = read(file, skip_bad=True)
     kept = ["One"] if name in XML else ["One", "Three"]
-    assert ([title for title, _ in papers], len(left_out)) == (kept, 1)
-
-
-PACKED = 9000
-"""Papers in a packed file: several blocks of it."""
+    assert ([title for title, _ in papers], len(skipped)) == (kept, 1)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
-def test_of_a_packed_file_that_is_cut_short_the_beginning_is_kept(file, name, pack):
-    many = text_of(name, *((f"Paper {n}", f"{hash((n, 'x')):x} {hash((n, 'y')):x}") for n in range(PACKED)))
+def test_the_beginning_of_a_truncated_compressed_file_is_kept(file, name, pack):
+    many = text_of(name, *((f"Paper {n}", f"{hash((n, 'x')):x} {hash((n, 'y')):x}") for n in range(9000)))
     packed = pack(many.encode())
     file.write_bytes(packed[: len(packed) * 3 // 4])
     assert "cut short" in refused(file).reason
-    papers, left_out = read(file, skip_bad=True)
-    assert 0 < len(papers) < PACKED
+    papers, skipped = read(file, skip_bad=True)
+    assert 0 < len(papers) < 9000
     assert papers[-1][0] == f"Paper {len(papers) - 1}"
-    assert any("cut short" in error.reason for error in left_out)
+    assert any("cut short" in error.reason for error in skipped)
 
 
-def test_a_file_that_is_cut_short_is_refused(file, name):
+def test_a_truncated_file_is_refused(file, name):
     whole = text_of(name, ("One", "We look."), ("Two", "We look at looms again and again."))
     file.write_text(whole[: whole.index("again")], encoding="utf-8")
     if name == "web-of-science":
         assert "cut short" in refused(file).reason
     refused(file)
-    papers, left_out = read(file, skip_bad=True)
-    assert ([title for title, _ in papers], len(left_out)) == (["One"], 1)
+    papers, skipped = read(file, skip_bad=True)
+    assert ([title for title, _ in papers], len(skipped)) == (["One"], 1)
 
 
 def test_markup_and_controls_inside_abstracts_become_plain_text(file, name):
@@ -174,13 +170,13 @@ def test_markup_and_controls_inside_abstracts_become_plain_text(file, name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("known", ["bibtex", "csl-json", "jsonl", "pubmed", "ris", "table"])
-def test_a_line_without_end_is_refused_and_passed_over(file, known):
+def test_an_endless_line_is_refused_or_skipped(file, known):
     huge = "x" * (50 * 2**20)
     file.write_text(text_of(known, ("One", "We look."), ("Two", huge), ("Three", "")), encoding="utf-8")
     assert "oo long" in refused(file).reason or "longer than 32 MiB" in refused(file).reason
-    papers, left_out = read(file, skip_bad=True)
+    papers, skipped = read(file, skip_bad=True)
     assert [title for title, _ in papers] == (["One"] if known == "pubmed" else ["One", "Three"])
-    assert len(left_out) == 1
+    assert len(skipped) == 1
 
 
 @pytest.mark.parametrize("known", XML)
@@ -193,7 +189,7 @@ def test_entities_are_never_expanded(file, known):
 
 
 @pytest.mark.parametrize("known", sorted(set(RECORDS) - {"table", "ris", "web-of-science"}))
-def test_nesting_is_not_followed_into_the_depths(file, known):
+def test_deep_nesting_is_refused(file, known):
     opening, closing = ("<i>", "</i>") if known in XML else ("{", "}") if known == "bibtex" else ("[", "]")
     begin, record, end = RECORDS[known]
     deep = opening * 100_000 + closing * 100_000
@@ -203,8 +199,8 @@ def test_nesting_is_not_followed_into_the_depths(file, known):
     good = record.format("One", "We look.")
     file.write_text(begin + good + bad + end, encoding="utf-8")
     refused(file, format=known)
-    papers, left_out = read(file, skip_bad=True, format=known)
-    assert (papers, len(left_out)) == ([("One", "We look.")], 1)
+    papers, skipped = read(file, skip_bad=True, format=known)
+    assert (papers, len(skipped)) == ([("One", "We look.")], 1)
 
 
 DUPLICATES = {
@@ -241,8 +237,8 @@ def outcome(known, content, skip_bad):
         stream = Stream(Readable(content), "x", options)
         return list(known_formats()[known].read(stream, options))
     except InputError as refusal:
-        told = str(refusal)
-    assert "\n" not in told
+        message = str(refusal)
+    assert "\n" not in message
     return None
 
 
@@ -284,7 +280,7 @@ PIECES = st.sampled_from(
 @pytest.mark.parametrize("example", sorted(FORMAT_OF))
 @examples(5)
 @given(data=st.data(), skip_bad=st.booleans())
-def test_a_spoilt_file_gives_papers_or_one_error(example, data, skip_bad):
+def test_a_corrupted_file_gives_papers_or_one_error(example, data, skip_bad):
     content = (DATA / example).read_bytes()
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(content)))
@@ -309,7 +305,7 @@ def test_an_unknown_format_is_refused_with_the_known_ones():
 
 
 @pytest.mark.slow
-def test_the_line_of_a_bad_record_is_true_far_down_a_file(file):
+def test_the_line_of_a_bad_record_deep_in_a_file_is_exact(file):
     good = [("One", "We look.")] * 70_000
     file.write_text(text_of("arxiv-xml", *good, ("", "Lost.")), encoding="utf-8")
     error = refused(file)

@@ -211,7 +211,7 @@ def test_every_format_is_here():
 
 
 @pytest.mark.parametrize("bad", BAD, ids=ascii)
-def test_no_such_character_leaves_a_reader(bad):
+def test_unwanted_characters_are_removed(bad):
     for known, content in of_each_format(bad):
         for paper in read(known, content.encode("utf-8", "surrogatepass")):
             assert_is_well_formed(paper)
@@ -227,7 +227,7 @@ def test_good_files_of_each_format_give_their_paper():
 @given(
     st.text(st.one_of(st.characters(), st.sampled_from("".join(BAD) + '\ud800\udfff<&;{}$\\"')), max_size=6)
 )
-def test_no_character_leaves_a_reader_that_may_not(text):
+def test_unwanted_characters_in_any_text_are_removed(text):
     for known, content in of_each_format(text):
         try:
             papers = read(known, content.encode("utf-8", "surrogatepass"))
@@ -254,7 +254,7 @@ def test_a_plug_in_is_checked_as_well(monkeypatch):
     assert (paper.title, paper.venue, paper.url, paper.year) == ("On [31m Looms", "a", "", None)
 
 
-def test_a_name_of_a_file_is_kept_but_rules_no_terminal(tmp_path):
+def test_a_file_name_is_kept_without_terminal_escapes(tmp_path):
     file = tmp_path / "my  papers\x1b[31m\u202e.jsonl"
     file.write_text('{"title": "T"}\n', encoding="utf-8")
     (paper,) = read_papers(file)
@@ -277,7 +277,7 @@ def test_a_name_of_a_file_is_kept_but_rules_no_terminal(tmp_path):
         "a\ue000b",
     ],
 )
-def test_what_a_script_needs_stays(text):
+def test_joiners_that_a_script_needs_are_kept(text):
     assert one_line(text) == tidy(text) == text
     assert clean_paper(Paper(title=text, venue=text)).venue == text
 
@@ -286,12 +286,12 @@ def test_what_a_script_needs_stays(text):
     ("text", "left"),
     [("a\u200db", "ab"), ("a\u200b b", "a b"), ("a\u200c", "a"), ("soft\xadly", "softly"), ("\ufeffa", "a")],
 )
-def test_what_no_script_needs_goes(text, left):
+def test_other_joiners_are_removed(text, left):
     assert one_line(text) == tidy(text) == left
 
 
 @given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("".join(BAD)))))
-def test_lines_and_paragraphs_are_fit(text):
+def test_lines_and_paragraphs_are_clean(text):
     assert is_fit("title", one_line(text))
     assert is_fit("abstract", tidy(text))
     assert one_line(one_line(text)) == one_line(text)
@@ -320,13 +320,13 @@ def test_lines_and_paragraphs_are_fit(text):
         ("", False),
     ],
 )
-def test_an_address_leads_to_a_page_or_is_dropped(given_url, kept):
+def test_a_url_is_safe_or_dropped(given_url, kept):
     (paper,) = read("jsonl", json.dumps({"title": "T", "url": given_url}).encode())
     assert paper.url == (given_url if kept else "")
     assert clean_url(clean_url(given_url)) == clean_url(given_url)
 
 
-def test_an_address_ends_where_a_space_or_a_control_begins():
+def test_a_url_ends_at_a_space_or_control_character():
     assert clean_paper(Paper(title="T", url="https://x.org/a\x1b[31mb")).url == "https://x.org/a"
     assert clean_paper(Paper(title="T", url="https://x.org/a https://x.org/b")).url == "https://x.org/a"
 

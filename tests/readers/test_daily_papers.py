@@ -53,7 +53,7 @@ def test_every_layout_gives_the_same_entries(layout):
 
 
 @pytest.mark.parametrize("blanks", ["everywhere", "entries", "nowhere"])
-def test_entries_without_a_foot_stand_between_others(blanks):
+def test_entries_without_a_foot_are_found_between_others(blanks):
     samples = [SAMPLES[0], Sample("A Title Alone", OTHER), Sample("Another", ABSTRACT), SAMPLES[3]]
     papers = parse(render(samples, Layout(blanks=blanks)))
     assert [p.title for p in papers] == [s.title for s in samples]
@@ -68,7 +68,7 @@ def test_blocks_of_title_and_abstract_need_no_header_and_no_foot(width):
 
 
 @pytest.mark.parametrize("blanks", ["everywhere", "entries", "nowhere"])
-def test_one_sentence_is_abstract_enough_where_the_pairs_are_clear(blanks):
+def test_an_abstract_may_be_one_sentence_if_pairs_are_clear(blanks):
     samples = [Sample("Alpha", "We propose alpha."), Sample("Beta for Graphs", "We study beta.")]
     text = render(samples, Layout(header=(), blanks=blanks))
     assert entries(text) == [("Alpha", "We propose alpha."), ("Beta for Graphs", "We study beta.")]
@@ -111,11 +111,11 @@ def test_a_footed_title_may_lack_its_abstract():
         (" ".join(HEADER) + " Looms", "Looms"),
     ],
 )
-def test_a_header_glued_to_the_first_title_comes_off_and_nothing_else(first_line, title):
+def test_only_the_header_is_stripped_from_a_glued_title(first_line, title):
     assert entries(page(first_line, ABSTRACT)) == [(title, ABSTRACT)]
 
 
-def test_a_title_like_a_header_piece_stays_where_that_piece_was_seen():
+def test_a_title_like_a_header_piece_is_kept_after_that_piece():
     assert entries(page("Subscribe", "SubscribeNet: A Network", ABSTRACT)) == [
         ("SubscribeNet: A Network", ABSTRACT)
     ]
@@ -131,7 +131,7 @@ def test_a_title_like_a_header_piece_stays_where_that_piece_was_seen():
     ],
 )
 @pytest.mark.parametrize("gap", [[], [""]])
-def test_an_organization_may_stand_for_the_authors(foot, gap):
+def test_an_organization_may_replace_the_authors(foot, gap):
     text = page("One Title", *gap, ABSTRACT, *gap, *foot, *gap, "Two Title", *gap, OTHER, *gap, "• 2 authors")
     first, second = parse(text)
     assert (first.organization, first.author_count, first.date) == ("Loom Works GmbH", None, "2025-11-12")
@@ -152,49 +152,49 @@ def test_an_abstract_may_begin_like_a_date():
     assert entries(text) == [("One Title", "May 20ms be enough? We look at looms and find that it is.")]
 
 
-def test_counts_are_part_of_no_title():
+def test_counts_are_not_part_of_titles():
     foot = ["• 2 authors", "·", "Jun 10, 2025", "", "17", ""]
     text = page("One", ABSTRACT, *foot, "Two", OTHER, "• 3 authors · Jun 11, 20254", "Three", ABSTRACT)
     assert entries(text) == [("One", ABSTRACT), ("Two", OTHER), ("Three", ABSTRACT)]
 
 
-def test_a_foot_may_hang_on_the_abstract():
+def test_a_foot_may_be_glued_to_the_abstract():
     text = page("One", f"{ABSTRACT} • 5 authors · Jun 10, 2025 2", "Two", OTHER)
     assert entries(text) == [("One", ABSTRACT), ("Two", OTHER)]
     assert parse(text)[0].author_count == 5
 
 
-def test_the_year_of_a_page_is_the_one_after_the_latest_it_writes_out():
+def test_the_year_of_a_page_follows_its_latest_year():
     text = page("One", ABSTRACT, "• 1 authors", "Mar 10", "Two", OTHER, "• 1 authors", "Dec 21, 2024")
     assert dates(text) == ["2025-03-10", "2024-12-21"]
     assert dates(text, page_year=2030) == ["2030-03-10", "2024-12-21"]
 
 
-def test_a_year_in_an_abstract_is_not_written_out_by_the_page():
+def test_a_year_in_an_abstract_does_not_count():
     text = page("One", "In 2031 we shall know more about looms.", "• 1 authors", "Mar 10")
     assert dates(text) == ["--03-10"]
 
 
-def test_without_any_year_dates_stay_without_one():
+def test_dates_have_no_year_if_the_page_has_none():
     (paper,) = parse(page("One", ABSTRACT, "• 1 authors", "·", "Jun 10"))
     assert (paper.date, paper.year) == ("--06-10", None)
     (paper,) = parse(page("One", ABSTRACT, "• 1 authors", "·", "Jun 10"), page_year=2024)
     assert (paper.date, paper.year) == ("2024-06-10", 2024)
 
 
-def test_a_day_that_the_year_lacks_stays_without_it():
+def test_a_day_that_the_year_lacks_gets_no_year():
     text = page("One", ABSTRACT, "• 1 authors", "Feb 29", "Two", OTHER, "• 1 authors", "Dec 21, 2024")
     assert dates(text) == ["--02-29", "2024-12-21"]
 
 
-def test_a_year_in_the_header_is_the_page_s_own():
+def test_a_year_in_the_header_is_the_year_of_the_page():
     text = page("Daily Papers", "Jun 22, 2026", "One", ABSTRACT, "• 1 authors", "Feb 3")
     assert dates(text) == ["2026-02-03"]
 
 
 @pytest.mark.parametrize("seam", ["", "\n", "\n\n"])
 @pytest.mark.parametrize("second", [Layout(), Layout(blanks="nowhere"), Layout(glued=True)])
-def test_pages_put_one_after_another_keep_their_own_years(seam, second):
+def test_consecutive_pages_keep_their_years(seam, second):
     first = [SAMPLES[0], SAMPLES[1]]
     later = [Sample("Late Looms", ABSTRACT, authors=3, day=(None, 5, 6)), SAMPLES[2]]
     papers = parse(render(first, Layout()).rstrip() + seam + render(later, second))
@@ -202,7 +202,7 @@ def test_pages_put_one_after_another_keep_their_own_years(seam, second):
     assert [p.date for p in papers] == ["2025-06-10", "2026-04-20", "2024-05-06", "2023-12-01"]
 
 
-def test_a_page_glued_to_the_end_of_an_abstract_comes_off():
+def test_a_page_glued_to_an_abstract_is_split():
     text = render([Sample("One Title", ABSTRACT)], Layout(blanks="nowhere")) + render(SAMPLES[:1], Layout())
     assert entries(text) == [("One Title", ABSTRACT), (SAMPLES[0].title, ABSTRACT)]
 
@@ -215,7 +215,7 @@ def test_a_page_glued_to_the_end_of_an_abstract_comes_off():
         (["A plug-", "and-play loom."], "A plug-and-play loom."),
     ],
 )
-def test_words_broken_at_a_hyphen_are_mended(lines, text):
+def test_hyphenated_words_are_joined(lines, text):
     assert entries(page("Daily Papers", "A Title", *lines, "• 2 authors")) == [("A Title", text)]
 
 
@@ -259,7 +259,7 @@ NO_PAGES = {
 
 @pytest.mark.parametrize("lines", NO_PAGES.values(), ids=NO_PAGES)
 @pytest.mark.parametrize("skip_bad", [False, True])
-def test_what_is_no_page_is_refused_with_its_line(tmp_path, lines, skip_bad):
+def test_other_text_is_refused_with_its_line(tmp_path, lines, skip_bad):
     from litloom.readers import read_papers
 
     file = tmp_path / "file.txt"
@@ -271,7 +271,7 @@ def test_what_is_no_page_is_refused_with_its_line(tmp_path, lines, skip_bad):
     assert "\n" not in str(caught.value)
 
 
-def test_a_stray_piece_of_a_page_is_refused_or_left_out(tmp_path):
+def test_a_stray_piece_of_a_page_is_refused_or_skipped(tmp_path):
     from litloom.readers import read_papers
 
     file = tmp_path / "page.txt"

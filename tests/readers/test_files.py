@@ -46,7 +46,7 @@ def test_a_folder_gives_its_readable_files_sorted(folder):
     assert [sources for _, sources in read("in")] == [("in/a.jsonl",), ("in/b.txt",), ("in/c.jsonl.gz",)]
 
 
-def test_a_pattern_that_no_shell_expanded_is_expanded(folder):
+def test_patterns_are_expanded(folder):
     assert read("in/*.txt") == [("On Looms", ("in/b.txt",))]
     assert len(read("**/*.jsonl*")) == 2
 
@@ -56,13 +56,13 @@ def test_a_file_named_like_a_pattern_is_that_file(folder):
     assert read("in/[a].jsonl") == [("On Yarn", ("in/[a].jsonl",))]
 
 
-def test_the_format_is_found_in_the_content_not_in_the_name(folder):
+def test_the_format_is_detected_from_the_content_not_the_name(folder):
     Path("page.jsonl").write_text(PAGE, encoding="utf-8")
     Path("lines.txt").write_text("\n\n" + LINES, encoding="utf-8")
     assert [title for title, _ in read("page.jsonl", "lines.txt")] == ["On Looms", "On Yarn"]
 
 
-def test_a_named_format_overrides_what_the_content_says(folder):
+def test_a_given_format_overrides_detection(folder):
     assert "not JSON" in str(error_of("in/b.txt", format="jsonl"))
     assert "daily-papers, jsonl" in str(error_of("in/b.txt", format="nonsense"))
 
@@ -77,12 +77,12 @@ def test_page_year_reaches_the_page(folder):
     assert [p.date for p in read_papers("p.txt", page_year=2001)] == ["2001-06-10"]
 
 
-def test_a_gzip_file_is_known_by_its_content(folder):
+def test_gzip_is_detected_from_the_content(folder):
     Path("page").write_bytes(gzip.compress(PAGE.encode()))
     assert read("page") == [("On Looms", ("page",))]
 
 
-def test_a_missing_file_is_found_before_anything_is_read(folder):
+def test_a_missing_file_is_reported_before_reading(folder):
     papers = read_papers(["in/b.txt", "nowhere.txt"])
     with pytest.raises(InputError, match=r"^nowhere.txt: no such file$"):
         next(papers)
@@ -123,7 +123,7 @@ BROKEN = {
         None,
         "cut short",
     ),
-    "a spoilt gzip": (gzip.compress(LINES.encode())[:-8] + bytes(8), None, "damaged"),
+    "a damaged gzip": (gzip.compress(LINES.encode())[:-8] + bytes(8), None, "damaged"),
 }
 
 
@@ -139,10 +139,10 @@ def test_a_broken_file_is_refused_in_one_line(folder, content, line, reason):
 @pytest.mark.parametrize(("content", "line", "reason"), BROKEN.values(), ids=BROKEN)
 def test_readable_records_of_a_broken_file_are_kept(folder, content, line, reason):
     Path("broken").write_bytes(content)
-    left_out = []
-    titles = {title for title, _ in read("in/b.txt", "broken", skip_bad=True, on_skip=left_out.append)}
+    skipped = []
+    titles = {title for title, _ in read("in/b.txt", "broken", skip_bad=True, on_skip=skipped.append)}
     assert titles <= {"On Looms", "On Yarn"}
-    assert reason.partition(" at column")[0] in str(left_out[0])
+    assert reason.partition(" at column")[0] in str(skipped[0])
 
 
 @pytest.mark.parametrize("name", ["an empty gzip", "a picture", "Latin-1", "UTF-16"])
@@ -175,9 +175,9 @@ def test_concatenated_compressed_files_are_read_as_one(folder, pack):
 def test_data_after_a_compressed_file_is_refused(folder, pack, rest):
     Path("torn").write_bytes(pack(LINES.encode()) + rest)
     assert "download or copy it again" in str(error_of("torn"))
-    left_out = []
-    assert [title for title, _ in read("torn", skip_bad=True, on_skip=left_out.append)] == ["On Yarn"]
-    assert len(left_out) == 1
+    skipped = []
+    assert [title for title, _ in read("torn", skip_bad=True, on_skip=skipped.append)] == ["On Yarn"]
+    assert len(skipped) == 1
 
 
 def test_zeros_after_a_gzip_file_are_padding(folder):

@@ -54,26 +54,26 @@ def test_every_file_is_listed():
 
 
 @pytest.mark.parametrize(("name", "known"), FORMAT_OF.items())
-def test_the_format_is_found_in_the_content(name, known):
+def test_the_format_is_detected_from_the_content(name, known):
     assert detect_format((DATA / name).read_text(encoding="utf-8"), name).name == known
 
 
 @pytest.mark.parametrize(("name", "known"), FORMAT_OF.items())
-def test_the_format_is_found_in_a_beginning_that_ends_anywhere(name, known):
+def test_the_format_is_detected_from_any_beginning(name, known):
     text = (DATA / name).read_text(encoding="utf-8")
     assert detect_format(text[: max(len(text) // 2, 600)], name).name == known
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
-def test_a_packed_file_reads_alike(tmp_path, name, pack):
+def test_a_compressed_file_gives_the_same_papers(tmp_path, name, pack):
     packed = tmp_path / name
     packed.write_bytes(pack((DATA / name).read_bytes()))
     assert [p.title for p in read_papers(packed)] == [p.title for p in read(name)]
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
-def test_line_ends_of_windows_change_nothing(name):
+def test_windows_line_ends_give_the_same_papers(name):
     text = (DATA / name).read_text(encoding="utf-8")
     plain, windows = (list(parse_papers(t)) for t in (text, text.replace("\n", "\r\n")))
     assert plain == windows
@@ -184,7 +184,7 @@ def test_the_columns_of_a_table_can_be_named(tmp_path):
         ("", ()),
     ],
 )
-def test_authors_of_a_table_come_in_many_forms(written, authors):
+def test_author_forms_of_tables(written, authors):
     (paper,) = parse_papers(f'title,authors,abstract\nOn Looms,"{written}",\n')
     assert paper.authors == authors
 
@@ -344,7 +344,7 @@ def test_a_plug_in_brings_its_format(tmp_path):
 
 
 @pytest.mark.parametrize("module", ["raise OSError('no loom')", "FORMAT = 5"])
-def test_a_plug_in_that_is_none_is_named(tmp_path, module):
+def test_an_invalid_plug_in_is_named(tmp_path, module):
     ended = plugged(tmp_path, module, "read_papers_ = list(read_papers('a.loom'))")
     assert "InputError: plug-in looms: " in ended.stderr
     assert "loom_tools:FORMAT" in ended.stderr

@@ -44,7 +44,7 @@ def test_an_arxiv_id_is_the_same_in_every_form(text):
     assert arxiv_id(text) == "2106.09685"
 
 
-def test_a_bare_arxiv_id_is_one_only_where_one_is_expected():
+def test_a_bare_arxiv_id_is_parsed_only_where_expected():
     assert arxiv_id("2106.09685v2") == "2106.09685"
     assert parse_identifier("2106.09685") == ("", "")
 
@@ -59,7 +59,7 @@ def test_an_old_arxiv_id_needs_no_class(text):
 @pytest.mark.parametrize(
     "text", ["", "n/a", "10.", "10.1145", "LoRA", "https://example.org/10.1145/1", "2106.0968512"]
 )
-def test_other_text_is_no_identifier(text):
+def test_other_text_is_not_an_identifier(text):
     assert parse_identifier(text) == ("", "")
     assert arxiv_id(text) == ""
 

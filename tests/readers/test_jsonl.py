@@ -22,7 +22,7 @@ def one(**fields):
     return paper
 
 
-def test_all_fields_are_taken():
+def test_all_fields_are_read():
     paper = one(
         id="p1",
         abstract="We look at looms.\nThey weave. ",
@@ -57,14 +57,14 @@ def test_a_title_is_enough():
     assert one() == Paper(id=title_id("On Looms"), title="On Looms", sources=("<text>",))
 
 
-def test_null_and_empty_are_absent():
+def test_null_and_empty_count_as_missing():
     names = ("id", "abstract", "year", "date", "authors", "venue", "url", "doi", "arxiv_id", "references")
     names += ("author_ids", "ids")
     assert one(**dict.fromkeys(names)) == one()
     assert one(abstract="", doi=" ", authors=[], references=[], date="") == one()
 
 
-def test_a_title_is_put_on_one_line():
+def test_a_title_becomes_one_line():
     assert one(title=" On\nLooms\u0000\tand\u2028Yarn ").title == "On Looms and Yarn"
 
 
@@ -78,7 +78,7 @@ def test_a_title_is_put_on_one_line():
         ([{"name": "Ada Poe", "id": 3}, "Bo Li", None, ""], ("Ada Poe", "Bo Li")),
     ],
 )
-def test_authors_come_in_many_forms(authors, names):
+def test_author_forms(authors, names):
     assert one(authors=authors).authors == names
 
 
@@ -95,7 +95,7 @@ def test_authors_come_in_many_forms(authors, names):
         ({"authors": ["Ada Poe", "Bo Li"], "author_ids": ["", None]}, ()),
     ],
 )
-def test_an_author_id_stands_beside_its_name(fields, ids):
+def test_author_ids_are_aligned_with_names(fields, ids):
     paper = one(**fields)
     assert (paper.authors, paper.author_ids) == (("Ada Poe", "Bo Li"), ids)
 
@@ -119,7 +119,7 @@ def test_further_ids_are_kept_with_their_scheme():
         ({}, title_id("On Looms")),
     ],
 )
-def test_a_record_is_named_by_what_it_has(fields, identifier):
+def test_the_id_of_a_record(fields, identifier):
     assert one(**fields).id == identifier
 
 
@@ -133,7 +133,7 @@ def test_a_record_is_named_by_what_it_has(fields, identifier):
         ({"title": "On\nYarn"}, "On Yarn"),
     ],
 )
-def test_references_come_in_many_forms(reference, taken):
+def test_reference_forms(reference, taken):
     assert one(references=[reference, None]).references == (taken,)
 
 
@@ -200,22 +200,22 @@ def test_a_malformed_line_is_reported_with_its_number(line, reason):
     assert "\n" not in str(caught.value)
 
 
-def test_malformed_lines_are_left_out_where_asked_for(tmp_path):
+def test_malformed_lines_are_skipped_with_skip_bad(tmp_path):
     file = tmp_path / "papers.jsonl"
     lines = ['{"title": "One"}', *WRONG, '{"title": "Two"}']
     file.write_text("\n".join(lines), encoding="utf-8")
-    left_out = []
-    papers = list(read_papers(file, skip_bad=True, on_skip=left_out.append, format="jsonl"))
+    skipped = []
+    papers = list(read_papers(file, skip_bad=True, on_skip=skipped.append, format="jsonl"))
     assert [p.title for p in papers] == ["One", "Two"]
-    assert [error.line for error in left_out] == list(range(2, len(WRONG) + 2))
+    assert [error.line for error in skipped] == list(range(2, len(WRONG) + 2))
 
 
-def test_unknown_fields_are_ignored_whatever_they_hold():
+def test_unknown_fields_of_any_type_are_ignored():
     line = '{"title": "A", "score": NaN, "mentions": [["a", "Task"]], "introduces": [], "x": {"y": [1]}}'
     assert [p.title for p in parse_jsonl(line)] == ["A"]
 
 
-def test_gzip_and_plain_files_read_alike(tmp_path):
+def test_gzip_and_plain_files_give_the_same_papers(tmp_path):
     text = '\ufeff{"title": "Öl"}\r\n\r\n{"title": "Two"}'
     plain, packed = tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz"
     plain.write_bytes(text.encode())
@@ -223,7 +223,7 @@ def test_gzip_and_plain_files_read_alike(tmp_path):
     assert [p.title for p in read_papers(plain)] == [p.title for p in read_papers(packed)] == ["Öl", "Two"]
 
 
-def test_a_file_is_read_as_papers_are_asked_for(tmp_path):
+def test_files_are_read_lazily(tmp_path):
     file = tmp_path / "papers.jsonl"
     file.write_text('{"title": "One"}\n' * 1000 + "broken\n", encoding="utf-8")
     papers = read_papers(file)

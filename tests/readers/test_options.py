@@ -21,7 +21,7 @@ def test_the_help_names_all_formats():
     assert ", ".join(known_formats()) == FORMATS
 
 
-def test_what_is_left_out_is_counted_and_listed(tmp_path):
+def test_skipped_records_are_counted_and_listed(tmp_path):
     (tmp_path / "a.jsonl").write_text(GOOD + '{"abstract": "x"}\n' * 9 + GOOD, encoding="utf-8")
     (tmp_path / "b.csv").write_bytes(b"title,abstract\nA,B\nT\xf6pfer,x\nC,D\n")
     ended = extract(tmp_path, "a.jsonl", "b.csv", "--skip-bad", "--skipped", "left.tsv")
@@ -37,7 +37,7 @@ def test_what_is_left_out_is_counted_and_listed(tmp_path):
     assert "0xf6 is not UTF-8" in rows[9]["reason"]
 
 
-def test_what_a_bad_record_holds_spoils_neither_list_nor_terminal(tmp_path):
+def test_bad_records_break_neither_list_nor_terminal(tmp_path):
     (tmp_path / "a.bib").write_bytes(b"@article{a,\n title={A},\n b\xff\x1b[2J }\n@article{c, title={C}}\n")
     ended = extract(tmp_path, "a.bib", "--skip-bad", "--skipped", "left.tsv")
     assert ended.returncode == 0, ended.stderr
@@ -46,7 +46,7 @@ def test_what_a_bad_record_holds_spoils_neither_list_nor_terminal(tmp_path):
     assert "after entry key" in (tmp_path / "left.tsv").read_text(encoding="utf-8")
 
 
-def test_nothing_is_listed_where_nothing_is_left_out(tmp_path):
+def test_nothing_is_listed_if_nothing_is_skipped(tmp_path):
     (tmp_path / "a.jsonl").write_text(GOOD, encoding="utf-8")
     ended = extract(tmp_path, "a.jsonl", "--skip-bad")
     assert ended.returncode == 0, ended.stderr

@@ -32,7 +32,7 @@ def test_every_entry_is_found(files, papers):
     assert [paper.organization for paper in papers if paper.organization] == ["CognizantAI Cognizant"]
 
 
-def test_titles_and_abstracts_hold_nothing_else(papers):
+def test_titles_and_abstracts_contain_nothing_else(papers):
     for paper in papers:
         assert 15 <= len(paper.title) <= 170
         assert not re.match(r"Subscribe|Daily Papers|new\b|Get trending", paper.title)
@@ -41,7 +41,7 @@ def test_titles_and_abstracts_hold_nothing_else(papers):
         assert not re.search(r"\d authors$|^\W|20\d\d \d+$|[•·]", paper.abstract)
 
 
-def test_a_year_less_date_merges_with_the_whole_one(papers):
+def test_a_date_without_year_merges_with_the_full_date(papers):
     found = [
         p for p in merge_papers(papers) if p.title.startswith("A Comprehensive Survey of Mixture-of-Experts")
     ]
@@ -56,7 +56,7 @@ def test_the_pages_in_one_file_read_like_the_pages(files, papers, tmp_path):
     ]
 
 
-def test_folding_in_a_page_later_changes_nothing(files, papers):
+def test_merging_a_page_later_gives_the_same(files, papers):
     first = merge_papers(read_papers(files[:2]))
     assert merge_papers([*first, *read_papers(files[2:])]) == merge_papers(papers)
 

@@ -1,7 +1,6 @@
-"""Changing a LadybugDB file while it is still being found out what changes.
+"""Changing a LadybugDB file in a thread, while the next parts of the change are computed.
 
-LadybugDB works outside Python's lock, and writing a changed table takes it as long as finding out what
-changes in the next. So a thread of its own takes the parts of a change as they come.
+LadybugDB releases the GIL, and writing a changed table takes about as long as computing the next change.
 """
 
 from __future__ import annotations
@@ -12,25 +11,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Self
 
 from litloom.graph.change import GraphChange
+from litloom.graph.stores.base import Advance
 from litloom.graph.stores.checksum import remove_checksum
-from litloom.graph.stores.ladybug.tables import Advance, change_tables
+from litloom.graph.stores.ladybug.tables import change_tables
 
 
 class LadybugChanger:
-    """Makes a changed copy of a file; of use as a context, which ends when its thread has ended.
+    """Writes a changed `copy` of the file `original`; a context that waits for its thread.
 
-    Parameters
-    ----------
-    original
-        The graph before; it stays as it is.
-    copy
-        Where the graph after shall be.
-    writing
-        Tells in its own way what goes wrong with the copy.
+    `writing` returns a context that translates the errors of writing.
     """
 
     def __init__(
@@ -47,16 +39,16 @@ class LadybugChanger:
 
     @property
     def row_count(self) -> int:
-        """How many rows the parts have; see `litloom.graph.stores.base.Changer`."""
+        """Number of rows in the parts so far."""
         return self._row_count
 
     def add(self, part: GraphChange) -> None:
-        """Begin to make a part of the change; see `litloom.graph.stores.base.Changer.add`."""
+        """Start to write a part of the change."""
         self._row_count += part.row_count
         self._parts.put(part)
 
     def finish(self, advance: Advance) -> None:
-        """Wait until all parts are made; see `litloom.graph.stores.base.Changer.finish`."""
+        """Wait until all parts are written."""
         self._parts.put(None)
         for rows in iter(self._rows_done.get, None):
             advance(rows)
@@ -66,9 +58,7 @@ class LadybugChanger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._parts.put(None)
         self._thread.shutdown()
 

@@ -1,4 +1,4 @@
-"""Opening LadybugDB within a limit of address space (``ulimit -v``), of which it would reserve 8 TiB."""
+"""Opening LadybugDB within a limit of address space (``ulimit -v``); by default it reserves 8 TiB."""
 
 from __future__ import annotations
 
@@ -11,37 +11,30 @@ import ladybug
 from litloom.support.low_memory import address_space
 
 LIBRARY: Final = "ladybug._lbug"
-"""Is imported when a database is first opened."""
+"""Imported when a database is first opened."""
 LEAST: Final = 64 << 20
-"""Bytes with which a small graph can be opened or made."""
+"""Bytes that a small graph needs."""
 FIRST_TIME: Final = 192 << 20
-"""Bytes for LadybugDB's code and its heap, which the process then keeps."""
+"""Bytes for LadybugDB's code and heap."""
 ROOM_FOR_OTHERS: Final = 192 << 20
-"""Bytes for threads and answers; with less, LadybugDB is likely to crash."""
+"""Bytes for threads and results; with less, LadybugDB is likely to crash."""
 
 
 def open_database(path: str | Path, **options: Any) -> ladybug.Database:
-    """Open a LadybugDB file, or make one.
-
-    Parameters
-    ----------
-    path
-        The file.
-    options
-        As `ladybug.Database` takes them.
+    """Open or create a LadybugDB file, with the options of `ladybug.Database`.
 
     Raises
     ------
     MemoryError
         If the limit is too low.
     RuntimeError
-        LadybugDB's own error, see `litloom.graph.stores.ladybug.errors.store_error`.
+        An error of LadybugDB; see `litloom.graph.stores.ladybug.errors.store_error`.
     """
     return ladybug.Database(str(path), **_sizes(), **options)
 
 
 def _sizes() -> dict[str, Any]:
-    """Return how much LadybugDB may reserve: nothing is said where there is no limit."""
+    """Return the options that limit LadybugDB's address space, if there is a limit."""
     free = address_space()
     if free is None:
         return {}

@@ -1,4 +1,4 @@
-"""LadybugDB's errors in plain words: what is wrong with a graph file, and what to do about it."""
+"""Errors of LadybugDB as one line that says what to do."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ DAMAGED: Final = (
     "the file is damaged; build it again: litloom build FILES --store {path} "
     "(without {path}.tables, move the file away first)"
 )
-CUT_OFF: Final = "it cannot be written to its end; the disk may be full, or a limit too low (ulimit -f)"
+CUT_OFF: Final = "it cannot be written completely; the disk may be full, or a limit too low (ulimit -f)"
 FAULTS: Final[tuple[tuple[str, str], ...]] = (
     ("No space left on device", "the disk is full (No space left on device); free some space and try again"),
     ("Disk quota exceeded", "the disk quota is exceeded; free some space and try again"),
-    (
-        "File too large",
-        "larger than a file may be here; raise the limit (see: ulimit -f) or choose another disk",
-    ),
+    ("File too large", "larger than the file size limit; raise it (see: ulimit -f) or use another disk"),
     ("Read-only file system", "the file system is read-only; choose another place"),
     ("Permission denied|Operation not permitted", "no permission; change its mode or owner"),
     ("Input/output error", "the disk reports an input/output error; check the disk"),
@@ -45,28 +42,16 @@ FAULTS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("No such file or directory", "no such file or folder; check the path"),
 )
-"""What LadybugDB or the system says, and what a person is told; the first pattern that is found counts.
+"""Patterns of error messages, and what to show instead; the first match counts.
 
 A full disk is first: LadybugDB adds that the data is durable, which a half-written graph is not.
 """
 
 
 def store_error(path: str | Path, error: BaseException, *, writing: bool = False) -> StoreError:
-    """Return the error to show for a graph file.
+    """Return the error to show for one of LadybugDB or the system: a line with the file and what to do.
 
-    Parameters
-    ----------
-    path
-        The graph file, as the person named it.
-    error
-        What was raised by LadybugDB or the system: a `RuntimeError`, `MemoryError` or `OSError`.
-    writing
-        Whether the graph was being written rather than read.
-
-    Returns
-    -------
-    StoreError
-        One line: the file, what is wrong with it, and what to do.
+    `path` is the file as the user named it. With `writing`, the error occurred while writing the graph.
 
     Examples
     --------
@@ -78,7 +63,7 @@ def store_error(path: str | Path, error: BaseException, *, writing: bool = False
     begin = f"{path}: cannot be written: " if writing else f"{path}: "
     text = _without(path, str(error))
     if is_low_memory(error):
-        # A damaged file may ask for any amount of memory.
+        # Reading a damaged file may allocate any amount of memory.
         damaged = (
             "" if writing or "bad_alloc" not in text else f". If there is enough, {DAMAGED.format(path=path)}"
         )
@@ -86,15 +71,15 @@ def store_error(path: str | Path, error: BaseException, *, writing: bool = False
     for pattern, words in FAULTS:
         if re.search(pattern, text):
             if writing and words == DAMAGED:
-                words = CUT_OFF  # what cannot be read back is the new file, not the one that is there
-            told = words.format(path=path, holder=_holder(text), versions=_versions(text))
-            return StoreError(f"{begin}{told}")
+                words = CUT_OFF  # the new file cannot be read, not the existing one
+            shown = words.format(path=path, holder=_holder(text), versions=_versions(text))
+            return StoreError(f"{begin}{shown}")
     first_line = next(iter(text.strip().splitlines()), type(error).__name__)
     return StoreError(f"{begin}{first_line}" if writing else f"{begin}cannot be read: {first_line}")
 
 
 def _without(path: str | Path, text: str) -> str:
-    """Return a text without the path, whose words are not to be taken for an error."""
+    """Return a text without the path, whose words could match a pattern."""
     for name in (str(Path(path).absolute()), str(path)):
         text = text.replace(name, "it") if name not in ("", ".") else text
     return text

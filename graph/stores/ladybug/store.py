@@ -1,9 +1,8 @@
 """The embedded store: one LadybugDB file, opened for reading, replaced by every build.
 
-A graph is never changed in place: a new file is made beside the old one, of the tables of a whole graph or of
-a copy in which a few rows change, and takes its name when it is complete. A build that dies leaves the old
-file as it was; whoever reads it meanwhile keeps reading the old graph. Each file ends in a checksum, which is
-verified before the file is opened.
+A file is never changed in place. A build writes a new file beside it, from all tables or as a copy in which a
+few rows change, and renames it when it is complete. A build that dies leaves the old file as it was, and open
+readers keep reading the old graph. Each file ends in a checksum, which is verified before it is opened.
 """
 
 from __future__ import annotations
@@ -14,49 +13,36 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import ladybug
 
 from litloom.errors import DamagedStoreError, QueryError, StoreError
 from litloom.graph.cypher.gate import check_query
 from litloom.graph.schema import SCHEMA_VERSION
-from litloom.graph.stores.base import Rows, followed
+from litloom.graph.stores.base import Advance, GraphStore, Rows, followed, no_progress
 from litloom.graph.stores.checksum import append_checksum, verify_checksum
 from litloom.graph.stores.ladybug.changer import LadybugChanger
 from litloom.graph.stores.ladybug.database import open_database
 from litloom.graph.stores.ladybug.errors import ANEW, DAMAGED, store_error
-from litloom.graph.stores.ladybug.tables import Advance, load_tables
+from litloom.graph.stores.ladybug.tables import load_tables
 from litloom.graph.stores.scratch import Scratch
 from litloom.graph.tables import GraphTables
-from litloom.support.atomic_file import remove_tree
+from litloom.support.folders import remove_tree
 from litloom.support.low_memory import is_low_memory
 
 ARROW_TYPES: Final = frozenset({"STRING", "INT64", "DOUBLE", "BOOL"})
-"""Types of columns, lists of them included, that Arrow gives as the same Python values as LadybugDB does."""
+"""Column types, also of lists, for which Arrow and LadybugDB return the same Python values."""
 FIRST_WITH_CHECKSUM: Final = 3
-"""The schema from which on a file ends in a checksum."""
+"""The first schema version whose files end in a checksum."""
 ARROW_CHUNK: Final = 50_000
-"""Rows in one piece: Arrow counts at most 2 GiB of text in each."""
+"""Rows in one chunk, which Arrow limits to 2 GiB of text."""
 
 
-class LadybugStore:
-    """A graph in one LadybugDB file.
+class LadybugStore(GraphStore):
+    """A graph in a LadybugDB file; see `litloom.graph.stores.base.open_store`.
 
-    Parameters
-    ----------
-    path
-        The file, such as ``lit.lbug``, or a symbolic link to it; ``None`` for a graph that lives until
-        `close`.
-    must_exist
-        Refuse a path where no graph is yet.
-
-    Raises
-    ------
-    StoreError
-        If there is no graph, or the file is damaged, no litloom graph, or one of a newer version; or one of
-        an older, which a build brings up to date.
+    Graphs of older schema versions can only be opened with ``must_exist=False``, to be replaced.
     """
 
     dialect = "ladybug"
@@ -75,7 +61,7 @@ class LadybugStore:
             raise StoreError(f"{path}: no graph there yet; make one with: litloom build FILES --store {path}")
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        """Run Cypher that only reads; see `litloom.graph.stores.base.GraphStore.read`."""
+        """Run Cypher that only reads."""
         if self._connection is None:
             raise StoreError(f"{self._path}: the graph is empty or closed")
         check_query(cypher, "ladybug")
@@ -89,48 +75,37 @@ class LadybugStore:
             return Rows(tuple(result.get_column_names()), _values(result))
 
     def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        """Refuse: nothing but a build writes this store.
-
-        Raises
-        ------
-        QueryError
-            Always.
-        """
-        raise QueryError(
-            "a graph in a file is written whole by litloom build; only one in Neo4j can be changed"
-        )
+        """Raise `QueryError`: only a build writes a file."""
+        raise QueryError("only litloom build writes a graph in a file; a graph in Neo4j can be changed")
 
     def prepare(self) -> None:
-        """Make sure that the folder is there and may be written; see `GraphStore.prepare`."""
+        """Check that the folder exists and is writable."""
         folder = self._path.parent
         if not folder.is_dir():
             raise StoreError(f"{self._path}: the folder {folder} does not exist; make it first")
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise StoreError(f"{self._path}: the folder {folder} may not be written; give another --store")
+            raise StoreError(f"{self._path}: the folder {folder} is not writable; give another --store")
 
     def tidy(self) -> None:
-        """Remove what a load that was killed left behind; see `GraphStore.tidy`."""
+        """Remove what a killed load left behind."""
         for leftover in (self._building, self._building.with_name(f"{self._building.name}.wal")):
-            remove_tree(leftover)  # the second is of a litloom that built in a file
+            remove_tree(leftover)  # the second is from earlier versions, which built in a file
         self._remove_side_files()
 
-    def replace(self, tables: GraphTables, advance: Advance = lambda rows: None) -> None:
-        """Load `tables` into a new file, and put it in the old one's place when it is complete."""
+    def replace(self, tables: GraphTables, advance: Advance = no_progress) -> None:
+        """Load `tables` into a new file, which replaces the old one when it is complete."""
         with self._new_file() as file, self._writing():
             load_tables(file, tables, advance)
 
     @contextmanager
     def changing(self) -> Iterator[LadybugChanger]:
-        """Change a copy of the file, which takes the old one's place when it is complete.
-
-        See `litloom.graph.stores.base.GraphStore.changing`.
-        """
+        """Change a copy of the file, which replaces the file when it is complete."""
         with self._new_file() as file, LadybugChanger(self._path, file, self._writing) as changer:
             yield changer
 
     @contextmanager
     def _new_file(self) -> Iterator[Path]:
-        """Give the place of a file, which takes the place of the old one when it is complete."""
+        """Yield the path of a new file, which replaces the old one when it is complete."""
         building = self._building / "graph.lbug"
         try:
             with self._writing():
@@ -154,22 +129,14 @@ class LadybugStore:
             raise store_error(self._path, error, writing=True) from error
 
     def is_empty(self) -> bool:
-        """Whether no graph has been loaded yet."""
+        """Return whether no graph has been loaded yet."""
         return self._connection is None
 
     def close(self) -> None:
-        """Let go of the file; a graph without one is gone with it."""
+        """Close the file; a temporary graph is deleted."""
         self._close_database()
         if self._scratch is not None:
             self._scratch.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _open(self, *, to_read: bool = True) -> None:
         checksum = ""
@@ -181,14 +148,11 @@ class LadybugStore:
             version = rows[0]["version"] if rows else None
         except (RuntimeError, MemoryError, OSError, QueryError) as error:
             self._close_database()
-            told = store_error(self._path, error)
-            # LadybugDB's own errors are RuntimeErrors; of a file that is as it was written, they mean others.
-            damaged = (
-                checksum == "none"
-                and (isinstance(error, RuntimeError) or self._path.stat().st_size == 0)
-                and not is_low_memory(error)
-            )
-            raise (DamagedStoreError(str(told)) if damaged else told) from error
+            shown = store_error(self._path, error)
+            # If the checksum is right, a RuntimeError of LadybugDB has another cause than damage.
+            suspect = isinstance(error, RuntimeError) or self._path.stat().st_size == 0
+            damaged = suspect and checksum == "none" and not is_low_memory(error)
+            raise (DamagedStoreError(str(shown)) if damaged else shown) from error
         if version is not None and version >= FIRST_WITH_CHECKSUM and checksum == "none":
             self._close_database()
             damage = f"its checksum is missing; {DAMAGED.format(path=self._path)}"
@@ -198,7 +162,7 @@ class LadybugStore:
             raise StoreError(f"{self._path}: {fault}")
 
     def _verified(self) -> str:
-        """Look at the file before LadybugDB does, which may wait for ever, or believe what it finds."""
+        """Verify the checksum first: LadybugDB may hang on a damaged file, or read wrong values from it."""
         if not stat.S_ISREG(self._path.stat().st_mode):
             raise StoreError(f"{self._path}: not a regular file; give the path of one, such as lit.lbug")
         if side_files := " and ".join(map(str, self._side_files())):
@@ -212,7 +176,7 @@ class LadybugStore:
         return checksum
 
     def _fault_of(self, version: int | None, to_read: bool) -> str | None:
-        """Return what is wrong with a graph of a schema version, if anything is."""
+        """Return why a graph of this schema version cannot be opened, or None."""
         if version is None:
             return "a LadybugDB file, but not a litloom graph"
         if version > SCHEMA_VERSION:
@@ -228,12 +192,12 @@ class LadybugStore:
         return None
 
     def _side_files(self) -> list[Path]:
-        """Return what LadybugDB has beside a file that is not completely written; litloom's own files are."""
+        """Return LadybugDB's files beside an incompletely written one; litloom leaves none."""
         files = (self._path.with_name(f"{self._path.name}{suffix}") for suffix in (".wal", ".shadow"))
         return [file for file in files if os.path.lexists(file)]
 
     def _remove_side_files(self) -> None:
-        """Remove what another program left beside a complete graph, or beside none."""
+        """Remove the files of another program beside a complete graph, or where there is no graph."""
         files = self._side_files()
         if files and (not self._path.exists() or verify_checksum(self._path) == "right"):
             for file in files:
@@ -248,7 +212,7 @@ class LadybugStore:
 
 
 def _values(result: ladybug.QueryResult) -> tuple[tuple[Any, ...], ...]:
-    """Return the rows of a result; those of plain values come as Arrow, which takes a fifth of the time."""
+    """Return the rows of a result; plain values by way of Arrow, which takes a fifth of the time."""
     if all(kind.removesuffix("[]") in ARROW_TYPES for kind in result.get_column_data_types()):
         columns = result.get_as_arrow(chunk_size=ARROW_CHUNK).columns
         return tuple(zip(*(column.to_pylist() for column in columns), strict=True))
@@ -256,7 +220,7 @@ def _values(result: ladybug.QueryResult) -> tuple[tuple[Any, ...], ...]:
 
 
 def _plain(value: Any) -> Any:
-    """Return nodes, relationships and what holds them as plain dicts without the database's own fields."""
+    """Return nodes, relationships and paths as plain dicts without the database's own fields."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, Decimal):  # a sum of whole numbers
@@ -264,10 +228,8 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if "_LABEL" not in value:
-        return {
-            key.lstrip("_").lower() if key in ("_NODES", "_RELS") else key: _plain(v)
-            for key, v in value.items()
-        }
+        names = {"_NODES": "nodes", "_RELS": "rels"}
+        return {names.get(key, key): _plain(v) for key, v in value.items()}
     properties = {key: _plain(v) for key, v in value.items() if not key.startswith("_") and v is not None}
     return {"label": value["_LABEL"], **properties}
 

@@ -1,4 +1,4 @@
-"""How the tables of a graph get into a LadybugDB file: all of them, or what changed."""
+"""Writing the tables of a graph, or a change of them, to a LadybugDB file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from litloom.graph.change import GraphChange
 from litloom.graph.schema import EDGES, NODES, EdgeType, PropertyType
+from litloom.graph.stores.base import Advance
 from litloom.graph.stores.ladybug.database import open_database
 from litloom.graph.stores.scratch import Scratch
 from litloom.graph.tables import EdgeKey, GraphTables
@@ -25,19 +26,12 @@ DDL_TYPES: Final[dict[PropertyType, str]] = {
     "strings": "STRING[]",
 }
 
-Advance = Callable[[int], object]
 ForEach = Callable[[pa.Table, str], None]
-"""Runs a statement on a table, whose file it names ``{rows}``."""
+"""Runs a statement on a table; in the statement, ``{rows}`` is the file of the table."""
 
 
 def load_tables(file: Path, tables: GraphTables, advance: Advance) -> None:
-    """Make a file of a whole graph.
-
-    Raises
-    ------
-    RuntimeError
-        If it cannot be written.
-    """
+    """Create a file with a whole graph; raises `RuntimeError` if it cannot be written."""
     with _opened(file) as connection, _for_each(connection, advance) as for_each:
         for label, properties in NODES.items():
             connection.execute(f"CREATE NODE TABLE {label}({_columns(properties)}, PRIMARY KEY(`id`))")
@@ -49,14 +43,10 @@ def load_tables(file: Path, tables: GraphTables, advance: Advance) -> None:
 def change_tables(file: Path, parts: Iterable[GraphChange], advance: Advance) -> None:
     """Change the graph in a file that nobody else has open, part by part.
 
-    What the graph lacks can neither go nor change.
-
-    Raises
-    ------
-    RuntimeError
-        If it cannot be written; the file is then of no use.
+    Rows that the graph lacks are neither removed nor changed. Raises `RuntimeError` if the file cannot be
+    written, which leaves it incomplete.
     """
-    # What a part changes is kept in memory until its end, where each of its tables is written once.
+    # A part is kept in memory until its end, so that each of its tables is written once.
     with _opened(file, auto_checkpoint=False) as connection, _for_each(connection, advance) as for_each:
         for part in parts:
             _change(for_each, part)
@@ -65,7 +55,7 @@ def change_tables(file: Path, parts: Iterable[GraphChange], advance: Advance) ->
 
 def _change(for_each: ForEach, change: GraphChange) -> None:
     for (relationship, source, target), ends in change.removed_edges.items():
-        # From one end to the other; asked for by both ends at once, every edge would be looked at.
+        # One end after the other: a match of both ends at once scans all edges.
         for_each(
             ends,
             f"LOAD FROM {{rows}} MATCH (a:{source}) WHERE a.`id` = `from` WITH a, `to` "
@@ -89,7 +79,7 @@ def _copy(for_each: ForEach, nodes: Mapping[str, pa.Table], edges: Mapping[EdgeK
 
 @contextmanager
 def _opened(file: Path, *, auto_checkpoint: bool = True) -> Iterator[ladybug.Connection]:
-    """Open a file; when all goes well, what was done is then in the file itself, and in no log beside it."""
+    """Open a file, and write all changes to it at the end, leaving no write-ahead log."""
     database = open_database(file, auto_checkpoint=auto_checkpoint)
     connection = ladybug.Connection(database)
     try:

@@ -1,4 +1,4 @@
-"""Changing a few rows of the litloom part of a Neo4j database, as a load does it."""
+"""Changing some rows of a graph in a Neo4j database."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from litloom.errors import StoreError
 from litloom.graph.change import GraphChange, joined
+from litloom.graph.stores.base import Advance, no_progress
 from litloom.graph.stores.neo4j.load import EDGE_ROWS, NODE_ROWS, TAKEN_OVER, Neo4jLoader
 from litloom.graph.stores.neo4j.rows import by_source, chunks, tuples
 from litloom.graph.stores.neo4j.schema import key_label
@@ -26,26 +27,14 @@ RETURN 1
 
 
 class Neo4jChanger(Neo4jLoader):
-    """Changes the graph of one fingerprint.
-
-    Parameters
-    ----------
-    open_session
-        Opens a session on the database.
-    change
-        What becomes of the graph.
-    changes
-        The fingerprint of the graph that it changes; another one, or one without, is left as it is.
-    advance
-        Called with the number of rows changed since the last call.
-    """
+    """Changes a graph whose fingerprint is `changes`; if there is another graph, raises `StoreError`."""
 
     def __init__(
         self,
         open_session: Callable[[], neo4j.Session],
         change: GraphChange,
         changes: str | None,
-        advance: Callable[[int], object] = lambda rows: None,
+        advance: Advance = no_progress,
     ) -> None:
         kept, new = change.changed_nodes, change.added_nodes
         put = {
@@ -67,7 +56,7 @@ class Neo4jChanger(Neo4jLoader):
             self._delete_edges(key, ends)
         for label, ids in self._change.removed_nodes.items():
             statement = f"MATCH (n:{key_label(label)}:{label}) WHERE n.id IN $ids DETACH DELETE n"
-            self._write_all(statement, "ids", self._told(chunks(iter(ids), NODE_ROWS)))
+            self._write_all(statement, "ids", self._counted(chunks(iter(ids), NODE_ROWS)))
         self._put()
 
     def _delete_edges(self, key: EdgeKey, ends: pa.Table) -> None:
@@ -79,37 +68,29 @@ class Neo4jChanger(Neo4jLoader):
             MATCH (a)-[r:{relationship}]->(b:{key_label(target)} {{id: row[0]}}) WHERE b:{target}
             DELETE r"""
         batches = chunks(tuples(ends, "from", "to"), EDGE_ROWS)
-        self._write_all(statement, "rows", map(by_source, self._told(batches)))
+        self._write_all(statement, "rows", map(by_source, self._counted(batches)))
 
 
 class Neo4jChange:
-    """A change of the graph of one fingerprint, which begins when all of it is known.
-
-    Parameters
-    ----------
-    open_session
-        Opens a session on the database.
-    changes
-        The fingerprint of the graph.
-    """
+    """Changes the graph whose fingerprint is `changes`; starts when all parts are added."""
 
     def __init__(self, open_session: Callable[[], neo4j.Session], changes: str | None) -> None:
         self._open_session = open_session
         self._parts: list[GraphChange] = []
         self.changes = changes
-        """The fingerprint of the graph that is there."""
+        """The fingerprint of the stored graph."""
 
     @property
     def row_count(self) -> int:
-        """How many rows all parts have; see `litloom.graph.stores.base.Changer`."""
+        """Number of rows in the parts so far."""
         return sum(part.row_count for part in self._parts)
 
     def add(self, part: GraphChange) -> None:
-        """Take a part of the change; see `litloom.graph.stores.base.Changer.add`."""
+        """Add a part of the change."""
         self._parts.append(part)
 
-    def finish(self, advance: Callable[[int], object]) -> None:
-        """Change the graph; see `litloom.graph.stores.base.Changer.finish`."""
+    def finish(self, advance: Advance) -> None:
+        """Change the graph."""
         change = joined(self._parts)
         Neo4jChanger(self._open_session, change, self.changes, advance).run()
         (self.changes,) = change.changed_nodes["Litloom"]["fingerprint"].to_pylist()

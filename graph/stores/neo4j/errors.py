@@ -1,4 +1,4 @@
-"""Every fault of a Neo4j server as one line that says what to do."""
+"""Errors of the Neo4j driver as one line that says what to do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from litloom.graph.stores.neo4j.probe import Finding, what_answers
 from litloom.graph.stores.neo4j.settings import Neo4jSettings
 
 WRITES: Final = "Neo.ClientError.Statement.AccessMode"
-BUSY: Final = "others are changing the same nodes; run the command again when they have ended"
+BUSY: Final = "other transactions are changing the same nodes; run the command again when they have ended"
 ADVICE: Final = {
     "Neo.ClientError.Security.AuthenticationRateLimit": (
         "too many wrong passwords; wait a minute, then set the right NEO4J_PASSWORD"
@@ -46,72 +46,64 @@ ADVICE: Final = {
     "Neo.TransientError.Transaction.DeadlockDetected": BUSY,
     "Neo.TransientError.Transaction.LockClientStopped": BUSY,
 }
-READ_ONLY: Final = (
-    "user {user} may read it but not write it; log in as one who may, or end its read-only mode"
-)
-"""For `Forbidden`, and for what the server says of a database in read-only mode."""
+READ_ONLY: Final = "user {user} may read but not write it; log in as another user, or end its read-only mode"
+"""For `Forbidden`, and for errors of a database in read-only mode."""
 
 UNREACHABLE: Final[dict[Finding, str]] = {
-    "nothing": "no Neo4j answers there; start it (docker compose up -d --wait), or mend the address",
-    "something else": "no Neo4j answers there; it may still be starting, or it is another service's port: "
-    "Neo4j's is 7687 unless it was changed",
-    "web": "a web server answers there; give Neo4j's Bolt port, 7687 unless it was changed",
-    "no TLS": "that server does not encrypt; write neo4j:// instead, or mend the address",
+    "nothing": "no Neo4j answers there; start it (docker compose up -d --wait), or fix the address",
+    "something else": "no Neo4j answers there; it may still be starting, or this is the port of another "
+    "service: the default of Neo4j is 7687",
+    "web": "a web server answers there; give the port of Bolt, 7687 by default",
+    "no TLS": "that server does not encrypt; write neo4j:// instead, or fix the address",
     "bad certificate": "the server's certificate is not trusted; if it is self-signed, write neo4j+ssc://",
 }
 
-POINTLESS: Final = ("Neo.TransientError.General.MemoryPoolOutOfMemoryError",)
-"""What the driver would try again, to no avail."""
+FUTILE: Final = ("Neo.TransientError.General.MemoryPoolOutOfMemoryError",)
+"""Errors that the driver would retry, although they would occur again."""
 
 
-class GivenUpError(Exception):
-    """What is not to be tried again; it stands for its cause."""
+class NoRetryError(Exception):
+    """Wraps an error that the driver would retry; its cause is the error."""
 
 
 @contextmanager
-def tried_once_if_pointless() -> Iterator[None]:
-    """Keep the driver from trying again what would fail again; use it inside the transaction."""
+def no_futile_retry() -> Iterator[None]:
+    """Keep the driver from retrying errors that would occur again; for use inside a transaction."""
     try:
         yield
     except TransientError as error:
-        if error.code in POINTLESS:
-            raise GivenUpError from error
+        if error.code in FUTILE:
+            raise NoRetryError from error
         raise
 
 
 @contextmanager
-def told_in_one_line(settings: Neo4jSettings, *, query: bool = False) -> Iterator[None]:
-    """Turn whatever the driver raises inside into a `StoreError`, or a `QueryError` if the query is at fault.
+def translated_errors(settings: Neo4jSettings, *, query: bool = False) -> Iterator[None]:
+    """Raise errors of the driver as `StoreError`, or as `QueryError` if a user's `query` caused them.
 
-    Parameters
-    ----------
-    settings
-        Whose server it is; the password never gets into a message.
-    query
-        Whether what runs inside is a person's query.
+    No message contains the password.
     """
     try:
         yield
     except (Neo4jError, DriverError) as error:
         raise litloom_error(error, settings, query=query) from None
-    except (ValueError, OverflowError, OSError) as error:  # an address or a value that cannot be sent
+    except (ValueError, OverflowError, OSError) as error:  # an invalid address or value
         kind = QueryError if query else StoreError
         raise kind(f"{settings.uri}: {_first_line(str(error)) or type(error).__name__}") from None
-    except GivenUpError as given_up:
-        if not isinstance(given_up.__cause__, Neo4jError):
+    except NoRetryError as wrapper:
+        if not isinstance(wrapper.__cause__, Neo4jError):
             raise
-        raise litloom_error(given_up.__cause__, settings, query=query) from None
+        raise litloom_error(wrapper.__cause__, settings, query=query) from None
 
 
 def litloom_error(
     error: Neo4jError | DriverError, settings: Neo4jSettings, *, query: bool = False
 ) -> LitloomError:
-    """Return the error that a person is shown instead."""
+    """Return the error to show for one of the driver."""
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
     if code == WRITES:
-        return QueryError("the query would write, and this is read-only; litloom cypher --write lets it")
-    advice = _advice(error, code, settings.uri)
-    if advice is not None:
+        return QueryError("the query would write, but access is read-only; use litloom cypher --write")
+    if (advice := _advice(error, code, settings.uri)) is not None:
         shown = advice.format(user=settings.username, database=settings.database or "the default")
         return StoreError(f"{settings.uri}: {shown}")
     first_line = _first_line(str(getattr(error, "message", None) or error)) or code
@@ -128,11 +120,11 @@ def _advice(error: Neo4jError | DriverError, code: str, uri: str) -> str | None:
     if code in ADVICE:
         return ADVICE[code]
     if isinstance(error, AuthError):
-        return "the server does not let {user} in; set NEO4J_USERNAME and NEO4J_PASSWORD"
+        return "the server refuses the login of {user}; set NEO4J_USERNAME and NEO4J_PASSWORD"
     if isinstance(error, Forbidden) or "ReadOnly" in code or "read-only" in str(error).lower():
         return READ_ONLY
     if isinstance(error, ServiceUnavailable | SessionExpired):
         return UNREACHABLE[what_answers(uri)]
     if isinstance(error, ConfigurationError):
-        return f"the address is not right: {error}"
+        return f"the address is wrong: {error}"
     return None

@@ -1,14 +1,13 @@
-"""Making the litloom part of a Neo4j database equal to the tables of a graph, or changing it.
+"""Loading a graph into a Neo4j database, or changing it.
 
-Rows go in batches through transactions that the driver may run again. Each transaction first locks the one
-`Litloom` node, so that loads at the same time wait for each other and cannot deadlock, and looks whether the
-load is still the one that the node names. Two are under way at once: while the server works on one, the
-client packs the next. Nodes come before edges, and rows in the order of their ids. What the tables lack is
-deleted last, and then the `Litloom` node says that the graph is complete. A load that dies leaves a graph
-that can be read and that says it is unfinished; the same load run again finishes it. A change of a few rows
-that dies is mended by the next load of a whole graph.
+Rows are sent in batches, each in a transaction that the driver may retry. Each transaction first locks the
+`Litloom` node, so that concurrent loads wait for each other instead of deadlocking, and checks that the node
+still names this load. Two transactions are in flight: the client packs one batch while the server writes the
+other. Nodes are written before edges, in the order of their ids. Stale rows are deleted last, and then the
+`Litloom` node is marked as complete. A load that dies leaves a readable graph that is marked as unfinished;
+running the load again completes it. A change of some rows that dies is repaired by the next load.
 
-Only nodes that have litloom's labels and an ``id``, and edges of litloom's types between them, are touched.
+Only nodes with litloom's labels and an ``id``, and edges of litloom's types between them, are touched.
 """
 
 from __future__ import annotations
@@ -27,7 +26,8 @@ import pyarrow.compute as pc
 
 from litloom.errors import StoreError
 from litloom.graph.schema import EDGES, NODES
-from litloom.graph.stores.neo4j.errors import tried_once_if_pointless
+from litloom.graph.stores.base import Advance, no_progress
+from litloom.graph.stores.neo4j.errors import no_futile_retry
 from litloom.graph.stores.neo4j.rows import by_source, chunks, in_order, targets, tuples
 from litloom.graph.stores.neo4j.schema import key_label
 from litloom.graph.tables import GraphTables, node_table
@@ -51,33 +51,18 @@ MATCH (l:Litloom {id: 'litloom'})
 SET l.lock = true
 WITH l WHERE l.loading = $load
 """
-"""Setting a property waits for the node's lock, and keeps it until the transaction ends."""
+"""Setting a property takes the node's lock until the end of the transaction."""
 
 FINISH: Final = "SET l = $litloom"
 
 
 class Neo4jLoader:
-    """Loads one graph.
-
-    Parameters
-    ----------
-    open_session
-        Opens a session on the database.
-    tables
-        The graph.
-    advance
-        Called with the number of rows put since the last call.
-    """
+    """Loads the graph of `tables`; `open_session` opens a session on the database."""
 
     def __init__(
-        self,
-        open_session: Callable[[], neo4j.Session],
-        tables: GraphTables,
-        advance: Callable[[int], object] = lambda rows: None,
+        self, open_session: Callable[[], neo4j.Session], tables: GraphTables, advance: Advance = no_progress
     ) -> None:
-        self._open_session = open_session
-        self._tables = tables
-        self._advance = advance
+        self._open_session, self._tables, self._advance = open_session, tables, advance
         (litloom,) = tables.nodes["Litloom"].to_pylist()
         self._litloom = {name: value for name, value in litloom.items() if value is not None}
         self._load = hashlib.sha256(repr(sorted(self._litloom.items())).encode()).hexdigest()
@@ -88,7 +73,7 @@ class Neo4jLoader:
         Raises
         ------
         StoreError
-            If a load of another graph has begun since.
+            If a load of another graph has started since.
         """
         try:
             self._claim()
@@ -123,7 +108,7 @@ class Neo4jLoader:
             SET n += row
             {f"SET n:{label} REMOVE n{others}" if others else ""}"""
         batches = in_order(self._nodes(label), "id").to_batches(max_chunksize=NODE_ROWS)
-        self._write_all(statement, "rows", self._told(batch.to_pylist() for batch in batches))
+        self._write_all(statement, "rows", self._counted(batch.to_pylist() for batch in batches))
 
     def _put_edges(self, relationship: str) -> None:
         edge = EDGES[relationship]
@@ -136,9 +121,9 @@ class Neo4jLoader:
             MERGE (a)-[r:{relationship}]->(b)
             {f"SET {values}" if values else ""}"""
         batches = chunks(self._edges(relationship), EDGE_ROWS)
-        self._write_all(statement, "rows", map(by_source, self._told(batches)))
+        self._write_all(statement, "rows", map(by_source, self._counted(batches)))
 
-    def _told(self, batches: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    def _counted(self, batches: Iterable[list[Any]]) -> Iterator[list[Any]]:
         for batch in batches:
             yield batch
             self._advance(len(batch))
@@ -152,8 +137,9 @@ class Neo4jLoader:
         statement = f"""
             UNWIND $rows AS row
             MATCH (a:{source} {{id: row[0]}})-[r:{relationship}]->(b:{target})
-            WHERE b.id IS NOT NULL AND NOT b.id IN row[1]
-            DELETE r"""
+            WHERE b.id IS NOT NULL
+            WITH row, b, collect(r) AS stored
+            FOREACH (r IN stored[CASE WHEN b.id IN row[1] THEN 1 ELSE 0 END..] | DELETE r)"""
         kept = targets(self._ids(source), self._edges(relationship))
         self._write_all(statement, "rows", chunks(kept, NODE_ROWS))
 
@@ -175,12 +161,12 @@ class Neo4jLoader:
         return node_table(label, []) if found is None else found
 
     def _ids(self, key: str) -> Iterator[str]:
-        """Yield the ids that are unique under one label, in their order."""
+        """Yield the ids of all nodes with a key label, in order."""
         tables = [self._nodes(label).select(["id"]) for label in LABELS if key_label(label) == key]
         return (row[0] for row in merge(*(tuples(table, "id") for table in tables)))
 
     def _edges(self, relationship: str) -> Iterator[tuple[Any, ...]]:
-        """Yield ``(source, target, *properties)`` in the order of the ends, whatever their labels."""
+        """Yield ``(source, target, *properties)`` in the order of the ends."""
         tables = [table for key, table in self._tables.edges.items() if key[0] == relationship]
         return merge(*(tuples(table, "from", "to") for table in tables), key=itemgetter(0, 1))
 
@@ -203,12 +189,12 @@ class Neo4jLoader:
             session.execute_write(lambda tx: tx.run(CLAIM, claim).consume())
 
     def _write_all(self, statement: str, parameter: str, batches: Iterable[Any]) -> None:
-        """Run a statement on every batch, each time under the lock of the `Litloom` node.
+        """Run a statement on each batch, in a transaction that holds the lock of the `Litloom` node.
 
         Raises
         ------
         _LostError
-            If that names another load, or none any more.
+            If the node names another load, or none.
         """
         locked = f"{LOCK} {statement} RETURN count(*) AS touched"
 
@@ -227,17 +213,17 @@ class Neo4jLoader:
 
 
 class _LostError(Exception):
-    """The `Litloom` node names another load, or none any more."""
+    """The `Litloom` node names another load, or none."""
 
 
 def _run_locked(tx: neo4j.ManagedTransaction, locked: str, parameters: dict[str, Any]) -> None:
-    with tried_once_if_pointless():
+    with no_futile_retry():
         (record,) = tx.run(locked, parameters)
         if not record["touched"] and not list(tx.run(f"{LOCK} RETURN 1", parameters)):
             raise _LostError
 
 
 def _end(labels: tuple[str, ...]) -> str:
-    """Return the one label that all of an edge's ends have."""
+    """Return the key label of these labels."""
     (key,) = set(map(key_label, labels))
     return key

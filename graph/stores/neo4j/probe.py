@@ -1,4 +1,4 @@
-"""What is at an address where the Neo4j driver found no Neo4j; it does not always say."""
+"""What answers at an address where the Neo4j driver found no Neo4j."""
 
 from __future__ import annotations
 
@@ -10,19 +10,13 @@ from urllib.parse import urlsplit
 SECONDS: Final = 1.5
 BOLT_PORT: Final = 7687
 GREETING: Final = b"\x60\x60\xb0\x17" + bytes(3) + b"\x05" + bytes(12) + b"\r\n\r\n"
-"""A Bolt handshake that proposes version 5 only; a web server takes it for a bad request."""
+"""A Bolt handshake that proposes version 5; a web server answers it as a bad request."""
 
 Finding = Literal["nothing", "web", "no TLS", "bad certificate", "something else"]
 
 
 def what_answers(uri: str) -> Finding:
-    """Find out what is there, in a few seconds at most.
-
-    Parameters
-    ----------
-    uri
-        An address that the driver takes.
-    """
+    """Connect to a URI of a server for at most a few seconds, and return what answers."""
     parts = urlsplit(uri)
     host, encrypted = parts.hostname or "", "+s" in parts.scheme
     try:
@@ -33,7 +27,7 @@ def what_answers(uri: str) -> Finding:
             return "web" if connection.recv(4) in (b"HTTP", b"<!DO", b"<htm") else "something else"
     except TimeoutError:
         return "something else"
-    except (OSError, UnicodeError):  # a host name that cannot be one is a UnicodeError
+    except (OSError, UnicodeError):  # an invalid host name is a UnicodeError
         return "nothing"
 
 
@@ -47,7 +41,5 @@ def _tls(connection: socket.socket, host: str, *, verified: bool) -> Finding:
             return "something else"
     except ssl.SSLCertVerificationError:
         return "bad certificate"
-    except TimeoutError:
-        return "something else"
-    except OSError:
-        return "no TLS"
+    except OSError as error:
+        return "something else" if isinstance(error, TimeoutError) else "no TLS"

@@ -1,4 +1,4 @@
-"""The rows of Arrow tables in the order and the lists in which they are sent to Neo4j, some at a time."""
+"""Rows of Arrow tables in the order and the batches in which Neo4j gets them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ BATCH_ROWS: Final = 1000
 
 
 def tuples(table: pa.Table, *keys: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table in the order of its keys; few are in memory at once."""
+    """Yield the rows of a table in the order of its keys, with few in memory at once."""
     for batch in in_order(table, *keys).to_batches(max_chunksize=BATCH_ROWS):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def in_order(table: pa.Table, *keys: str) -> pa.Table:
-    """Return a table in the order of its keys; one that is in it already, as woven ones are, is not copied.
+    """Return a table in the order of its keys; a table in that order is not copied.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def in_order(table: pa.Table, *keys: str) -> pa.Table:
 
 
 def by_source(edges: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
-    """Return edges as ``[source, [(target, *properties), …]]``: no source is sent or looked up twice.
+    """Return edges as ``[source, [(target, *properties), …]]``, so that each source is looked up once.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
 
 
 def targets(ids: Iterable[str], pairs: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
-    """Yield every id with the targets that pairs give it; both come in the same order.
+    """Yield each id with its targets in the pairs; ids and pairs have the same order.
 
     Examples
     --------
@@ -64,10 +64,8 @@ def targets(ids: Iterable[str], pairs: Iterable[tuple[Any, ...]]) -> Iterator[li
     [['a', ['x', 'y']], ['b', []], ['c', ['x']]]
     """
     groups = groupby(pairs, key=itemgetter(0))
-    source, group = next(groups, (None, iter(())))
+    source, group = next(groups, (None, ()))
     for node in ids:
-        if node != source:
-            yield [node, []]
-            continue
-        yield [node, [pair[1] for pair in group]]
-        source, group = next(groups, (None, iter(())))
+        yield [node, [pair[1] for pair in group] if node == source else []]
+        if node == source:
+            source, group = next(groups, (None, ()))

@@ -1,8 +1,8 @@
-"""What litloom creates in a Neo4j database besides nodes: constraints, indexes, and a schema number.
+"""The schema of a Neo4j database: constraints, indexes, and a version number.
 
-Constraints follow from the labels of `litloom.graph.schema`; those that are not there are created. The
-number is ``schema_version`` of the one `Litloom` node. From an older one, `MIGRATIONS` change the data step
-by step; a step may run twice, as a process may die in it.
+Missing constraints and indexes for the labels of `litloom.graph.schema` are created. The version is the
+property ``schema_version`` of the one `Litloom` node. `MIGRATIONS` bring older data up to date, step by step;
+a step may run twice, as a process may die in it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from litloom.records import KINDS
 
 
 def key_label(label: str) -> str:
-    """Return the label under which a node's ``id`` is unique: a concept may change its kind.
+    """Return the label under which a node's ``id`` is unique; a concept may change its kind.
 
     Examples
     --------
@@ -42,7 +42,7 @@ SCHEMA: Final[dict[str, str]] = {
     **{name: f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS {what}" for name, what in FULL_TEXT.items()},
     **{name: f"CREATE RANGE INDEX {name} IF NOT EXISTS {what}" for name, what in RANGE.items()},
 }
-"""Statements by the name of the index that they create."""
+"""Statements, by the name of the index that they create."""
 
 LISTS: Final = {
     **{f"(n:{label})": kinds for label, kinds in NODES.items()},
@@ -54,7 +54,7 @@ NO_LIST_MISSING: Final = [
     for name, kind in properties.items()
     if kind == "strings"
 ]
-"""The bulk importer leaves empty lists out."""
+"""The bulk importer omits empty lists."""
 
 ALL_KNOWN: Final = (
     "MATCH (n:Paper) WHERE n.id IS NOT NULL AND n.known IS NULL "
@@ -64,14 +64,14 @@ INCOMPLETE: Final = (
     "MATCH (n:Paper) WHERE n.id IS NOT NULL AND n.known IS NULL WITH count(n) AS papers WHERE papers > 0 "
     "MATCH (l:Litloom {id: 'litloom'}) REMOVE l.fingerprint"
 )
-"""Before number 2 there were no authors and no cited works: the next build makes them."""
+"""Version 1 had no authors and no cited works; the next build adds them."""
 
 AWAIT: Final = "CALL db.awaitIndexes(600)"
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """What the schema of number `to` asks of data that are there: Cypher statements that may run twice."""
+    """Cypher statements that bring data to schema version `to`; they may run twice."""
 
     to: int
     statements: Sequence[str] = ()
@@ -81,12 +81,11 @@ MIGRATIONS: Final[Sequence[Migration]] = (
     Migration(to=1, statements=NO_LIST_MISSING),
     Migration(to=2, statements=(*NO_LIST_MISSING, INCOMPLETE, ALL_KNOWN)),
 )
-"""In their order. A schema that changes data adds a step, such as ``Migration(3, ["MATCH (p:Paper) …"])``;
-one that only adds labels or properties needs none. Number 0 is a graph that comes from the bulk importer."""
+"""In order. Versions that only add labels or properties need none. Version 0 is that of the bulk importer."""
 
 
 def create_schema(session: neo4j.Session) -> None:
-    """Create the constraints and indexes that are not there, and wait until all can be used."""
+    """Create missing constraints and indexes, and wait until they are online."""
     names = {record["name"] for record in session.run("SHOW INDEXES YIELD name")}
     missing = [statement for name, statement in SCHEMA.items() if name not in names]
     if missing:
@@ -94,20 +93,19 @@ def create_schema(session: neo4j.Session) -> None:
 
 
 def migrate(session: neo4j.Session, found: int, steps: Iterable[Migration]) -> None:
-    """Bring a database whose schema has number `found` up to `SCHEMA_VERSION`."""
+    """Bring a database from schema version `found` to `SCHEMA_VERSION`."""
     create_schema(session)
-    for step in steps:
-        if step.to > found:
-            run_each(session, step.statements)
-            _set_number(session, step.to)
-    _set_number(session, SCHEMA_VERSION)
+    for step in (step for step in steps if step.to > found):
+        run_each(session, step.statements)
+        _set_version(session, step.to)
+    _set_version(session, SCHEMA_VERSION)
 
 
-def _set_number(session: neo4j.Session, number: int) -> None:
-    session.run("MATCH (l:Litloom {id: 'litloom'}) SET l.schema_version = $to", to=number).consume()
+def _set_version(session: neo4j.Session, version: int) -> None:
+    session.run("MATCH (l:Litloom {id: 'litloom'}) SET l.schema_version = $to", to=version).consume()
 
 
 def run_each(session: neo4j.Session, statements: Iterable[str]) -> None:
-    """Run statements, each in a transaction of its own, as schema and data may not share one."""
+    """Run each statement in its own transaction, as schema and data cannot share one."""
     for statement in statements:
         session.run(neo4j.Query(statement)).consume()

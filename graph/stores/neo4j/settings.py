@@ -1,4 +1,4 @@
-"""Where a Neo4j database is, and how to log in: from its URI and the environment."""
+"""Address and credentials of a Neo4j database, from its URI and the environment."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ Notifications = Literal["OFF", "WARNING", "INFORMATION"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neo4jSettings:
-    """All that is needed to reach one Neo4j database.
+    """Address and credentials of one Neo4j database.
 
     Parameters
     ----------
     uri
         Such as ``neo4j://localhost:7687``, or ``neo4j+s://….databases.neo4j.io`` for Aura.
     username, password
-        How to log in; no password at all is for servers that ask for none.
+        Credentials; without a password, none are sent.
     database
-        Its name; ``None`` for the one that the server calls its default.
+        Name of the database; ``None`` for the server's default.
     notifications
-        From which severity on the server's remarks on a query reach the logger ``neo4j.notifications``.
+        Least severity of the server's notifications that are logged, by the logger ``neo4j.notifications``.
 
     Raises
     ------
     StoreError
-        If the address is not a plain one; see `litloom.graph.stores.address.parse_address`.
+        If the address is not valid; see `litloom.graph.stores.address.parse_address`.
     """
 
     uri: str
@@ -45,15 +45,10 @@ class Neo4jSettings:
 
     @classmethod
     def from_environment(cls, uri: str, environment: Mapping[str, str] = os.environ) -> Neo4jSettings:
-        """Return the settings that a URI and the environment give.
+        """Return the settings of a URI, with the other values from the environment.
 
         The variables are ``NEO4J_USERNAME`` (``neo4j``), ``NEO4J_PASSWORD``, ``NEO4J_DATABASE`` and
         ``NEO4J_NOTIFICATIONS`` (``OFF``, ``WARNING`` or ``INFORMATION``).
-
-        Raises
-        ------
-        StoreError
-            If the address is not a plain one, or a variable has an unknown value.
 
         Examples
         --------

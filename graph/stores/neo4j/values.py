@@ -1,4 +1,4 @@
-"""What the Neo4j driver returns, as the plain values that every store returns."""
+"""Values of the Neo4j driver as plain Python values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litloom.graph.schema import NODES
 
 
 def plain(value: Any) -> Any:
-    """Return nodes, relationships, paths and what holds them as plain dicts and lists.
+    """Return nodes, relationships, paths and collections of them as plain dicts and lists.
 
     A node becomes ``{"label": …, **properties}``, where the label of a concept is its kind; a relationship
     becomes ``{"label": TYPE, **properties}``, a path ``{"nodes": […], "rels": […]}``, a time its ISO form.
@@ -21,13 +21,9 @@ def plain(value: Any) -> Any:
     [{'n': 1}, 'two']
     """
     if isinstance(value, Entity):
-        properties = {name: plain(held) for name, held in value.items()}
-        return {"label": _label(value), **properties}
+        return {"label": _label(value), **plain(dict(value.items()))}
     if isinstance(value, Path):
-        return {
-            "nodes": [plain(node) for node in value.nodes],
-            "rels": [plain(r) for r in value.relationships],
-        }
+        return {"nodes": plain([*value.nodes]), "rels": plain([*value.relationships])}
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, dict):

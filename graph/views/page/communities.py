@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import networkx as nx
 
-from litloom.graph.views.page.scene import Group, is_paper, name_of
+from litloom.graph.views.page.scene import Group, is_paper, kind_of, name_of
 from litloom.graph.views.page.text import cut
 
 _SHAPES: Final = ("dot", "diamond", "square", "triangle", "hexagon", "star", "triangleDown")
@@ -24,21 +24,9 @@ REST: Final = Group("rest", "Other papers", "dot", "Other")
 def communities(
     papers: Sequence[str], pairs: Iterable[tuple[str, str, float]], *, seed: int = 7
 ) -> list[list[str]]:
-    """Return communities of papers by the Louvain method (Blondel et al., 2008).
+    """Return communities of papers by the Louvain method (Blondel et al., 2008), the largest first.
 
-    Parameters
-    ----------
-    papers
-        All papers.
-    pairs
-        Two papers and the weight of their link.
-    seed
-        Seed of the random order in which papers are visited.
-
-    Returns
-    -------
-    list of list of str
-        The largest first, each in the order of `papers`.
+    Each is in the order of `papers`. `pairs` are ``(paper, paper, weight)``, the weight being positive.
 
     Examples
     --------
@@ -57,30 +45,25 @@ def communities(
 def groups(
     graph: nx.MultiDiGraph[str], found: Sequence[Sequence[str]]
 ) -> tuple[tuple[Group, ...], dict[str, str]]:
-    """Return a legend of the larger communities, and the group of each paper.
+    """Return a legend of the larger of the communities `found`, and the group of each paper by its id.
 
     The label of a community is the concepts that many of its papers and few other papers mention.
     """
     named = [community for community in found if len(community) >= _FEWEST][:_MOST_GROUPS]
-    counts = _mentions(graph, [paper for community in found for paper in community])
-    legend = []
     group_of = {paper: REST.name for community in found for paper in community}
+    concepts = {
+        paper: {end for end in graph.successors(paper) if not is_paper(graph.nodes[end])}
+        for paper in group_of
+    }
+    legend = []
     for i, community in enumerate(named):
-        label = " · ".join(_marks(graph, community, counts)) or f"Group {i + 1}"
+        label = " · ".join(_marks(graph, community, concepts)) or f"Group {i + 1}"
         shape = _SHAPES[(i + i // _COLOURS) % len(_SHAPES)]
         legend.append(Group(f"c{i}", label, shape, f"c{i % _COLOURS}"))
         group_of.update(dict.fromkeys(community, f"c{i}"))
     if REST.name in group_of.values():
         legend.append(REST)
     return tuple(legend), group_of
-
-
-def _mentions(graph: nx.MultiDiGraph[str], papers: Collection[str]) -> dict[str, set[str]]:
-    """Return the concepts of each paper."""
-    return {
-        paper: {concept for concept in graph.successors(paper) if not is_paper(graph.nodes[concept])}
-        for paper in papers
-    }
 
 
 def _marks(
@@ -93,11 +76,7 @@ def _marks(
     def worth(concept: str) -> float:
         share = inside[concept] / len(community)
         lift = share * len(concepts) / everywhere[concept]
-        return (
-            share * math.log(lift) * _KIND_WEIGHTS.get(str(graph.nodes[concept].get("kind")), 0.7)
-            if lift > 1
-            else 0
-        )
+        return share * math.log(max(lift, 1)) * _KIND_WEIGHTS.get(kind_of(graph.nodes[concept]), 0.7)
 
     ranked = sorted((c for c, n in inside.items() if n > 1), key=lambda c: (-worth(c), c))
     names: list[str] = []

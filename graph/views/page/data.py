@@ -9,6 +9,7 @@ and only drawn papers have abstracts.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 from litloom.graph.views.page.scene import (
@@ -24,6 +25,8 @@ from litloom.graph.views.page.scene import (
     name_of,
 )
 from litloom.graph.views.page.text import clean, safe_url, texts
+
+Item = dict[str, Any]
 
 _MAX_NAMES: Final = 60
 
@@ -56,7 +59,7 @@ def page_data(scene: Scene) -> dict[str, Any]:
     )
     number = {node: i for i, node in enumerate([*scene.nodes, *listed])}
     items = [_item(node, graph.nodes[node], whole=node in drawn) for node in number]
-    by_name: dict[str, Any] = {item["name"]: i for i, item in enumerate(items) if item["kind"] != "Paper"}
+    by_name = {item["name"]: i for i, item in enumerate(items) if item["kind"] != "Paper"}
     links = []
     for source, target, attributes in graph.edges(data=True):
         label = attributes.get("label")
@@ -71,15 +74,13 @@ def page_data(scene: Scene) -> dict[str, Any]:
         "items": items,
         "links": links,
         "kinds": {group.name: _look(group) for group in KIND_GROUPS},
-        "legend": [
-            {"name": group.name, "label": clean(group.label, 120), **_look(group)} for group in legend
-        ],
+        "legend": [{"name": g.name, "label": clean(g.label, 120), **_look(g)} for g in legend],
         "marked": [number[node] for node in scene.nodes if node in scene.marked],
         "axis": [list(mark) for mark in scene.axis],
     }
 
 
-def packed(items: list[dict[str, Any]]) -> list[list[Any]]:
+def packed(items: list[Item]) -> list[list[Any]]:
     """Return the items as compact rows, which the scripts of the page unpack.
 
     A row is the index of the kind, the name, the key (``""`` if it follows from kind and name), and a
@@ -107,13 +108,10 @@ def _look(group: Group) -> dict[str, str]:
     return {"shape": group.shape, "colour": group.colour}
 
 
-def _item(key: str, attributes: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-    item: dict[str, Any] = {
-        "kind": kind_of(attributes),
-        "name": name_of(key, attributes),
-        "key": clean(key, 400),
-    }
-    if item["kind"] == "Paper":
+def _item(key: str, attributes: Item, *, whole: bool) -> Item:
+    kind, name = kind_of(attributes), name_of(key, attributes)
+    details: Item
+    if kind == "Paper":
         authors = texts(attributes.get("authors"))
         details = {
             "abstract": clean(attributes.get("abstract")) if whole else "",
@@ -126,37 +124,34 @@ def _item(key: str, attributes: dict[str, Any], *, whole: bool) -> dict[str, Any
             "stub": is_stub(attributes),
         }
     else:
-        aliases = [a for a in texts(attributes.get("aliases")) if a != item["name"]]
+        aliases = [alias for alias in texts(attributes.get("aliases")) if alias != name]
         details = {"aliases": aliases[:_MAX_NAMES], "papers": _whole(attributes.get("paper_count"))}
-    return item | {name: value for name, value in details.items() if value}
+    known = {field: value for field, value in details.items() if value}
+    return {"kind": kind, "name": name, "key": clean(key, 400), **known}
 
 
 def _details(
-    label: str,
-    attributes: dict[str, Any],
-    source: dict[str, Any],
-    target: dict[str, Any],
-    by_name: dict[str, Any],
+    label: str, attributes: Item, source: Item, target: Item, by_name: Mapping[str, int]
 ) -> list[Any]:
     """Return the details of a link, without empty values at the end."""
+
+    def named(property_: str) -> list[Any]:
+        return [by_name.get(name, name) for name in texts(attributes.get(property_))[:_MAX_NAMES]]
+
     values: list[Any] = []
-    if label in {"MENTIONS", "INTRODUCES"}:
-        surface = clean(attributes.get("surface"), 300)
-        values = [
-            _whole(attributes.get("count")),
-            _evidence(clean(attributes.get("evidence"), 2_000), source.get("abstract", "")),
-            "" if surface == target["name"] else surface,
-        ]
-    elif label == "SHARES_CONCEPTS":
-        names = texts(attributes.get("shared"))[:_MAX_NAMES]
-        values = [_whole(100 * _finite(attributes.get("score"))), [by_name.get(name, name) for name in names]]
-    elif label == "BUILDS_ON":
-        names = texts(attributes.get("via"))[:_MAX_NAMES]
-        values = [0, [by_name.get(name, name) for name in names]]
-    elif label == "TOGETHER":
-        values = [_whole(attributes.get("papers")), round(_finite(attributes.get("lift")), 1)]
-    elif label == "ROW":
-        values = [0, [clean(text, 500) for text in texts(attributes.get("says"), 500)[:_MAX_NAMES]]]
+    match label:
+        case "MENTIONS" | "INTRODUCES":
+            surface = clean(attributes.get("surface"), 300)
+            sentence = _evidence(clean(attributes.get("evidence"), 2_000), source.get("abstract", ""))
+            values = [_whole(attributes.get("count")), sentence, "" if surface == target["name"] else surface]
+        case "SHARES_CONCEPTS":
+            values = [_whole(100 * _finite(attributes.get("score"))), named("shared")]
+        case "BUILDS_ON":
+            values = [0, named("via")]
+        case "TOGETHER":
+            values = [_whole(attributes.get("papers")), round(_finite(attributes.get("lift")), 1)]
+        case "ROW":
+            values = [0, texts(attributes.get("says"), 500)[:_MAX_NAMES]]
     while values and not values[-1]:
         values.pop()
     return values

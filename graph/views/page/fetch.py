@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,17 +38,14 @@ AROUND: Final = (
     Path(CONCEPT, f"-[r:VARIANT_OF]-(b:{CONCEPT})", "2.0"),
 )
 #: Paths to what a paper or concept builds on (`EARLIER`), and to what builds on it (`LATER`).
-EARLIER: Final = (
-    Path(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
-    Path(CONCEPT, f"-[r:VARIANT_OF]->(b:{CONCEPT})", "4.0"),
-    Path("Paper", "-[r:BUILDS_ON]->(b:Paper)", "2.0 + size(r.via)"),
-    Path("Paper", "-[r:CITES]->(b:Paper)", "1.5"),
-)
-LATER: Final = (
-    Path(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
-    Path(CONCEPT, f"<-[r:VARIANT_OF]-(b:{CONCEPT})", "4.0"),
-    Path("Paper", "<-[r:BUILDS_ON]-(b:Paper)", "2.0 + size(r.via)"),
-    Path("Paper", "<-[r:CITES]-(b:Paper)", "1.5"),
+EARLIER, LATER = (
+    (
+        Path(CONCEPT, "<-[r:INTRODUCES]-(b:Paper)", "9.0"),
+        Path(CONCEPT, f"{left}-[r:VARIANT_OF]-{right}(b:{CONCEPT})", "4.0"),
+        Path("Paper", f"{left}-[r:BUILDS_ON]-{right}(b:Paper)", "2.0 + size(r.via)"),
+        Path("Paper", f"{left}-[r:CITES]-{right}(b:Paper)", "1.5"),
+    )
+    for left, right in (("", ">"), ("<", ""))
 )
 INTRODUCED: Final = (Path("Paper", f"-[r:INTRODUCES]->(b:{CONCEPT})", "9.0"),)
 
@@ -56,28 +53,18 @@ INTRODUCED: Final = (Path("Paper", f"-[r:INTRODUCES]->(b:{CONCEPT})", "9.0"),)
 def neighbours(
     store: GraphStore, ids: Collection[str], paths: Iterable[Path], *, most: int = 60
 ) -> dict[str, float]:
-    """Return the neighbours of nodes, with the strength of the strongest path to each.
+    """Return the neighbours of nodes along paths, with the strength of the strongest path to each.
 
-    Parameters
-    ----------
-    store
-        An open graph.
-    ids
-        Ids of the nodes.
-    paths
-        Paths to follow.
-    most
-        Maximum number of neighbours for each node and path, the strongest first.
+    There are at most `most` neighbours for each node and path: the strongest.
     """
     found: dict[str, float] = {}
     for path in paths:
         targets: dict[str, list[tuple[float, str]]] = defaultdict(list)
-        rows = store.read(
+        query = (
             f"UNWIND $ids AS id MATCH (a:{path.start} {{id: id}}){path.pattern} "
-            f"RETURN a.id AS source, b.id AS target, {path.strength} AS strength",
-            {"ids": list(ids)},
+            f"RETURN a.id AS source, b.id AS target, {path.strength} AS strength"
         )
-        for source, target, strength in rows.values:
+        for source, target, strength in read_of(store, query, ids):
             targets[source].append((-float(strength or 0), target))
         for near in targets.values():
             for strength, target in sorted(near)[:most]:
@@ -105,19 +92,8 @@ def walk(
 def load(store: GraphStore, ids: Iterable[str], *, mentioned: bool = False) -> nx.MultiDiGraph[str]:
     """Return the papers and concepts with these ids, and the relationships between them.
 
-    Parameters
-    ----------
-    store
-        An open graph.
-    ids
-        Ids of papers and concepts; others are ignored.
-    mentioned
-        Whether to add all concepts that these papers mention or introduce.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        In the form of `litloom.graph.export.networkx.to_networkx`, in a deterministic order.
+    The graph has the form of `litloom.graph.export.networkx.to_networkx`, in a deterministic order. Unknown
+    ids are ignored. With `mentioned`, all concepts that these papers mention or introduce are added.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     _add_nodes(graph, store, "Paper", ids := list(dict.fromkeys(ids)))
@@ -138,11 +114,14 @@ def load(store: GraphStore, ids: Iterable[str], *, mentioned: bool = False) -> n
     return graph
 
 
+def read_of(store: GraphStore, query: str, ids: Collection[str]) -> Sequence[tuple[Any, ...]]:
+    """Return the rows of a query with the parameter ``$ids``; none where there are no ids."""
+    return store.read(query, {"ids": list(ids)}).values if ids else ()
+
+
 def _add_nodes(graph: nx.MultiDiGraph[str], store: GraphStore, label: str, ids: list[str]) -> None:
-    if not ids:
-        return
-    rows = store.read(f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN n", {"ids": ids})
-    found = {properties["id"]: properties for (properties,) in rows.values}
+    rows = read_of(store, f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN n", ids)
+    found = {properties["id"]: properties for (properties,) in rows}
     for node in ids:
         if node in found:
             kind = "Paper" if label == "Paper" else found[node]["kind"]
@@ -152,24 +131,14 @@ def _add_nodes(graph: nx.MultiDiGraph[str], store: GraphStore, label: str, ids: 
 def _edges(
     store: GraphStore, start: str, label: str, end: str, ids: list[str]
 ) -> list[tuple[str, str, str, Mapping[str, Any]]]:
-    if not ids:
-        return []
-    rows = store.read(
-        f"UNWIND $ids AS id MATCH (a:{start} {{id: id}})-[r:{label}]->(b:{end}) "
-        "RETURN a.id AS source, b.id AS target, r",
-        {"ids": ids},
-    )
-    return sorted(
-        ((source, target, label, known_properties(properties)) for source, target, properties in rows.values),
-        key=lambda edge: edge[:2],
-    )
+    query = f"UNWIND $ids AS id MATCH (a:{start} {{id: id}})-[r:{label}]->(b:{end}) RETURN a.id, b.id, r"
+    rows = sorted(read_of(store, query, ids), key=lambda row: row[:2])
+    return [(source, target, label, known_properties(properties)) for source, target, properties in rows]
 
 
 def sharing_papers(store: GraphStore) -> list[tuple[str, str, float]]:
     """Return all pairs of papers that share concepts, with their scores, sorted by id."""
-    rows = store.read(
-        "MATCH (a:Paper)-[r:SHARES_CONCEPTS]->(b:Paper) RETURN a.id AS a, b.id AS b, r.score AS score"
-    )
+    rows = store.read("MATCH (a:Paper)-[r:SHARES_CONCEPTS]->(b:Paper) RETURN a.id, b.id, r.score")
     return sorted((a, b, float(score or 0)) for a, b, score in rows.values)
 
 

@@ -13,6 +13,7 @@ import hashlib
 import html
 import math
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -22,26 +23,20 @@ import networkx as nx
 
 from litloom.graph.views.page.data import packed, page_data
 from litloom.graph.views.page.layout import positions
+from litloom.graph.views.page.options import PageOptions
 from litloom.graph.views.page.scene import DIRECTED, KIND_GROUPS, Scene, is_paper, is_stub, name_of
 from litloom.graph.views.page.selection import thinned
 from litloom.graph.views.page.text import isolated, script_json, short_title
-from litloom.support.atomic_file import atomic_file, output_file
+from litloom.support.atomic_file import atomic_file
+from litloom.support.output_file import output_file
 
-_SCRIPTS: Final = (
-    "view_colours.js",
-    "view_picture.js",
-    "view_labels.js",
-    "view_panel.js",
-    "view_search.js",
-    "view_legend.js",
-    "view_years.js",
-    "view.js",
-)
+_SCRIPTS: Final = ("_colours", "_picture", "_labels", "_panel", "_search", "_legend", "_years", "")
 _WIDTHS: Final = (0.8, 5.0)
 #: Attraction between papers of the same community, and of different communities.
 _COHESION: Final = (2.0, 0.4)
 
 
+@dataclass(slots=True, repr=False, eq=False)
 class View:
     """A rendered view, which a notebook displays.
 
@@ -49,16 +44,15 @@ class View:
     ----------
     html
         The HTML page.
-    path
-        The file that it was saved to, if any.
     notes
         Sentences about what is drawn and what was left out.
+    path
+        The file that it was saved to, if any.
     """
 
-    def __init__(self, html: str, *, path: Path | None = None, notes: tuple[str, ...] = ()) -> None:
-        self.html = html
-        self.path = path
-        self.notes = notes
+    html: str
+    notes: tuple[str, ...] = ()
+    path: Path | None = None
 
     def save(self, path: str | Path) -> Path:
         """Write the page atomically to a file that the user names, and return its path."""
@@ -69,7 +63,7 @@ class View:
         return place
 
     def write(self, path: Path) -> None:
-        """Write the page to a file that nobody named: a symbolic link there is replaced."""
+        """Write the page to a default place, where a symbolic link is replaced."""
         with atomic_file(path) as unfinished:
             self._write(unfinished)
         self.path = path
@@ -96,21 +90,9 @@ def render_view(
 ) -> View:
     """Render a graph of papers and concepts as one self-contained page.
 
-    Parameters
-    ----------
-    graph
-        Nodes have the attribute `kind` and the properties of the schema; edges have `label`. All other
-        attributes may be missing or None.
-    title
-        Heading of the page.
-    max_nodes, max_edges
-        Maximum number of nodes and edges; see `litloom.graph.views.page.selection.select`. The notes say what
-        was left out.
-
-    Returns
-    -------
-    View
-        The page is the same each time for the same graph.
+    Nodes have the attribute `kind` and the properties of the schema, edges have `label`; any of them may be
+    missing or None. The same graph gives the same page. For the options, see
+    `litloom.graph.views.page.options.PageOptions`.
 
     Examples
     --------
@@ -118,7 +100,7 @@ def render_view(
     >>> "Nothing yet" in view.html, view.notes
     (True, ('an empty picture.',))
     """
-    return render(thinned(graph, title=title, max_nodes=max_nodes, max_edges=max_edges))
+    return render(thinned(graph, PageOptions(title, max_nodes, max_edges)))
 
 
 def render(scene: Scene) -> View:
@@ -132,7 +114,7 @@ def render(scene: Scene) -> View:
     ('1 paper.',)
     """
     network = _network(scene)
-    library, code = _library(), "\n".join(_template(name) for name in _SCRIPTS)
+    library, code = _library(), "\n".join(_template(f"view{name}.js") for name in _SCRIPTS)
     data = page_data(scene)
     data["items"] = packed(data["items"])
     network.templateEnv.filters["script_json"] = script_json
@@ -166,10 +148,8 @@ def _network(scene: Scene) -> Any:
         attributes = scene.graph.nodes[node]
         group = scene.group(node)
         look = {"shape": shapes[group], "group": group, "size": radius, "x": int(x), "y": int(y)}
-        extra = {"stub": True} if is_stub(attributes) else {}
-        network.add_node(
-            number[node], label=isolated(short_title(name_of(node, attributes))), **look, **extra
-        )
+        look |= {"stub": True} if is_stub(attributes) else {}
+        network.add_node(number[node], label=isolated(short_title(name_of(node, attributes))), **look)
     # Network.add_edge searches a list for both ends, which is quadratic.
     for (source, target), edge, width in zip(pairs, scene.edges, _widths(scene), strict=True):
         arrows = "to" if edge.labels[0] in DIRECTED else ""
@@ -183,12 +163,8 @@ def _places(scene: Scene, pairs: list[tuple[int, int]], radii: list[float]) -> A
     if scene.places is not None:
         return [scene.places[node] for node in scene.nodes]
     near, far = _COHESION
-    weights = [
-        (near if scene.group_of[edge.source] == scene.group_of[edge.target] else far)
-        if scene.group_of
-        else 1.0
-        for edge in scene.edges
-    ]
+    of = scene.group_of
+    weights = [near if of[edge.source] == of[edge.target] else far for edge in scene.edges] if of else None
     return positions(len(scene.nodes), pairs, radii, weights=weights)
 
 
@@ -206,27 +182,23 @@ def _widths(scene: Scene) -> list[dict[str, float]]:
 
 
 def _radii(scene: Scene) -> list[float]:
-    """Return the radius of each node, by the number of drawn nodes it is linked to in the graph."""
+    """Return the radius of each node in pixels, by the number of drawn nodes it is linked to in the graph."""
     drawn = set(scene.nodes)
     counts_shares = any("SHARES_CONCEPTS" in edge.labels for edge in scene.edges) and scene.weighted
     pairs = {
-        (min(source, target), max(source, target))
+        frozenset((source, target))
         for source, target, attributes in scene.graph.edges(data=True)
         if source != target
-        and source in drawn
-        and target in drawn
+        and {source, target} <= drawn
         and (counts_shares or attributes.get("label") != "SHARES_CONCEPTS")
     }
     near = Counter(end for pair in pairs for end in pair)
-    return [
-        _radius(near[node], is_paper(scene.graph.nodes[node]), node in scene.marked) for node in scene.nodes
-    ]
-
-
-def _radius(links: int, paper: bool, marked: bool) -> float:
-    """Return a radius whose square grows with the number of links; papers, which are many, stay smaller."""
-    growth, most = (1.7, 17) if paper else (2.8, 34)
-    return round(max(6 + min(growth * math.sqrt(links), most), 16 if marked else 0), 1)
+    radii = []
+    for node in scene.nodes:
+        growth, most = (1.7, 17) if is_paper(scene.graph.nodes[node]) else (2.8, 34)  # papers are many
+        radius = 6 + min(growth * math.sqrt(near[node]), most)
+        radii.append(round(max(radius, 16 if node in scene.marked else 0), 1))
+    return radii
 
 
 def _policy(*scripts: str) -> str:

@@ -37,25 +37,25 @@ def positions(
     weights: npt.ArrayLike | None = None,
     seed: int = 7,
 ) -> Ints:
-    """Return the position of each node, in whole units, with y pointing down.
+    """Return the position of each node, in CSS pixels at scale 1, with y pointing down.
 
     Parameters
     ----------
     count
         Number of nodes.
     links
-        Pairs of node numbers.
+        Pairs of node numbers, of shape ``(n_links, 2)``.
     radii
-        The radius of each node, in the same units as the result.
+        Radius of each node in pixels, of shape ``(count,)``.
     weights
-        Attraction of each pair; by default 1.
+        Attraction of each pair, of shape ``(n_links,)``; by default 1.
     seed
         Seed of the random initial positions.
 
     Returns
     -------
     numpy.ndarray
-        `count` rows of x and y.
+        x and y of each node, of shape ``(count, 2)`` and type ``int64``.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def positions(
 
 
 def _matrix(count: int, pairs: Ints, weights: npt.ArrayLike | None) -> csr_array:
-    """Return the symmetric matrix of the weights of the links; repeated links count once."""
+    """Return the symmetric matrix of weights, ``(count, count)``; of repeated links the largest counts."""
     strength = np.ones(len(pairs)) if weights is None else np.asarray(weights)
     order = np.lexsort((strength, pairs.max(axis=1), pairs.min(axis=1)))
     ends, strength = np.sort(pairs[order], axis=1), strength[order].astype(np.float32)
@@ -90,7 +90,10 @@ def _matrix(count: int, pairs: Ints, weights: npt.ArrayLike | None) -> csr_array
 
 
 def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floats:
-    """Return positions of one connected component around the origin, wider than high."""
+    """Return positions ``(n, 2)`` of a connected component around the origin, wider than high.
+
+    `matrix` holds the weights of its links, ``(n, n)``, and `sizes` the radii, ``(n,)``.
+    """
     count = matrix.shape[0]
     mass = (np.diff(matrix.indptr) + 1).astype(np.float32).reshape(-1, 1)
     places = _unfolded(matrix) + rng.normal(0, 0.05, (count, 2)).astype(np.float32)
@@ -116,7 +119,9 @@ def _relaxed(matrix: csr_array, sizes: Floats, rng: np.random.Generator) -> Floa
 
 
 def _repulsion(places: Floats, mass: Floats) -> Floats:
-    """Return the repulsion of each node: the sum of mass × mass / distance over all other nodes.
+    """Return the repulsion ``(n, 2)`` of each node: the sum of mass × mass / distance over all others.
+
+    `places` are positions, ``(n, 2)``, and `mass` is ``(n, 1)``.
 
     Squared distances are computed as ``a² - 2ab + b²``, for a few rows at a time: these fit in the cache and
     are too few for a linear algebra library to start threads, which are slow on a busy machine.
@@ -138,7 +143,7 @@ def _repulsion(places: Floats, mass: Floats) -> Floats:
 
 
 def _unfolded(matrix: csr_array) -> Floats:
-    """Return pivot-MDS coordinates of a connected graph, scaled to unit spread."""
+    """Return pivot-MDS coordinates ``(n, 2)`` of a connected graph ``(n, n)``, scaled to unit spread."""
     count = matrix.shape[0]
     nearest = np.full(count, np.inf)
     columns = []
@@ -160,7 +165,7 @@ def _unfolded(matrix: csr_array) -> Floats:
 
 
 def _spread(places: Floats, sizes: Floats) -> Floats:
-    """Return the positions, scaled so that nodes have room around them; if they are few, also for labels."""
+    """Return the positions ``(n, 2)`` scaled so that nodes, and labels if they are few, have room."""
     near = np.asarray(cKDTree(places).query(places, k=2)[0])[:, 1]
     typical = float(np.quantile(near, 0.5)) or 1e-3
     gap = max(_GAP, _GAP_OF_FEW - 0.6 * len(places))
@@ -168,7 +173,7 @@ def _spread(places: Floats, sizes: Floats) -> Floats:
 
 
 def _apart(places: Floats, sizes: Floats, rounds: int = 60) -> Floats:
-    """Return the positions with overlapping circles moved apart."""
+    """Return the positions ``(n, 2)`` with overlapping circles of radii `sizes`, ``(n,)``, moved apart."""
     places = places.astype(np.float64)
     widest = 2 * float(sizes.max()) + _GAP
     for _ in range(rounds):
@@ -190,7 +195,10 @@ def _apart(places: Floats, sizes: Floats, rounds: int = 60) -> Floats:
 
 
 def _in_rows(places: Floats, sizes: Floats, members: list[Ints]) -> Floats:
-    """Return the positions with the components in rows below the largest, centred on the origin."""
+    """Return the positions ``(n, 2)`` with the components in rows below the largest, centred on the origin.
+
+    `members` are the numbers of the nodes of each component.
+    """
     boxes = []
     for nodes in members:
         low = (places[nodes] - sizes[nodes, None]).min(axis=0)

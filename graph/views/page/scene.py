@@ -13,14 +13,8 @@ from litloom.graph.views.page.text import clean
 #: Relationships, the most informative first: an edge is styled by the first of those that it stands for.
 #: The last two are added by views: concepts of the same papers, and nodes in the same row of an answer.
 RELATIONS: Final = (
-    "INTRODUCES",
-    "CITES",
-    "BUILDS_ON",
-    "VARIANT_OF",
-    "MENTIONS",
-    "SHARES_CONCEPTS",
-    "TOGETHER",
-    "ROW",
+    *("INTRODUCES", "CITES", "BUILDS_ON", "VARIANT_OF", "MENTIONS", "SHARES_CONCEPTS"),
+    *("TOGETHER", "ROW"),
 )
 #: Relationships from a later paper to an earlier one.
 DIRECTED: Final = frozenset({"CITES", "BUILDS_ON"})
@@ -30,16 +24,8 @@ DIRECTED: Final = frozenset({"CITES", "BUILDS_ON"})
 class Group:
     """Nodes of the same appearance, with one entry in the legend: a kind, or a community of papers.
 
-    Parameters
-    ----------
-    name
-        Identifier in the data of the page.
-    label
-        Text in the legend.
-    shape
-        A shape of vis-network, so that groups differ in more than colour.
-    colour
-        Name of a colour in the palettes of the page, which are safe for colour-blind readers.
+    `shape` is one of vis-network, so that groups differ in more than colour; `colour` is the name of a colour
+    in the palettes of the page, which are safe for colour-blind readers.
     """
 
     name: str
@@ -79,26 +65,22 @@ class Scene:
     ----------
     graph
         Everything the page can show: nodes with `kind` and the properties of the schema, edges with `label`.
-    nodes
-        Keys of the drawn nodes, in order.
-    edges
-        The drawn edges.
+    nodes, edges
+        Keys of the drawn nodes, in order, and the drawn edges.
     notes
         Sentences about what is drawn and what was left out.
     title
         Heading of the page.
-    legend
-        Groups of the nodes.
-    group_of
-        The group of each drawn node; by default its kind.
+    legend, group_of
+        Groups of nodes, and the group of each drawn node; by default its kind.
     weighted
         Whether the width of an edge is its weight.
     marked
         The nodes that the view is about, drawn with a ring.
     places
-        Position of each drawn node; by default a layout is computed.
+        Position ``(x, y)`` of each drawn node in pixels; by default a layout is computed.
     axis
-        Labels along the first coordinate, such as years, with their positions.
+        Labels along x, such as years, with their positions in pixels.
     """
 
     graph: nx.MultiDiGraph[str]
@@ -156,13 +138,7 @@ def counted(count: int, one: str, many: str = "", rest: str = "") -> str:
 
 
 def weakest(drawn: int, of: int) -> str:
-    """Return a phrase for the number of edges that are not drawn, or ``""`` if all are.
-
-    Examples
-    --------
-    >>> weakest(400, 1694), weakest(3, 3)
-    ('the weakest 1,294 of 1,694 edges', '')
-    """
+    """Return a phrase for the number of edges that are not drawn, or ``""`` if all are."""
     return f"the weakest {of - drawn:,} of {of:,} edges" if of > drawn else ""
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any, Final
 
 import networkx as nx
 
+from litloom.graph.views.page.options import PageOptions
 from litloom.graph.views.page.scene import (
     RELATIONS,
     DrawnEdge,
@@ -31,25 +32,6 @@ _MOST_EDGES: Final = 1_200
 _WORTH: Final = dict(zip(RELATIONS, (4.0, 3.0, 1.2, 2.0, 1.0, 0.15, 1.0, 5.0), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The part of a graph to draw.
-
-    Parameters
-    ----------
-    nodes
-        Keys of the nodes, in the order of the graph.
-    edges
-        The edges, in the order of the graph.
-    notes
-        Sentences about what is drawn and what was left out.
-    """
-
-    nodes: tuple[str, ...]
-    edges: tuple[DrawnEdge, ...]
-    notes: tuple[str, ...] = field(default=())
-
-
 def select(
     graph: nx.MultiDiGraph[str],
     *,
@@ -59,7 +41,7 @@ def select(
     relations: Collection[str] | None = None,
     max_nodes: int = 700,
     max_edges: int | None = None,
-) -> Selection:
+) -> Scene:
     """Select the part of a graph to draw.
 
     Parameters
@@ -68,17 +50,13 @@ def select(
         Papers, concepts and their relationships.
     of
         Candidate nodes; by default all concepts, and all papers that are not only cited.
-    keep
-        Nodes to keep with priority.
-    marked
-        Nodes whose edges have priority.
+    keep, marked
+        Nodes that have priority, and nodes whose edges have priority.
     relations
         Relationships to draw; by default all.
-    max_nodes
-        Maximum number of nodes.
-    max_edges
-        Maximum number of edges; by default as many as stay readable: five for every two nodes, but at least
-        400 and at most 1,200.
+    max_nodes, max_edges
+        Maximum number of nodes and edges; by default five edges for every two nodes, but at least 400 and at
+        most 1,200.
 
     Examples
     --------
@@ -121,29 +99,23 @@ def select(
         weakest(len(drawn), len(informative)),
         counted(len(within) - len(informative), "edge", rest=" between papers that share a drawn concept"),
     ]
-    return Selection(nodes, tuple(drawn), notes_of(graph, nodes, len(drawn), left))
+    notes = notes_of(graph, nodes, len(drawn), left)
+    return Scene(graph=graph, nodes=nodes, edges=tuple(drawn), notes=notes, marked=frozenset(marked))
 
 
 def thinned(
     graph: nx.MultiDiGraph[str],
+    options: PageOptions = PageOptions(),  # noqa: B008 - it is immutable
     *,
-    title: str = "litloom",
     of: Collection[str] | None = None,
     keep: Collection[str] = (),
     marked: Collection[str] = (),
-    max_nodes: int = 700,
-    max_edges: int | None = None,
 ) -> Scene:
-    """Return a scene of the part of a graph that `select` returns."""
-    selection = select(graph, of=of, keep=keep, marked=marked, max_nodes=max_nodes, max_edges=max_edges)
-    return Scene(
-        graph=graph,
-        nodes=selection.nodes,
-        edges=selection.edges,
-        notes=selection.notes,
-        title=title,
-        marked=frozenset(marked),
+    """Select the part of a graph to draw, by the options of a page; see `select`."""
+    scene = select(
+        graph, of=of, keep=keep, marked=marked, max_nodes=options.max_nodes, max_edges=options.max_edges
     )
+    return replace(scene, title=options.title or "litloom")
 
 
 def _holders(graph: nx.MultiDiGraph[str]) -> dict[str, set[str]]:
@@ -189,9 +161,8 @@ def _weight(attributes: dict[str, Any], papers: int, holders: int) -> float:
     if label == "MENTIONS":
         rarity = math.log((1 + papers) / (1 + holders)) + 0.1
         certainty = _number(attributes.get("confidence"), 0.5)
-        emphasis = (2.0 if attributes.get("in_title") else 1.0) + math.log1p(
-            max(0.0, _number(attributes.get("count"), 1.0) - 1)
-        )
+        repeats = max(0.0, _number(attributes.get("count"), 1.0) - 1)
+        emphasis = (2.0 if attributes.get("in_title") else 1.0) + math.log1p(repeats)
         return worth * max(rarity, 0.05) * certainty * emphasis
     if label == "SHARES_CONCEPTS":
         return worth * (1 + _number(attributes.get("score"), 0.0))
@@ -199,8 +170,7 @@ def _weight(attributes: dict[str, Any], papers: int, holders: int) -> float:
 
 
 def _number(value: object, missing: float) -> float:
-    usable = isinstance(value, int | float) and math.isfinite(value)
-    return float(value) if usable and isinstance(value, int | float) else missing
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else missing
 
 
 def _strongest_nodes(
@@ -223,19 +193,15 @@ def _strongest_nodes(
 def _without_repeats(edges: list[DrawnEdge], holders: dict[str, set[str]], kept: set[str]) -> list[DrawnEdge]:
     """Return the edges without those between papers that share a drawn concept and nothing else."""
     holds: dict[str, set[str]] = defaultdict(set)
-    for concept, papers in holders.items():
-        if concept in kept:
-            for paper in papers:
-                holds[paper].add(concept)
-    return [
-        edge
-        for edge in edges
-        if edge.labels != ("SHARES_CONCEPTS",) or not holds[edge.source] & holds[edge.target]
-    ]
+    for concept in kept & holders.keys():
+        for paper in holders[concept]:
+            holds[paper].add(concept)
+    only_shares = ("SHARES_CONCEPTS",)
+    return [e for e in edges if e.labels != only_shares or not holds[e.source] & holds[e.target]]
 
 
 def strongest_edges(edges: list[DrawnEdge], budget: int, marked: Collection[str] = ()) -> list[DrawnEdge]:
-    """Return the strongest edges: first the strongest of each node, then the second of each, and so on."""
+    """Return at most `budget` edges: the strongest of each node, then the second of each, and so on."""
     if len(edges) <= budget:
         return edges
     order = sorted(range(len(edges)), key=lambda i: (-edges[i].weight, i))

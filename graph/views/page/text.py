@@ -16,14 +16,7 @@ _JSON_ESCAPES: Final = str.maketrans(
 
 
 def clean(value: object, limit: int = 20_000) -> str:
-    r"""Return a value as text without control characters, truncated to a limit.
-
-    Parameters
-    ----------
-    value
-        Any value; None becomes ``""``.
-    limit
-        Maximum length of the result.
+    r"""Return a value as text without control characters, truncated to `limit` characters; None as ``""``.
 
     Examples
     --------
@@ -38,13 +31,7 @@ def clean(value: object, limit: int = 20_000) -> str:
 
 
 def texts(value: object, limit: int = 200) -> list[str]:
-    """Return a list of texts from an attribute that may be None, a text or a collection of texts.
-
-    Examples
-    --------
-    >>> texts(None), texts("Ada Lovelace"), texts(("a", "", None, "b"))
-    ([], ['Ada Lovelace'], ['a', 'b'])
-    """
+    """Return the texts of an attribute that may be None, a text or a collection of texts."""
     if value is None:
         return []
     values = [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
@@ -52,13 +39,7 @@ def texts(value: object, limit: int = 200) -> list[str]:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return the text, truncated with an ellipsis if it is longer than the limit.
-
-    Examples
-    --------
-    >>> cut("quantization", 8)
-    'quantiz…'
-    """
+    """Return the text, truncated with an ellipsis if it is longer than the limit."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -82,13 +63,7 @@ def short_title(title: str, limit: int = 34) -> str:
 
 
 def isolated(text: str) -> str:
-    """Return the text between Unicode isolates, so that its writing direction affects no other text.
-
-    Examples
-    --------
-    >>> [ord(c) - 0x2066 for c in isolated("") + isolated("LoRA")][::5]
-    [2, 3]
-    """
+    """Return the text between Unicode isolates, so that its writing direction affects no other text."""
     return f"\u2068{text}\u2069" if text else ""
 
 

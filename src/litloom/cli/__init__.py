@@ -18,22 +18,21 @@ from litloom.support.printable import printable
 from litloom.support.redact import conceal, redact
 
 FAILED = 2
-"""Exit status of everything that ends in a message."""
+"""Exit status of errors with a message."""
 BROKEN_PIPE = 1
 INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command; whatever goes wrong ends in one line on standard error and exit status 2.
+    """Run the command; errors are printed in one line on standard error, with exit status 2.
 
-    With ``--debug`` anywhere among the arguments, or the variable ``LITLOOM_DEBUG``, the traceback comes
-    before that line.
+    With ``--debug`` or ``LITLOOM_DEBUG=1`` the traceback is printed, too.
     """
     prepare_streams()
     if threading.excepthook is threading.__excepthook__:
-        threading.excepthook = _passed_over
+        threading.excepthook = _other_error
     if sys.unraisablehook is sys.__unraisablehook__:
-        sys.unraisablehook = _passed_over
+        sys.unraisablehook = _other_error
     arguments = _without_debug(sys.argv[1:])
     _conceal(arguments)
     try:
@@ -52,28 +51,28 @@ def main() -> None:
         sys.exit(BROKEN_PIPE)
     except Exception as error:
         settle_output()
-        _tell(error)
+        _print_error(error)
         sys.exit(FAILED)
 
 
-def _tell(error: Exception) -> None:
+def _print_error(error: Exception) -> None:
     try:
         if debugging():
             sys.stderr.write(redact("".join(traceback.format_exception(error))))
         sys.stderr.write(f"litloom: {_one_line(error)}\n")
-    except OSError:  # there is nowhere to tell it
+    except OSError:  # standard error cannot be written
         give_up(2)
 
 
-def _passed_over(failed: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
-    """Print what went wrong beside the command only for those who want tracebacks: it has its own message."""
+def _other_error(failed: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
+    """Print an error of a thread or destructor only with ``--debug``: the command has its own message."""
     if debugging() and failed.exc_value is not None:
         with suppress(OSError):
             sys.stderr.write(redact("".join(traceback.format_exception(failed.exc_value))))
 
 
 def _without_debug(arguments: list[str]) -> list[str]:
-    """Return the arguments without ``--debug``, which is noted in the environment: processes inherit it."""
+    """Return the arguments without ``--debug``, which is set in the environment for child processes, too."""
     own = arguments[: arguments.index("--")] if "--" in arguments else arguments
     if "--debug" in own:
         os.environ[DEBUG] = "1"
@@ -81,7 +80,7 @@ def _without_debug(arguments: list[str]) -> list[str]:
 
 
 def _conceal(arguments: list[str]) -> None:
-    """Keep addresses that may hold a password out of all messages."""
+    """Redact URIs that may contain a password in all messages."""
     for argument in arguments:
         for text in (argument, argument.partition("=")[2]):
             shown = concealed(text)

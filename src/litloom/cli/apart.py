@@ -1,4 +1,4 @@
-"""Running in another process where native code may crash for want of memory."""
+"""Running in a child process where native code may crash for lack of memory."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ CRASHES: Final = (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGI
 
 
 def go_apart() -> None:
-    """Within a limit of address space, go on in a child process; this one ends as that does.
+    """Under a limit of address space, go on in a child process, and exit here with its status.
 
-    Native libraries may crash where an allocation fails, and a process cannot tell its own crash.
+    Native libraries may crash where an allocation fails, and a process cannot report its own crash.
 
     Raises
     ------
     MemoryError
-        In this process, if the child crashed.
+        In the parent, if the child crashed.
     """
     if not is_limited() or not hasattr(os, "fork"):
         return
@@ -29,7 +29,7 @@ def go_apart() -> None:
     if child == 0:
         end_with_parent()
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the child says what that means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the child reports it
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if status in CRASHES:
         raise MemoryError

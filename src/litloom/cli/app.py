@@ -1,8 +1,10 @@
-"""All commands in one place."""
+"""The command line application."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
@@ -18,7 +20,7 @@ from litloom.support.redact import redact
 
 
 class _Commands(TyperGroup):
-    """All commands; what they say of their arguments hides passwords."""
+    """All commands; usage errors do not show passwords."""
 
     def make_context(self, *arguments: Any, **more: Any) -> Any:
         with _usage_errors_redacted():
@@ -41,12 +43,27 @@ def _usage_errors_redacted() -> Iterator[None]:
 
 
 UsageError: Final[Any] = typer.BadParameter.__base__
-"""Of click, or of what typer has instead."""
+"""The class of Click, or of Typer's copy of it."""
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {
+    "demo": build.demo,
+    "build": build.build_graph,
+    "remove": remove.remove,
+    "cypher": ask.cypher,
+    "stats": ask.stats,
+    "concepts": concepts.concepts,
+    "evaluate-concepts": concepts.evaluate_concepts,
+    "extract": extraction.extract,
+    "weave": weave.weave,
+    "load": weave.load,
+    "evaluate": recognition.evaluate,
+    "train": recognition.train,
+}
+GROUPS: Final = {"query": query_app, "export": export_app, "view": view_app}
 
 app = typer.Typer(
     cls=_Commands,
     name="litloom",
-    help="Weave papers into a graph of the methods, datasets, hardware, metrics and tasks that they share.",
     epilog="Start with: litloom demo",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -70,25 +87,19 @@ def litloom(
     debug: Annotated[
         bool,
         typer.Option(
-            "--debug", help="Print the traceback of an error; also after the command, or by LITLOOM_DEBUG=1."
+            "--debug", help="Print the traceback of errors (also after the command, or LITLOOM_DEBUG=1)."
         ),
     ] = False,
 ) -> None:
-    """Weave papers into a graph of the methods, datasets, hardware, metrics and tasks that they share."""
+    """Build a graph of papers and the methods, datasets, hardware, metrics and tasks that they mention."""
 
 
-app.command()(build.demo)
-app.command("build")(build.build_graph)
-app.command()(remove.remove)
-app.add_typer(query_app, name="query")
-app.add_typer(export_app, name="export")
-app.command()(ask.cypher)
-app.add_typer(view_app, name="view")
-app.command()(ask.stats)
-app.command()(concepts.concepts)
-app.command("evaluate-concepts")(concepts.evaluate_concepts)
-app.command()(extraction.extract)
-app.command()(weave.weave)
-app.command()(weave.load)
-app.command()(recognition.evaluate)
-app.command()(recognition.train)
+def _unwrapped(text: str | None) -> str:
+    """Return a docstring with each paragraph on one line, which the help is wrapped from."""
+    return re.sub(r"(?<=\S)\n(?=\S)", " ", inspect.cleandoc(text or ""))
+
+
+for name, function in COMMANDS.items():
+    app.command(name, help=_unwrapped(function.__doc__))(function)
+for name, group in GROUPS.items():
+    app.add_typer(group, name=name)

@@ -1,4 +1,4 @@
-"""Commands that are generated from declarations which do not depend on the command line."""
+"""Commands generated from declarations: those of queries and views."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def flag(name: str) -> str:
 
 
 def keyword(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
-    """Return a parameter of the function behind a command; without a default it is required."""
+    """Return a keyword-only parameter; without a default, the option is required."""
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
@@ -37,24 +37,9 @@ def command(
     settings: Mapping[str, Any] | None = None,
     markup: Any = None,
 ) -> Any:
-    """Return a Click command.
+    """Return a Click command that calls `run` with `parameters`, which are annotated for Typer.
 
-    Parameters
-    ----------
-    name
-        Name of the command.
-    run
-        Called with the values of `parameters` by name.
-    parameters
-        Arguments and options, annotated for Typer.
-    about
-        Help of the command.
-    example
-        An example that follows the help.
-    settings
-        Context settings of the command.
-    markup
-        Markup mode of the help; by default plain text.
+    The help is the text `about`, in a markup mode of Typer's, with an example below.
     """
     app = typer.Typer(add_completion=False, rich_markup_mode=markup)
     epilog = None if example is None else f"Example: {example}"

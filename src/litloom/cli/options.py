@@ -1,4 +1,4 @@
-"""Options that several commands take, with one wording."""
+"""Options that several commands have."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import typer
 
 from litloom.cli.output import Format, print_line
 from litloom.errors import InputError
-from litloom.support.atomic_file import STANDARD_OUTPUT
+from litloom.support.output_file import STANDARD_OUTPUT
 
 
 def output_path(text: str) -> Path:
-    """Return the path of an output that is named on the command line; ``-`` is standard output."""
+    """Return the path of an output; ``-`` is standard output."""
     return STANDARD_OUTPUT if text == "-" else Path(text)
 
 
@@ -22,24 +22,8 @@ FORMATS: Final = (
     "acl-anthology, arxiv-snapshot, arxiv-xml, bibtex, crossref, csl-json, daily-papers, jsonl, openalex, "
     "pubmed, ris, semantic-scholar, table, web-of-science"
 )
-"""Written out, since help is not to wait until all readers are imported."""
-
-Inputs = Annotated[
-    list[str],
-    typer.Argument(
-        help="Files, folders, quoted patterns, or - for standard input: BibTeX, RIS, CSV, JSON, XML, pages "
-        "of Daily Papers; also as .gz or .zst.",
-        metavar="FILES…",
-    ),
-]
-Store = Annotated[
-    str,
-    typer.Option(
-        help="The graph: a LadybugDB file such as lit.lbug, or a server such as neo4j://localhost:7687 "
-        "(NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say how to log in).",
-        metavar="FILE|URI",
-    ),
-]
+"""Written out, so that help does not import all readers."""
+INPUT_FORMAT: Final = f"Input format ({FORMATS}); detected from the content by default."
 
 
 class EngineName(StrEnum):
@@ -49,14 +33,52 @@ class EngineName(StrEnum):
     dask = "dask"
 
 
-Engine = Annotated[
-    EngineName,
-    typer.Option(help="This machine, or a Dask cluster, which needs the extra dask."),
+class ReportFormat(StrEnum):
+    """How measurements are printed."""
+
+    table = "table"
+    json = "json"
+
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, folders, quoted glob patterns, or - for standard input: BibTeX, RIS, CSV, JSON, XML, "
+        "pages of Daily Papers; also compressed as .gz or .zst.",
+        metavar="FILES…",
+    ),
+]
+Store = Annotated[
+    str,
+    typer.Option(
+        help="Graph: a LadybugDB file such as lit.lbug, or the URI of a Neo4j server such as "
+        "neo4j://localhost:7687 (credentials in NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE).",
+        metavar="FILE|URI",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", help="Output file; - for standard output.", metavar="FILE", parser=output_path
+    ),
+]
+Engine = Annotated[EngineName, typer.Option(help="Run on this machine, or on a Dask cluster (extra: dask).")]
+EngineProcesses = Annotated[
+    int | None,
+    typer.Option(min=1, help="Number of processes on this machine. Default: 1; with Dask, all cores."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        help="Address of the Dask scheduler, such as tcp://node1:8786. By default, a cluster is started on "
+        "this machine.",
+        metavar="ADDRESS",
+    ),
 ]
 Queries = Annotated[
     Path | None,
     typer.Option(
-        help="A folder with queries of your own (.cypher, with a header as litloom's); they join in.",
+        help="Folder of additional queries: .cypher files with a header like litloom's own.",
         metavar="DIR",
         envvar="LITLOOM_QUERIES",
         is_eager=True,
@@ -66,27 +88,21 @@ OutputFormat = Annotated[
     Format,
     typer.Option(
         "--format",
-        help="How rows are printed. For programs: json, which is exact; csv is for spreadsheets (no control "
-        "characters, and an apostrophe before a text that would be a formula).",
+        help="Output format. json is exact; csv is for spreadsheets: control characters become spaces, and "
+        "text that would be a formula gets an apostrophe.",
     ),
 ]
+Report = Annotated[ReportFormat, typer.Option("--format", help="Output format.")]
 Model = Annotated[str, typer.Option(help="Name or folder of a recognition model.")]
-InputFormat = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        "--input-format",
-        help=f"Format of the files ({FORMATS}); found from their content if not given.",
-    ),
-]
+InputFormat = Annotated[str | None, typer.Option("--input-format", help=INPUT_FORMAT)]
 SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Leave out records that cannot be read, and list them in a file.")
+    bool, typer.Option("--skip-bad", help="Skip records that cannot be read, and list them in a file.")
 ]
 Skipped = Annotated[
     Path | None,
     typer.Option(
         "--skipped",
-        help="Where --skip-bad lists what it left out.",
+        help="File for the list of skipped records.",
         metavar="FILE",
         parser=output_path,
         show_default="skipped.tsv",
@@ -96,40 +112,33 @@ Map = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
-        help="For tables: which column holds a field, such as --map title=Name --map abstract=Summary.",
+        help="For tables: the column of a field, such as --map title=Name --map abstract=Summary.",
         metavar="FIELD=COLUMN",
     ),
 ]
 PageYear = Annotated[
-    int | None, typer.Option(help="Year of the dates without one on a page of Daily Papers.", metavar="YEAR")
+    int | None,
+    typer.Option(help="Year of dates that lack one on a page of Daily Papers.", metavar="YEAR"),
 ]
 Processes = Annotated[
-    int | None, typer.Option(min=1, help="Processes that read papers; as many as cores if not given.")
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(
-        help="For --engine dask: the address of the scheduler, such as tcp://node1:8786. Without it, "
-        "processes are started on this machine.",
-        metavar="ADDRESS",
-    ),
+    int | None, typer.Option(min=1, help="Number of extraction processes. Default: number of cores.")
 ]
 Concepts = Annotated[
     Path | None,
     typer.Option(
-        help="Your corrections of the concepts (YAML; see: litloom concepts --help). The graph keeps them.",
+        help="Corrections of concepts (YAML; see: litloom concepts --help), which the graph stores.",
         metavar="FILE",
     ),
 ]
 
 
-def say_written(path: Path) -> None:
-    """Print where an output is, unless it went where this would be printed."""
+def print_path(path: Path) -> None:
+    """Print the path of an output, unless the output itself went to standard output."""
     if path != STANDARD_OUTPUT:
         print_line(str(path))
 
 
-def columns_of(mapped: list[str] | None) -> dict[str, str]:
+def parse_columns(mapped: list[str] | None) -> dict[str, str]:
     """Return the columns that ``--map`` names, by field."""
     pairs = [pair.partition("=") for pair in mapped or ()]
     for field, equals, column in pairs:

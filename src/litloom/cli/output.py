@@ -1,4 +1,4 @@
-"""Rows as a person or a program wants them: a table, JSON, CSV or Markdown."""
+"""Printing rows as a table, JSON, CSV or Markdown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from litloom.graph.stores.base import Rows
 
 PIPE_WIDTH: Final = 160
-"""Columns of a table that goes to a file or another program."""
+"""Width of a table that is not printed on a terminal."""
 MARKUP: Final = re.compile(r"[\\`*_\[\]|<>&#~!]")
 UNSEEN: Final = re.compile(r"[^\n -~]")
 
@@ -45,17 +45,17 @@ def print_rows(rows: Rows, format: Format = Format.table) -> None:  # noqa: A002
 
 
 def console() -> Console:
-    """Return a console on standard output that a pipe does not squeeze to 80 columns."""
+    """Return a console on standard output, with `PIPE_WIDTH` columns where that is no terminal."""
     return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH)
 
 
 def note(text: str) -> None:
-    """Print one line for a person, on standard error."""
+    """Print one line on standard error."""
     typer.echo(redact(printable(text)), err=True)
 
 
 def print_line(text: str) -> None:
-    """Print one line on standard output, such as where something was written."""
+    """Print one line on standard output."""
     typer.echo(printable(text))
 
 
@@ -92,7 +92,7 @@ def _print_json(rows: Rows) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON: exact, with what cannot be seen or encoded as escapes."""
+    """Print a value as JSON; characters that cannot be seen or encoded are escaped."""
     text = json.dumps(value, ensure_ascii=not _takes_all(), indent=2, default=str)
     sys.stdout.write(
         UNSEEN.sub(lambda c: c[0] if c[0].isprintable() else json.dumps(c[0])[1:-1], text) + "\n"
@@ -100,12 +100,12 @@ def print_json(value: object) -> None:
 
 
 def _takes_all() -> bool:
-    """Tell whether standard output takes all characters; others are escaped."""
+    """Return whether standard output can encode all characters."""
     return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
 
 
 def _print_csv(rows: Rows) -> None:
-    """Print what a spreadsheet opens right: marked as UTF-8 where needed, and no text is a formula."""
+    """Print CSV for spreadsheets: with a byte order mark where needed, and no text is a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows(map(cell, row) for row in (rows.columns, *rows.values))
@@ -118,7 +118,7 @@ def _print_md(rows: Rows) -> None:
 
 
 def markdown(rows: Rows) -> str:
-    """Return rows as a table of Markdown, in which no text is taken for markup."""
+    """Return rows as a Markdown table; markup in texts is escaped."""
     lines = [_escaped(rows.columns), ["---"] * len(rows.columns), *map(_escaped, rows.values)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

@@ -1,4 +1,4 @@
-"""What ``--skip-bad`` leaves out: told, counted, and listed in a file."""
+"""Records that ``--skip-bad`` skips: printed, counted, and listed in a file."""
 
 from __future__ import annotations
 
@@ -14,29 +14,28 @@ from litloom.cli.output import note
 from litloom.cli.spreadsheet import cell
 from litloom.errors import InputError
 from litloom.store_files import check_apart
-from litloom.support.atomic_file import atomic_file, check_not_read, check_output, output_file
+from litloom.support.atomic_file import atomic_file
+from litloom.support.output_file import check_not_read, check_output, output_file
 
 SKIPPED: Final = Path("skipped.tsv")
-"""Where records that are left out are listed if no file is named."""
-TOLD: Final = 5
-"""So many are told one by one; a list of thousands is for the file."""
+"""Default file of the list."""
+PRINTED: Final = 5
+"""Records that are printed; all of them are in the file."""
 
 
 @contextmanager
 def skipped_to(
     file: Path | None, *, reads: Iterable[str | Path] = (), store: str | Path | None = None
 ) -> Iterator[Callable[[InputError], None]]:
-    """Give what is to be called for each record that is left out.
+    """Yield a callback for records that are skipped.
 
     Parameters
     ----------
     file
-        Tab-separated lines of source, line, record and reason; written at the end, and only if a
-        record is left out. ``None`` for `SKIPPED`.
-    reads
-        Files that it must not replace.
-    store
-        The graph that it must not replace.
+        The list, by default `SKIPPED`: tab-separated lines of source, line, record and reason. It is
+        written at the end, if a record was skipped.
+    reads, store
+        Input files and the graph, which the list must not replace.
     """
     if file is None:
         check_not_read(SKIPPED, reads)
@@ -66,7 +65,7 @@ class _Listing:
             self._rows.writerow(("source", "line", "record", "reason"))
         self.count += 1
         self._rows.writerow(map(cell, (error.source, error.line, error.record, error.reason)))
-        if self.count <= TOLD:
+        if self.count <= PRINTED:
             note(f"skipped {error}")
 
 

@@ -1,4 +1,4 @@
-"""Cells of CSV and TSV, which people open in spreadsheets."""
+"""Cells of CSV and TSV files for spreadsheets."""
 
 from __future__ import annotations
 
@@ -9,22 +9,15 @@ from typing import Any, Final
 from litloom.support.printable import printable
 
 FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet may take for the beginning of a formula, full-width signs included."""
+"""Signs that begin a formula in spreadsheets, full-width ones included."""
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 
 
 def cell(value: Any) -> Any:
     r"""Return a value as one cell: one line, without control characters, and not a formula.
 
-    Control characters and others that cannot be seen become spaces, as in the terminal: a line end begins a
-    row in some programs, and a change of direction makes one text look like another. As OWASP advises, an
-    apostrophe goes before a text that a spreadsheet would take for a formula, but never before a number. CSV
-    cannot mark that apostrophe, so programs should read JSON, which has the exact text.
-
-    Parameters
-    ----------
-    value
-        A text, a number, ``None``, or lists and dicts of them.
+    Characters that cannot be seen become spaces. As OWASP advises, text that a spreadsheet would take for a
+    formula gets an apostrophe; numbers do not. JSON output has the exact text.
 
     Examples
     --------

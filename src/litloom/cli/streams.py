@@ -1,4 +1,4 @@
-"""Standard streams that can take any text, and that say their name when they fail."""
+"""Standard streams that encode any text, and whose errors name the stream."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ NAMES: Final = ("standard input", "standard output", "standard error")
 
 
 def prepare_streams() -> None:
-    """Make sure that output can be written, or fails with the name of the stream.
+    """Escape characters that cannot be encoded, and reopen closed streams on the null device.
 
-    What cannot be encoded is escaped. A stream that is closed is opened again on the null device, as the next
-    file to be opened would else take its place: standard error so that it takes all, standard output so that
-    writing fails.
+    Otherwise the next file to be opened would take the place of the stream. Writing to a closed standard
+    output still fails; standard error discards the text.
     """
     for number in range(3):
         try:
@@ -26,7 +25,7 @@ def prepare_streams() -> None:
             os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    # A stream that somebody has put in place of the standard one is theirs.
+    # A stream that the caller has replaced stays.
     if sys.stdout is None or sys.stdout is sys.__stdout__:
         sys.stdout = _named(sys.stdout, 1)
     if sys.stderr is None or sys.stderr is sys.__stderr__:
@@ -34,7 +33,7 @@ def prepare_streams() -> None:
 
 
 def settle_output() -> None:
-    """Write out what is left in standard output, or let it go nowhere if it cannot be written."""
+    """Flush standard output, or discard what cannot be written."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -42,7 +41,7 @@ def settle_output() -> None:
 
 
 def give_up(number: int) -> None:
-    """Let what is left in an output stream go nowhere, so that the end of the process does not fail on it."""
+    """Redirect a stream to the null device, so that the flush at exit does not fail."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 

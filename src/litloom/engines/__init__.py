@@ -1,7 +1,4 @@
-"""Where work is done that falls into independent tasks: in processes of this machine, or on a Dask cluster.
-
-An engine runs one function over many tasks and hands the results on as they are ready. It knows nothing of
-papers. Both engines give the same results, since a task depends on nothing but itself.
+"""Engines: run independent tasks in processes of this machine, or on a Dask cluster.
 
 Examples
 --------
@@ -24,16 +21,16 @@ Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """Runs tasks somewhere."""
+    """Runs tasks."""
 
     def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result, None, None]:
-        """Yield the result of every task, in the order in which they are ready.
+        """Yield results as tasks complete. Closing the iterator cancels the other tasks.
 
-        Functions, tasks and results travel pickled. Leaving the iterator early cancels what is not done.
+        The function, tasks and results are pickled.
         """
 
     def each_worker(self, work: Callable[[], Result]) -> Mapping[str, Result]:
-        """Return what a function returns on each worker that is another installation, by its address."""
+        """Call a function on each worker that may have another installation; return results by address."""
 
 
 Opener = Callable[[str | None, int | None], AbstractContextManager[Engine]]
@@ -51,10 +48,10 @@ def open_engine(
     name
         One of `ENGINES`.
     scheduler
-        The address of a Dask scheduler, such as ``tcp://node1:8786``; without it, the engine ``dask`` starts
-        processes on this machine.
+        The address of a Dask scheduler, such as ``tcp://node1:8786``; by default a cluster is started on this
+        machine.
     processes
-        Processes on this machine: one if not given, for Dask as many as cores.
+        Processes on this machine; by default 1, with Dask the number of cores.
 
     Raises
     ------

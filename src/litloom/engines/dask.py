@@ -1,7 +1,6 @@
-"""Tasks on a Dask cluster, in workers that are processes of any number of machines.
+"""Tasks on a Dask cluster (Rocklin 2015, https://doi.org/10.25080/Majora-7b98e3ed-013).
 
-Dask (Rocklin 2015, https://doi.org/10.25080/Majora-7b98e3ed-013) gives the task of a worker that died to
-another one. Tasks here are small and name files, so that the scheduler holds little.
+Dask repeats the task of a lost worker on another one. Tasks name files, so that the scheduler holds little.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 CONNECT_SECONDS: Final = 10
-"""After this a scheduler that does not answer is taken for one that is not there."""
+"""Time limit for the scheduler to answer."""
 
 
 @contextmanager
 def dask_engine(scheduler: str | None = None, processes: int | None = None) -> Iterator[DaskEngine]:
-    """Open the engine of a Dask scheduler, or of a cluster of processes here; see `litloom.engines`."""
+    """Connect to a Dask scheduler, or start a local cluster; see `litloom.engines.open_engine`."""
     try:
         from distributed import LocalCluster
     except ImportError as error:
@@ -49,7 +48,7 @@ def dask_engine(scheduler: str | None = None, processes: int | None = None) -> I
 
 @contextmanager
 def _children_ignore_interrupts() -> Iterator[None]:
-    # A terminal interrupts all processes at once; the workers end with the cluster, which this one closes.
+    # A terminal interrupts all processes at once; the workers end when this process closes the cluster.
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -73,7 +72,7 @@ def _connected(address: str) -> Iterator[Client]:
 
 
 class DaskEngine:
-    """Runs tasks on the workers of a connected scheduler."""
+    """Runs tasks on the workers of a scheduler."""
 
     def __init__(self, client: Client, address: str) -> None:
         self._client = client
@@ -89,7 +88,7 @@ class DaskEngine:
             logging.getLogger(__name__).warning("%s has no workers yet; waiting for them", address)
 
     def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result, None, None]:
-        """Yield the result of every task, in the order in which they are ready."""
+        """Yield results as tasks complete."""
         from distributed import KilledWorker, as_completed
 
         futures = self._client.map(work, list(tasks), pure=False)
@@ -100,18 +99,18 @@ class DaskEngine:
                 yield result
         except KilledWorker as error:
             raise EngineError(
-                f"{self._address}: one task ended several workers, perhaps for want of memory "
+                f"{self._address}: one task ended several workers, perhaps for lack of memory "
                 f"({_first_line(error)})"
             ) from error
         except CancelledError as error:
             raise EngineError(
-                f"{self._address}: the scheduler went away; the same command again keeps what is done"
+                f"{self._address}: the scheduler went away; run the same command again to resume"
             ) from error
         finally:
             self._client.cancel([future for future in futures if not future.done()])
 
     def each_worker(self, work: Callable[[], Result]) -> Mapping[str, Result]:
-        """Return what a function returns on each worker, by its address."""
+        """Call a function on each worker, and return results by address."""
         answers = self._client.run(work, on_error="return")
         for worker, answer in answers.items():
             if isinstance(answer, BaseException):

@@ -1,4 +1,4 @@
-"""Tasks in this process, or in a few of this machine."""
+"""Tasks in processes of this machine."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Result = TypeVar("Result")
 
 @contextmanager
 def local_engine(scheduler: str | None = None, processes: int | None = None) -> Iterator[LocalEngine]:
-    """Open the engine of this machine; see `litloom.engines.open_engine`."""
+    """Return the engine of this machine; see `litloom.engines.open_engine`."""
     if scheduler is not None:
         raise EngineError(f"--scheduler {scheduler}: only --engine dask has a scheduler")
     yield LocalEngine(processes or 1)
 
 
 class LocalEngine:
-    """Runs tasks in `processes` processes; one means this one."""
+    """Runs tasks in processes; a single one is the current process."""
 
     def __init__(self, processes: int) -> None:
         self._processes = processes
 
     def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result, None, None]:
-        """Yield the result of every task, in the order in which they are ready."""
+        """Yield results as tasks complete."""
         if self._processes == 1:
             yield from map(work, tasks)
         else:
@@ -36,5 +36,5 @@ class LocalEngine:
                 yield from pool.results([pool.submit(work, task) for task in tasks])
 
     def each_worker(self, work: Callable[[], Result]) -> Mapping[str, Result]:
-        """Return nothing: all processes are this installation."""
+        """Return nothing: all processes have this installation."""
         return {}

@@ -1,4 +1,4 @@
-"""Finding the concepts of any number of papers, a partition at a time, wherever an engine runs it."""
+"""Extraction from any number of papers, one partition a task, on any engine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ from filelock import FileLock, Timeout
 
 from litloom.engines import Engine
 from litloom.errors import EngineError, InputError
-from litloom.extractions.partitions import Partition, Reading, cut, write_manifest, write_partition
+from litloom.extractions.partitions import (
+    ExtractionSettings,
+    Partition,
+    cut,
+    write_manifest,
+    write_partition,
+)
 from litloom.extractors import Extractor
 from litloom.extractors.model_files import MODELS, model_name, model_path
 from litloom.papers.paper_index import FILE as PAPER_INDEX
@@ -25,24 +31,17 @@ from litloom.records import Paper
 from litloom.support.notices import counted, notice
 
 PARTITION: Final = 1000
-"""Papers of a partition: what a worker that dies has to read again."""
+"""Papers of a partition, which is what a worker that dies has to process again."""
 SHARED: Final = "the output folder must be on a file system that all workers share"
 
 
 @dataclass(frozen=True, slots=True)
 class PartsWritten:
-    """What `extract_parts` did: parts and papers in all, and how many parts had been there."""
+    """Parts and papers in all, and how many of the parts existed already."""
 
     parts: int
     papers: int
     kept: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    partition: Partition
-    model: str
-    reading: Reading
 
 
 def extract_parts(
@@ -55,25 +54,25 @@ def extract_parts(
     partition_size: int = PARTITION,
     progress: Progress = NO_PROGRESS,
 ) -> PartsWritten:
-    """Find the concepts of papers and write them into parts; see `litloom.extractions.partitions`.
+    """Extract concepts into a folder of parts; see `litloom.extractions.partitions`.
 
-    Parts that are there, of the same papers and the same model, are kept. The papers themselves are written
-    first, and the engine's workers read them from the folder: it must be one that all of them see.
+    Existing parts of the same papers and model are kept. The papers are written first, and workers read
+    them from the folder, which must be on a file system that all of them share.
 
     Parameters
     ----------
     papers
-        Read as a stream. Each is read for itself: records of one paper stay several.
+        Read as a stream. Several records of one paper are not merged.
     folder
-        Made if it is not there.
+        Made if it does not exist.
     engine
-        Where the work is done; it changes no byte of the result.
+        Where the work is done. The result does not depend on it.
     model
         Name or folder of a recognition model.
     min_confidence
-        Mentions less sure than this, from 0 to 1, are left out.
+        Mentions below this confidence, from 0 to 1, are left out.
     partition_size
-        Papers of a part, at most.
+        Most papers of a part.
     progress
         Progress callback.
 
@@ -82,7 +81,7 @@ def extract_parts(
     InputError
         If papers cannot be read, or there are none.
     EngineError
-        If workers are not of this version of litloom or of this model, do not see the folder, or are lost.
+        If workers have another version of litloom or of the model, do not see the folder, or are lost.
 
     Examples
     --------
@@ -97,54 +96,56 @@ def extract_parts(
         raise InputError(folder, "belongs to a graph; give a folder of its own for the parts")
     folder.mkdir(parents=True, exist_ok=True)
     shipped = _shipped(model)
-    reading = Reading(version("litloom"), model_name(model_path(model)), min_confidence)
+    settings = ExtractionSettings(version("litloom"), model_name(model_path(model)), min_confidence)
     with _alone(folder):
-        _check_workers(engine, shipped, reading)
+        for worker, installed in engine.each_worker(partial(_installed, shipped)).items():
+            _check(installed, settings, worker)
         with progress.stage("read") as advance:
             partitions = []
             for some in cut(papers, partition_size):
-                partitions.append(write_partition(folder, some, reading))
+                partitions.append(write_partition(folder, some, settings))
                 advance(len(some))
         if not partitions:
             raise InputError("input", "no papers to find concepts in")
-        write_manifest(folder, partitions, reading)
-        unread = {part.name: part for part in partitions if not part.is_read}
-        _tell_damaged(folder, unread.values())
-        tasks = [_Task(part, shipped, reading) for part in unread.values()]
+        write_manifest(folder, partitions, settings)
+        missing = {part.name: part for part in partitions if not part.is_extracted}
+        _report_damage(folder, missing.values())
+        work = partial(_extract, model=shipped, settings=settings)
         with (
-            progress.stage("extract", sum(part.papers for part in unread.values())) as advance,
-            closing(engine.run(_read, tasks)) as done,
+            progress.stage("extract", sum(part.papers for part in missing.values())) as advance,
+            closing(engine.run(work, missing.values())) as done,
         ):
-            for read in done:
-                advance(read)
-        _check_written(unread.values())
+            for papers_done in done:
+                advance(papers_done)
+        for part in missing.values():
+            if not part.is_extracted:
+                raise EngineError(f"{part.extractions_file}: a worker wrote it, and it is not here; {SHARED}")
         for part in partitions:
             for leftover in part.extractions_file.parent.glob(f".{part.name}.*"):
                 leftover.unlink(missing_ok=True)
     return PartsWritten(
-        len(partitions), sum(part.papers for part in partitions), len(partitions) - len(unread)
+        len(partitions), sum(part.papers for part in partitions), len(partitions) - len(missing)
     )
 
 
-def _read(task: _Task) -> int:
-    """Read the papers of a partition, and return how many."""
-    if not task.partition.papers_file.exists():
-        raise EngineError(f"{task.partition.papers_file}: not found on {socket.gethostname()}; {SHARED}")
-    if task.partition.is_read:  # by a worker that was lost before it could say so
-        return task.partition.papers
-    with _READING:
-        extractor = _extractor(task.model, task.reading.min_confidence)
-        _check(_installed(task.model), task.reading, socket.gethostname())
-        papers = task.partition.read_papers()
+def _extract(partition: Partition, *, model: str, settings: ExtractionSettings) -> int:
+    """Extract from the papers of a partition, and return their number."""
+    if not partition.papers_file.exists():
+        raise EngineError(f"{partition.papers_file}: not found on {socket.gethostname()}; {SHARED}")
+    if partition.is_extracted:  # by a worker that was lost before it could report it
+        return partition.papers
+    with _LOCK:
+        extractor = _extractor(model, settings.min_confidence)
+        _check(_installed(model), settings, socket.gethostname())
         try:
-            return task.partition.write_extractions(extractor.extract(papers))
+            return partition.write_extractions(extractor.extract(partition.read_papers()))
         except OSError as error:
             reason = f"cannot be written: {error.strerror or error}"
-            raise InputError(task.partition.extractions_file, reason) from error
+            raise InputError(partition.extractions_file, reason) from error
 
 
-_READING: Final = Lock()
-"""One text at a time is read in a process, whatever threads it has."""
+_LOCK: Final = Lock()
+"""An extractor may not be used by two threads at once."""
 
 
 @cache
@@ -154,13 +155,12 @@ def _extractor(model: str, min_confidence: float) -> Extractor:
 
 @cache
 def _installed(model: str) -> tuple[str, str]:
-    """Return the versions of litloom and of the model that this process has."""
+    """Return the versions of litloom and of the model in this process."""
     return version("litloom"), model_name(model_path(model))
 
 
-def _tell_damaged(folder: Path, unread: Iterable[Partition]) -> None:
-    """Tell of parts that are there but cannot be used."""
-    damaged = [part for part in unread if part.extractions_file.exists()]
+def _report_damage(folder: Path, missing: Iterable[Partition]) -> None:
+    damaged = [part for part in missing if part.extractions_file.exists()]
     if damaged:
         papers = sum(part.papers for part in damaged)
         notice(
@@ -169,29 +169,16 @@ def _tell_damaged(folder: Path, unread: Iterable[Partition]) -> None:
         )
 
 
-def _check_workers(engine: Engine, model: str, reading: Reading) -> None:
-    for worker, installed in engine.each_worker(partial(_installed, model)).items():
-        _check(installed, reading, worker)
-
-
-def _check(installed: tuple[str, str], reading: Reading, worker: str) -> None:
-    if installed != (reading.litloom, reading.model):
+def _check(installed: tuple[str, str], settings: ExtractionSettings, worker: str) -> None:
+    if installed != (settings.litloom, settings.model):
         raise EngineError(
             f"worker {worker} has litloom {installed[0]} with model {installed[1]}, and here is litloom "
-            f"{reading.litloom} with model {reading.model}: install the same in both"
+            f"{settings.litloom} with model {settings.model}: install the same in both"
         )
 
 
-def _check_written(partitions: Iterable[Partition]) -> None:
-    for partition in partitions:
-        if not partition.is_read:
-            raise EngineError(
-                f"{partition.extractions_file}: a worker wrote it, and it is not here; {SHARED}"
-            )
-
-
 def _shipped(model: str | Path) -> str:
-    """Return how a worker finds a model: by the name of one that comes with litloom, else by its folder."""
+    """Return how a worker finds the model: the name of a bundled one, else the folder."""
     path = model_path(model)
     return str(model) if path.parent == MODELS else str(path.resolve())
 

@@ -1,7 +1,7 @@
-"""A folder of sealed Parquet parts that together hold extractions, each part written whole.
+"""A folder of sealed Parquet parts that together hold extractions.
 
-Parts are small while they are written and few when they are tidied. One that is damaged is dropped: what it
-held is processed again. So is one of an earlier version, which has no digest.
+Parts are small while they are written, and few when they are tidied. One that is damaged, or has no digest
+since an earlier version wrote it, is dropped: its texts are processed again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyarrow as pa
 from litloom.errors import InputError
 from litloom.extractors.files import write_part
 from litloom.records import Extraction
-from litloom.support.atomic_file import own_folder
+from litloom.support.folders import own_folder
 from litloom.support.sealed_file import (
     DamagedError,
     parquet_table,
@@ -33,33 +33,18 @@ _NAME: Final = re.compile(r"[0-9a-f]{16}-(\d+)\.parquet")
 
 
 class Parts:
-    """The parts in one folder.
-
-    Parameters
-    ----------
-    folder
-        Made when first needed. Its name is part of the digests: parts of another folder are damaged here.
-
-    Attributes
-    ----------
-    dropped
-        The numbers of rows of the damaged parts that were found and removed.
-
-    Raises
-    ------
-    InputError
-        If the folder is a symbolic link.
-    """
+    """The parts in one folder, whose name is part of the seals: parts of other folders count as damaged."""
 
     def __init__(self, folder: Path) -> None:
         if folder.is_symlink():
             own_folder(folder)
         self.folder = folder
         self.dropped: list[int] = []
+        """The numbers of rows of the damaged parts that were removed."""
 
     def __len__(self) -> int:
         """Return the number of rows."""
-        return sum(map(_row_count, self._parts()))
+        return sum(map(_row_count, self.files()))
 
     def add(self, extractions: Sequence[Extraction]) -> None:
         """Write one more part."""
@@ -71,17 +56,17 @@ class Parts:
 
     def files(self) -> list[Path]:
         """Return the files of the parts."""
-        return self._parts()
+        return [
+            entry
+            for entry in self._entries()
+            if _NAME.fullmatch(entry.name) and (entry.is_file() or entry.is_symlink())
+        ]
 
     def check(self, advance: Callable[[int], object]) -> Iterator[str]:
-        """Yield the ids of the parts that can be read, and remove the others.
-
-        A part with an id that came before is removed, too, so that no id has two rows.
-        """
+        """Yield the ids of the intact parts, and remove the others, and those that repeat an id."""
         seen: set[str] = set()
-        for part in self._parts():
-            content = self._content(part)
-            ids = [] if content is None else _ids(content)
+        for part in self.files():
+            ids = self._ids(part) or []
             if ids and seen.isdisjoint(ids):
                 seen.update(ids)
                 yield from ids
@@ -90,33 +75,32 @@ class Parts:
             advance(len(ids))
 
     def tidy(self, wanted: Iterable[str]) -> None:
-        """Keep each of the wanted ids once, and nothing else, in as few parts as is cheap.
+        """Keep each of the wanted ids once, and nothing else, in few parts.
 
-        Only while nobody else writes here: what has not become a part by now is taken for a leftover.
+        Call it only while nobody else writes here: unfinished files are removed, too.
         """
         missing = set(wanted)
         to_join: list[tuple[Path, list[bool]]] = []
-        spoilt = False
-        for part in self._parts():
-            content = self._content(part)
-            if content is None:
+        has_unwanted = False
+        for part in self.files():
+            ids = self._ids(part)
+            if ids is None:
                 continue
-            ids = _ids(content)
             chosen = [identifier in missing for identifier in ids]
             missing.difference_update(ids)
             if len(ids) < FULL or not all(chosen):
                 to_join.append((part, chosen))
-                spoilt = spoilt or not all(chosen)
-        if spoilt or len(to_join) > 1:
+                has_unwanted = has_unwanted or not all(chosen)
+        if has_unwanted or len(to_join) > 1:
             joined = set(self._join(to_join))
             for part in {part for part, _ in to_join} - joined:
                 part.unlink(missing_ok=True)
-        for leftover in set(_entries(self.folder)) - set(self._parts()):
+        for leftover in set(self._entries()) - set(self.files()):
             if leftover.is_symlink() or not leftover.is_dir():
                 leftover.unlink(missing_ok=True)
 
     def _join(self, parts: Iterable[tuple[Path, list[bool]]]) -> Iterator[Path]:
-        """Write the chosen rows of these parts into new ones, and yield their places."""
+        """Write the chosen rows of these parts into new ones, and yield their paths."""
         waiting: list[pa.Table] = []
         for part, chosen in parts:
             try:
@@ -136,13 +120,15 @@ class Parts:
         write_parquet(table.replace_schema_metadata(None), place, self.folder.name)
         return place
 
-    def _content(self, part: Path) -> bytes | None:
-        """Return the content of a part; one that is damaged is removed."""
+    def _ids(self, part: Path) -> list[str] | None:
+        """Return the ids of a part; one that is damaged is removed."""
         try:
-            return read_sealed(part, self.folder.name)
+            content = read_sealed(part, self.folder.name)
         except (DamagedError, FileNotFoundError):
             self._drop(part)
             return None
+        ids: list[str] = parquet_table(content, ["id"])["id"].to_pylist()
+        return ids
 
     def _drop(self, part: Path) -> None:
         self.dropped.append(_row_count(part))
@@ -152,23 +138,10 @@ class Parts:
         digest = hashlib.sha256("".join(ids).encode()).hexdigest()[:16]
         return self.folder / f"{digest}-{len(ids)}.parquet"
 
-    def _parts(self) -> list[Path]:
-        return [
-            entry
-            for entry in _entries(self.folder)
-            if _NAME.fullmatch(entry.name) and (entry.is_file() or entry.is_symlink())
-        ]
+    def _entries(self) -> list[Path]:
+        return sorted(self.folder.iterdir()) if self.folder.is_dir() else []
 
 
 def _row_count(part: Path) -> int:
     found = _NAME.fullmatch(part.name)
     return int(found[1]) if found else 0
-
-
-def _ids(content: bytes) -> list[str]:
-    ids: list[str] = parquet_table(content, ["id"])["id"].to_pylist()
-    return ids
-
-
-def _entries(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []

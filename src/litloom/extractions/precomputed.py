@@ -1,4 +1,4 @@
-"""Extractions that were made elsewhere: a folder of parts takes the place of reading."""
+"""Extractions computed before: a folder of parts takes the place of a model."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from litloom.support.notices import counted, notice
 
 
 def precomputed(folder: str | Path, model: str, read: Reader) -> Reader:
-    """Return a reader that takes from a folder of parts what is there, and reads the rest.
+    """Return a function that takes extractions from a folder of parts, and extracts the rest.
 
     Parameters
     ----------
     folder
-        What ``litloom extract PAPERS -o FOLDER/`` wrote; it may be unfinished.
+        Written by ``litloom extract PAPERS -o FOLDER/``; it may be incomplete.
     model
-        The name and version of the model that is to have read them.
+        The name and version of the model that must have been used.
     read
-        Reads papers whose text is not in the folder.
+        Extracts from papers whose text is not in the folder.
 
     Raises
     ------
     InputError
-        If it is no such folder, or another model read its papers, or it lacks what that was not sure of.
+        If it is no such folder, or was extracted by another model or with a minimum confidence.
     """
     folder = Path(folder)
-    reading, partitions = read_manifest(folder)
-    if reading.model != model:
+    settings, partitions = read_manifest(folder)
+    if settings.model != model:
         raise InputError(
-            folder, f"was read by model {reading.model}, and this is {model}: name that one with --model"
+            folder, f"was extracted by model {settings.model}, and this is {model}: use that one with --model"
         )
-    if reading.min_confidence > 0:
+    if settings.min_confidence > 0:
         raise InputError(
             folder,
-            f"lacks mentions less sure than {reading.min_confidence}: extract without --min-confidence",
+            f"lacks mentions below confidence {settings.min_confidence}: extract without --min-confidence",
         )
 
     def taken_or_read(unread: list[Paper]) -> Iterator[Extraction]:
@@ -61,7 +61,7 @@ def precomputed(folder: str | Path, model: str, read: Reader) -> Reader:
 def _undamaged(
     folder: Path, partitions: Iterable[Partition], model: str
 ) -> Iterator[tuple[Paper, Extraction]]:
-    """Yield the papers of a folder with what a model found in them, and tell of parts that are damaged."""
+    """Yield the papers and extractions of intact parts."""
     damaged: list[Partition] = []
     for partition in partitions:
         if not partition.extractions_file.exists():

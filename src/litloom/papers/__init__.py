@@ -1,1 +1,1 @@
-"""Papers: many records, one paper."""
+"""Merge records into papers."""

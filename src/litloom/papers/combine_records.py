@@ -1,4 +1,4 @@
-"""One paper of two records: field by field the richer one wins, and what is listed is kept of both."""
+"""Combine two records of one paper: the richer value of each field, and the lists of both."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from litloom.papers.match_keys import explicit_id, identifiers
-from litloom.papers.people import parse_name
+from litloom.papers.people import person_key
 from litloom.records import Paper, normalised_title, unique
 
 _PREPRINT_VENUES: Final = frozenset({"", "arxiv", "arxiv.org", "arxiv preprint", "corr"})
 
 
-def united(a: Paper, b: Paper) -> Paper:
-    """Return one paper of two records; where both are as rich, the first one's value stays."""
+def combine_records(a: Paper, b: Paper) -> Paper:
+    """Return one paper of two records; the value of the first is used if both are equally rich."""
     known = unique((*identifiers(a), *identifiers(b)))
-    doi = next((identifier for identifier in known if identifier.startswith("doi:")), "")
-    arxiv = next((identifier for identifier in known if identifier.startswith("arxiv:")), "")
+    doi, arxiv = (next((i for i in known if i.startswith(scheme)), "") for scheme in ("doi:", "arxiv:"))
     own = explicit_id(a) or explicit_id(b)
     dated = max((a, b), key=lambda paper: _precision(paper.date))
     years = (dated.year, a.year, b.year)
@@ -38,21 +37,16 @@ def united(a: Paper, b: Paper) -> Paper:
 
 
 def _authors(a: Paper, b: Paper) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the longer list of names, and its ids, filled up from the other where the names are the same."""
+    """Return the longer list of names, and its ids, completed from the other list for equal names."""
     richer = max(a, b, key=lambda paper: (len(paper.authors), sum(map(len, paper.authors))))
     poorer = b if richer is a else a
     if not poorer.author_ids or len(poorer.authors) != len(richer.authors):
         return richer.authors, richer.author_ids
     own = richer.author_ids or ("",) * len(richer.authors)
-    names = zip(map(_name_key, richer.authors), map(_name_key, poorer.authors), strict=True)
+    names = zip(map(person_key, richer.authors), map(person_key, poorer.authors), strict=True)
     ids = zip(own, poorer.author_ids, names, strict=True)
     filled = tuple(mine or (other if one == two else "") for mine, other, (one, two) in ids)
     return richer.authors, filled if any(filled) else ()
-
-
-def _name_key(name: str) -> str:
-    parsed = parse_name(name)
-    return parsed.key if parsed else name
 
 
 def _first(a: str, b: str) -> str:
@@ -64,7 +58,7 @@ def _longer(a: str, b: str) -> str:
 
 
 def _fuller_title(a: str, b: str) -> str:
-    # A title that was cut off, or lost its subtitle, is the beginning of the whole one.
+    # A title without its end or subtitle is the beginning of the full one.
     return b if normalised_title(b).startswith(normalised_title(a) + " ") else a
 
 
@@ -88,7 +82,7 @@ _RULES: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 
 def _precision(date: str | None) -> int:
-    """Return how much a date tells: day, month, year, a day of an unknown year, nothing."""
+    """Return 4 for a day, 3 for a month, 2 for a year, 1 for a day of an unknown year, 0 for no date."""
     if not date:
         return 0
     return 1 if date.startswith("--") else 1 + len(date.split("-"))

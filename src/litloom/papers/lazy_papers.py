@@ -1,4 +1,4 @@
-"""Papers of a graph that are read when they are asked for."""
+"""Papers of a graph that are read on first access."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Read = Callable[[Sequence[str]], Iterable[Paper]]
 
 
 class LazyPapers(Sequence[Paper]):
-    """Papers, each once.
+    """A sequence of distinct papers, read on first access.
 
     Parameters
     ----------
     known
-        Those by id that need not be read.
+        Papers by id that need not be read.
     index
-        What is known of each, in their order; ``None`` where all are known, and nobody has looked what of.
+        The index of all papers; ``None`` if all are known and may not have been merged yet.
     read
-        Reads the others.
+        Reads the other papers.
     """
 
     def __init__(
@@ -32,43 +32,43 @@ class LazyPapers(Sequence[Paper]):
         self._known = dict(known)
         self._read = read
         self.is_indexed = index is not None
-        """Whether there is an index, so that no two of these papers are one."""
+        """Whether there is an index, so that the papers are merged."""
         if index is not None:
             self.paper_index = index
 
     @classmethod
     def of_all(cls, papers: Iterable[Paper]) -> LazyPapers:
-        """Return papers that are all at hand."""
+        """Return papers that are in memory."""
         return cls({paper.id: paper for paper in papers})
 
     @cached_property
     def paper_index(self) -> PaperIndex:
-        """What is known of each, in their order."""
+        """The index of the papers."""
         return PaperIndex.of(map(entry_of, self._known.values()))
 
     @property
     def ids(self) -> list[str]:
-        """Their ids, in their order."""
+        """The ids of the papers in order."""
         return self.paper_index.ids if self.is_indexed else list(self._known)
 
     def of(self, ids: Sequence[str]) -> list[Paper]:
         """Return the papers of some ids, in that order."""
-        unread = [identifier for identifier in ids if identifier not in self._known]
+        unread = [key for key in ids if key not in self._known]
         if unread:
             self._known.update(zip(unread, self._read(unread), strict=True))
-        return [self._known[identifier] for identifier in ids]
+        return [self._known[key] for key in ids]
 
-    def changed(self, gone: Collection[int], papers: Mapping[int, tuple[Paper, Entry]]) -> LazyPapers:
-        """Return papers without those at some places and with other ones, there or at further places."""
-        index = self.paper_index.changed(gone, {place: entry for place, (_, entry) in papers.items()})
+    def changed(self, removed: Collection[int], papers: Mapping[int, tuple[Paper, Entry]]) -> LazyPapers:
+        """Return the papers without some rows, and with papers that replace rows or follow them."""
+        index = self.paper_index.changed(removed, {row: entry for row, (_, entry) in papers.items()})
         known = self._known | {paper.id: paper for paper, _ in papers.values()}
         return LazyPapers(known, index, self._read)
 
     def without(self, ids: Collection[str]) -> LazyPapers:
-        """Return the papers but those of some ids."""
+        """Return the papers except those of some ids."""
         if not self.is_indexed:
             return LazyPapers.of_all(paper for paper in self if paper.id not in ids)
-        return self.changed([place for place, own in enumerate(self.ids) if own in ids], {})
+        return self.changed([row for row, key in enumerate(self.ids) if key in ids], {})
 
     def __len__(self) -> int:
         return len(self.paper_index) if self.is_indexed else len(self._known)

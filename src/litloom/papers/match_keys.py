@@ -1,8 +1,8 @@
-"""By what records of one paper know each other.
+"""The keys by which records of one paper match.
 
-An identifier in common is enough. A title in common is enough where nothing speaks against it: not two
-identifiers of one registry that differ, not another first author, not years too far apart. A title that is
-the same but for typos needs the first author, or enough words.
+A shared identifier is enough. A shared title is enough unless the records contradict each other: different
+identifiers of one registry, different first authors, or years too far apart. A title that differs by typos
+needs the same first author, or enough words.
 """
 
 from __future__ import annotations
@@ -13,39 +13,25 @@ from typing import Final, NamedTuple
 
 from litloom.papers.people import Name, may_be_one_person, parse_name
 from litloom.papers.titles import Words, same_but_for_typos, title_key, title_words, typo_keys
-from litloom.readers.identifiers import arxiv_id, parse_identifier, reference_id
+from litloom.readers.identifiers import Identifiers, arxiv_id, parse_identifier, reference_id
 from litloom.records import Paper, unique
 
 DERIVED: Final = ("doi:", "arxiv:", "title:")
-"""How ids begin that litloom makes itself."""
+"""The schemes of ids that litloom makes."""
 REGISTRIES: Final = frozenset({"doi", "arxiv", "openalex", "s2", "acl", "pubmed"})
 """Each gives a work one id."""
 YEARS_OF_ONE_AUTHOR: Final = 2
-"""So far apart may be a preprint and its publication, by the same first author …"""
+"""The most years between a preprint and its publication with the same first author."""
 YEARS: Final = 1
-"""… or where the authors are not known."""
+"""The same if the authors are unknown."""
 TELLING_WORDS: Final = 6
-"""Words of a title that may have a typo where the authors are not known."""
+"""The fewest words of a title with a typo if the authors are unknown."""
 
 _VERSION: Final = re.compile(r"v\d+$")
 
 
 class PaperKeys(NamedTuple):
-    """What a record is recognised by.
-
-    Parameters
-    ----------
-    ids
-        Identifiers in their canonical form, strongest first.
-    registered
-        The registries that give it an id.
-    words, title
-        The title's words, and its key (`litloom.papers.titles.title_key`).
-    first_author
-        ``None`` where unknown.
-    year
-        ``None`` where unknown.
-    """
+    """The keys of a record: ids, strongest first, their registries, the title, the first author, the year."""
 
     ids: tuple[str, ...]
     registered: frozenset[str]
@@ -54,100 +40,83 @@ class PaperKeys(NamedTuple):
     first_author: Name | None
     year: int | None
 
-    def allow(self, other: PaperKeys) -> bool:
-        """Tell whether the title of both may stand for one paper, if it is the same but for typos."""
+    def may_match(self, other: PaperKeys) -> bool:
+        """Whether two records with the same title, typos aside, can be of one paper."""
         if self.registered & other.registered:
             return False
         mine, theirs = self.first_author, other.first_author
         authors_known = mine is not None and theirs is not None
         if mine is not None and theirs is not None and not may_be_one_person(mine, theirs):
             return False
-        apart = 0 if self.year is None or other.year is None else abs(self.year - other.year)
+        years = 0 if self.year is None or other.year is None else abs(self.year - other.year)
         if self.title == other.title:
-            return apart <= (YEARS_OF_ONE_AUTHOR if authors_known else YEARS)
+            return years <= (YEARS_OF_ONE_AUTHOR if authors_known else YEARS)
         return (
-            apart <= YEARS
+            years <= YEARS
             and (authors_known or len(self.words) >= TELLING_WORDS)
             and same_but_for_typos(self.words, other.words)
         )
 
 
 def keys_of(paper: Paper) -> PaperKeys:
-    """Return what a record is recognised by.
+    """Return the keys of a record.
 
-    Examples
-    --------
     >>> keys_of(Paper(title="LoRA", doi="10.48550/arXiv.2106.09685", ids=("s2:7",))).ids
     ('arxiv:2106.09685', 's2:7')
     """
     ids = identifiers(paper)
     words = title_words(paper.title)
-    return PaperKeys(
-        ids,
-        frozenset(registry(identifier) for identifier in ids) - {""},
-        words,
-        title_key(words),
-        parse_name(paper.authors[0]) if paper.authors else None,
-        paper.year,
-    )
+    author = parse_name(paper.authors[0]) if paper.authors else None
+    return PaperKeys(ids, frozenset(map(registry, ids)) - {""}, words, title_key(words), author, paper.year)
 
 
-def title_places(keys: PaperKeys) -> Iterator[tuple[Hashable, ...]]:
-    """Yield under which keys a title is found, and then under which one with a typo is."""
+def title_keys(keys: PaperKeys) -> Iterator[tuple[Hashable, ...]]:
+    """Yield the keys of the exact title, then those that match titles with a typo."""
     if keys.title:
         yield (keys.title,)
     yield tuple(typo_keys(keys.words))
 
 
 def identifiers(paper: Paper) -> tuple[str, ...]:
-    """Return all identifiers of a record in their canonical form: its explicit id, DOI, arXiv id, and others.
+    """Return all identifiers of a record in canonical form: explicit id, DOI, arXiv id, and others.
 
-    Examples
-    --------
     >>> identifiers(Paper(title="LoRA", id="p1", url="https://arxiv.org/abs/2106.09685v2"))
     ('p1', 'arxiv:2106.09685')
     """
-    doi = parse_identifier(paper.doi)
-    given = doi.doi or ("" if doi.arxiv_id else paper.doi.strip().lower())
-    arxiv = arxiv_id(paper.arxiv_id) or _VERSION.sub("", paper.arxiv_id.strip().lower()) or doi.arxiv_id
-    own, by_url = parse_identifier(paper.id), parse_identifier(paper.url)
+    parsed = parse_identifier(paper.doi)
+    doi = parsed.doi or ("" if parsed.arxiv_id else paper.doi.strip().lower())
+    arxiv = arxiv_id(paper.arxiv_id) or _VERSION.sub("", paper.arxiv_id.strip().lower()) or parsed.arxiv_id
+    by_id, by_url = parse_identifier(paper.id), parse_identifier(paper.url)
+    best = Identifiers(doi or by_id.doi or by_url.doi, arxiv or by_id.arxiv_id or by_url.arxiv_id)
     return unique(
         (
-            explicit_id(paper) if not any(own) else "",
-            *_prefixed(given or own.doi or by_url.doi, arxiv or own.arxiv_id or by_url.arxiv_id),
-            *_prefixed(own.doi, own.arxiv_id),
-            *(canonical_id(identifier) for identifier in paper.ids),
+            "" if any(by_id) else explicit_id(paper),
+            *best.with_schemes(),
+            *by_id.with_schemes(),
+            *map(canonical_id, paper.ids),
         )
     )
 
 
 def explicit_id(paper: Paper) -> str:
-    """Return the id that a source gave, ``""`` where litloom made it of what else is known."""
+    """Return the id that a source gave; ``""`` if litloom made it."""
     return "" if paper.id.startswith(DERIVED) or paper.id in paper.ids else canonical_id(paper.id)
 
 
 def canonical_id(identifier: str) -> str:
-    """Return an identifier so that equal ones are equal.
+    """Return the canonical form of an identifier.
 
-    Examples
-    --------
     >>> canonical_id("https://doi.org/10.1/ABC"), canonical_id("openalex:w12"), canonical_id("Poe2020")
     ('doi:10.1/abc', 'openalex:W12', 'Poe2020')
     """
-    found = reference_id(identifier)
-    scheme, colon, value = found.partition(":")
-    return f"{scheme.lower()}:{value.strip()}" if colon and scheme.lower() in REGISTRIES else found
-
-
-def _prefixed(doi: str, arxiv: str) -> tuple[str, str]:
-    return (f"doi:{doi}" if doi else "", f"arxiv:{arxiv}" if arxiv else "")
+    parsed = reference_id(identifier)
+    scheme, colon, value = parsed.partition(":")
+    return f"{scheme.lower()}:{value.strip()}" if colon and scheme.lower() in REGISTRIES else parsed
 
 
 def registry(identifier: str) -> str:
-    """Return the registry that gave a canonical identifier; ``""`` where none of `REGISTRIES` did.
+    """Return the registry of a canonical identifier; ``""`` if it is not one of `REGISTRIES`.
 
-    Examples
-    --------
     >>> registry("doi:10.1/x"), registry("Poe2020")
     ('doi', '')
     """

@@ -1,14 +1,12 @@
-"""The same paper from several sources becomes one `Paper`.
+"""Merge records of the same paper from several sources.
 
-Two records are of one paper where they share an identifier (a DOI, an arXiv id whatever its version, an
-explicit id, or an id of a further registry), or a title that nothing speaks against
-(see `litloom.papers.match_keys`).
+Two records are of one paper if they share an identifier (a DOI, an arXiv id of any version, an explicit id,
+or an id of another registry), or a title that nothing contradicts (see `litloom.papers.match_keys`).
 
-Papers are folded in one by one, into a list that holds no two records of one paper: a record takes up all
-that it shares a key with, strongest key first, then all that the united record shares one with, and so on.
-Because nothing but that list is carried along, folding in a second batch later gives the same as folding in
-both at once. A title is compared with those only that share one of its keys, so that the time grows with the
-number of papers and not with its square.
+Records are added one by one to a list of merged papers: a record is combined with all papers that share a key
+with it, strongest key first, then with all that share one with the result, and so on. Since the list is the
+only state, adding a second batch later gives the same result as adding both at once. Titles are compared only
+if they share a key, so the time is nearly linear in the number of papers.
 """
 
 from __future__ import annotations
@@ -18,15 +16,15 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
 
-from litloom.papers.combine_records import united
+from litloom.papers.combine_records import combine_records
 from litloom.papers.lazy_papers import LazyPapers
-from litloom.papers.match_keys import PaperKeys, keys_of, title_places
+from litloom.papers.match_keys import PaperKeys, keys_of, title_keys
 from litloom.papers.paper_index import Entry, entry_of, key_digests
 from litloom.records import Paper, unused_id
 
 
 def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
-    """Return the papers with all records of one paper made one.
+    """Merge records of the same paper.
 
     Parameters
     ----------
@@ -36,9 +34,9 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
     Returns
     -------
     list of Paper
-        Each paper once, in the order of its first record. Field by field the richer record wins; sources,
-        references and identifiers of all are kept. The id is the first explicit one, else made from DOI,
-        arXiv id, another identifier or title.
+        Each paper once, in the order of its first record. For each field the richer value is used; sources,
+        references and identifiers are combined. The id is the first explicit one, else the DOI, the arXiv id,
+        another identifier, or one made from the title.
 
     Examples
     --------
@@ -50,155 +48,127 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
     return list(merge_into(LazyPapers.of_all([]), papers))
 
 
-def merge_into(held: LazyPapers, records: Iterable[Paper]) -> LazyPapers:
-    """Return papers and further records with all records of one paper made one.
+def merge_into(papers: LazyPapers, records: Iterable[Paper]) -> LazyPapers:
+    """Merge records into merged papers, and return what `merge_papers` returns for all of them.
 
-    Parameters
-    ----------
-    held
-        Papers that this function, or `merge_papers`, returned. Of them those are read that share an
-        identifier or most of a title with a record, and so may be one with it.
-    records
-        Records of any papers.
-
-    Returns
-    -------
-    Papers
-        What `merge_papers` returns for all of them.
+    Only papers that share an identifier or most of a title with a record are read.
     """
-    merged = _Papers(held)
-    if len(held):
+    merger = _Merger(papers)
+    if len(papers):
         records = list(records)
-        merged.look_for(map(keys_of, records))
-    for paper in records:
-        merged.add(paper)
-    return merged.outcome()
+        merger.read_matching(map(keys_of, records))
+    for record in records:
+        merger.add(record)
+    return merger.result()
 
 
 def matching_papers(papers: Iterable[Paper], records: Iterable[Paper]) -> list[Paper]:
-    """Return those of the papers that a record would be merged with.
+    """Return the merged papers that a record would be merged with.
 
-    Parameters
-    ----------
-    papers
-        Each once, as `merge_papers` returns them.
-    records
-        Records of any papers.
-
-    Examples
-    --------
     >>> papers = [Paper(title="LoRA", arxiv_id="2106.09685"), Paper(title="QLoRA")]
     >>> [paper.title for paper in matching_papers(papers, [Paper(title="LORA."), Paper(title="Adam")])]
     ['LoRA']
     """
     papers = list(papers)
-    merged = _Papers(LazyPapers.of_all([]))
-    for paper in papers:
-        merged.add(paper)
-    for record in records:
-        merged.add(record)
-    return [paper for at, paper in enumerate(papers) if merged.at(at) is not paper]
+    merger = _Merger(LazyPapers.of_all([]))
+    for paper in (*papers, *records):
+        merger.add(paper)
+    return [paper for row, paper in enumerate(papers) if merger.at(row) is not paper]
 
 
-class _Papers:
-    """Papers of which no two are one, by the position of their first record.
+class _Merger:
+    """Merged papers by the position of their first record; stored ones are read if a record may match."""
 
-    Parameters
-    ----------
-    held
-        Those that are there from the start. They are read where a record may be one with them.
-    """
-
-    def __init__(self, held: LazyPapers) -> None:
-        self._held = held
+    def __init__(self, stored: LazyPapers) -> None:
+        self._stored = stored
         self._read: dict[int, Paper] = {}
         self._papers: dict[int, tuple[Paper, PaperKeys]] = {}
         self._by_id: dict[str, int] = {}
         self._by_title: dict[Hashable, set[int]] = defaultdict(set)
-        self._next = len(held)
+        self._next = len(stored)
 
-    def outcome(self) -> LazyPapers:
-        """Return all papers, in the order of their first records."""
-        fresh = {
-            position: (paper, entry_of(paper, keys))
-            for position, (paper, keys) in self._papers.items()
-            if paper is not self._read.get(position)
-        }
-        gone = [position for position in self._read if position not in self._papers]
-        fresh |= self._named_apart(gone, {position: entry for position, (_, entry) in fresh.items()})
-        return self._held.changed(gone, fresh)
+    def at(self, row: int) -> Paper | None:
+        """Return the paper at a position; ``None`` if it was merged into an earlier one, or not read."""
+        return self._papers[row][0] if row in self._papers else None
 
-    def _named_apart(
-        self, gone: Iterable[int], fresh: Mapping[int, Entry]
-    ) -> Iterator[tuple[int, tuple[Paper, Entry]]]:
-        """Yield papers named by a title whose ids must have the author, too, or need it no more."""
-        index = self._held.paper_index
-        rows = dict(enumerate(zip(index.ids, index["title"], index["named"], strict=True)))
-        rows |= {position: (entry.id, entry.title, entry.named) for position, entry in fresh.items()}
-        for position in gone:
-            del rows[position]
-        times = Counter(title for _, title, _ in rows.values())
-        taken: set[str] = set()
-        for position in sorted(rows):
-            identifier, title, named = rows[position]
-            if title is not None:
-                own = unused_id(named if times[title] > 1 else title, taken)
-                taken.add(own)
-                if own != identifier:
-                    at_hand = self.at(position)
-                    paper = replace(self._held[position] if at_hand is None else at_hand, id=own)
-                    yield position, (paper, entry_of(paper))
-
-    def at(self, position: int) -> Paper | None:
-        """Return the paper whose first record had that position; ``None`` where an earlier one took it up."""
-        return self._papers[position][0] if position in self._papers else None
-
-    def add(self, paper: Paper) -> None:
-        """Take in a record, and unite with it all that turn out to be the same paper."""
-        group = {self._next: paper}
+    def add(self, record: Paper) -> None:
+        """Add a record, and combine it with all papers that match."""
+        group = {self._next: record}
         self._next += 1
-        keys = keys_of(paper)
-        while (position := self._same(keys)) is not None:
-            group[position] = self._take_out(position)
-            paper = reduce(united, (group[at] for at in sorted(group)))
-            keys = keys_of(paper)
-        self._put(min(group), paper, keys)
+        keys = keys_of(record)
+        while (row := self._match(keys)) is not None:
+            group[row] = self._remove(row)
+            record = reduce(combine_records, (group[at] for at in sorted(group)))
+            keys = keys_of(record)
+        self._insert(min(group), record, keys)
 
-    def look_for(self, found: Iterable[PaperKeys]) -> None:
-        """Read the held papers that share a key with these, so far as they were not."""
-        if not len(self._held):
+    def read_matching(self, all_keys: Iterable[PaperKeys]) -> None:
+        """Read the stored papers that share a key with these, if they are not read yet."""
+        if not len(self._stored):
             return
-        index = self._held.paper_index
-        numbers = (number for keys in found for number in key_digests(keys))
-        places = sorted(index.places_of(numbers) - self._read.keys())
-        for position, paper in zip(places, self._held.of([index.ids[at] for at in places]), strict=True):
-            self._read[position] = paper
-            self._put(position, paper, keys_of(paper))
+        index = self._stored.paper_index
+        digests = (digest for keys in all_keys for digest in key_digests(keys))
+        rows = sorted(index.rows_of(digests) - self._read.keys())
+        for row, paper in zip(rows, self._stored.of([index.ids[row] for row in rows]), strict=True):
+            self._read[row] = paper
+            self._insert(row, paper, keys_of(paper))
 
-    def _same(self, keys: PaperKeys) -> int | None:
-        self.look_for([keys])
-        for identifier in keys.ids:
-            if identifier in self._by_id:
-                return self._by_id[identifier]
-        for places in title_places(keys):
-            alike = (at for key in places for at in self._by_title.get(key, ()))
-            found = min((at for at in alike if keys.allow(self._papers[at][1])), default=None)
-            if found is not None:
-                return found
+    def result(self) -> LazyPapers:
+        """Return all papers in the order of their first records."""
+        changed = {
+            row: (paper, entry_of(paper, keys))
+            for row, (paper, keys) in self._papers.items()
+            if paper is not self._read.get(row)
+        }
+        removed = [row for row in self._read if row not in self._papers]
+        changed |= self._with_title_ids(removed, {row: entry for row, (_, entry) in changed.items()})
+        return self._stored.changed(removed, changed)
+
+    def _with_title_ids(
+        self, removed: Iterable[int], changed: Mapping[int, Entry]
+    ) -> Iterator[tuple[int, tuple[Paper, Entry]]]:
+        """Yield papers whose id, made from the title, must get or lose the author."""
+        index = self._stored.paper_index
+        rows = dict(enumerate(zip(index.ids, index["title"], index["named"], strict=True)))
+        rows |= {row: (entry.id, entry.title, entry.named) for row, entry in changed.items()}
+        for row in removed:
+            del rows[row]
+        counts = Counter(title for _, title, _ in rows.values())
+        taken: set[str] = set()
+        for row in sorted(rows):
+            current, title, named = rows[row]
+            if title is None:
+                continue
+            own = unused_id(named if counts[title] > 1 else title, taken)
+            taken.add(own)
+            if own != current:
+                paper = replace(self.at(row) or self._stored[row], id=own)
+                yield row, (paper, entry_of(paper))
+
+    def _match(self, keys: PaperKeys) -> int | None:
+        self.read_matching([keys])
+        for key in keys.ids:
+            if key in self._by_id:
+                return self._by_id[key]
+        for alike in title_keys(keys):
+            rows = (row for title in alike for row in self._by_title.get(title, ()))
+            row = min((row for row in rows if keys.may_match(self._papers[row][1])), default=None)
+            if row is not None:
+                return row
         return None
 
-    def _put(self, position: int, paper: Paper, keys: PaperKeys) -> None:
-        self._papers[position] = paper, keys
-        self._by_id.update(dict.fromkeys(keys.ids, position))
-        for places in title_places(keys):
-            for key in places:
-                self._by_title[key].add(position)
+    def _insert(self, row: int, paper: Paper, keys: PaperKeys) -> None:
+        self._papers[row] = paper, keys
+        self._by_id.update(dict.fromkeys(keys.ids, row))
+        for alike in title_keys(keys):
+            for title in alike:
+                self._by_title[title].add(row)
 
-    def _take_out(self, position: int) -> Paper:
-        paper, keys = self._papers.pop(position)
-        for identifier in keys.ids:
-            del self._by_id[identifier]
-        for places in title_places(keys):
-            for key in places:
-                self._by_title[key].discard(position)
+    def _remove(self, row: int) -> Paper:
+        paper, keys = self._papers.pop(row)
+        for key in keys.ids:
+            del self._by_id[key]
+        for alike in title_keys(keys):
+            for title in alike:
+                self._by_title[title].discard(row)
         return paper

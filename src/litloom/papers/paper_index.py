@@ -1,9 +1,8 @@
-"""What is known of the papers of a graph without reading them: kept beside the store, in one small file.
+"""An index of the papers of a graph, in one small file beside its store.
 
-By it an added paper finds those that it may be one with, and the graph what changed, though the old papers
-stay where they are. It has them in the order in which they came, which decides what a paper is called that
-turns out to be several of them. The file holds nothing else that could not be made anew from the papers; it
-counts only for the graph whose fingerprint it has, and for the litloom that wrote it.
+It is used to find the papers that an added record may belong to, and what changed, without reading the papers
+from the store. It keeps the order in which papers were added, which decides the id of a merged paper. It can
+be rebuilt from the papers, and is valid for one fingerprint of a graph and one version of litloom.
 """
 
 from __future__ import annotations
@@ -22,17 +21,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from litloom.papers.match_keys import PaperKeys, keys_of, title_places
+from litloom.papers.match_keys import PaperKeys, keys_of, title_keys
 from litloom.papers.people import parse_name
 from litloom.records import Paper, title_id
-from litloom.support.atomic_file import atomic_file
+from litloom.support.sealed_file import DamagedError, read_parquet, write_parquet
 
 BY_TITLE: Final = "title:"
-"""How ids begin that litloom makes of a title."""
-FILE: Final = "papers.arrow"
-DIGEST_SIZE: Final = 64
-"""Bytes of the digest at the end of the file."""
-_ALL_OF: Final = attrgetter(*(field.name for field in fields(Paper)))
+"""The scheme of ids made from a title."""
+FILE: Final = "papers.parquet"
+_ALL_FIELDS: Final = attrgetter(*(field.name for field in fields(Paper)))
 _SCHEMA: Final = pa.schema(
     [
         ("id", pa.string()),
@@ -46,21 +43,20 @@ _SCHEMA: Final = pa.schema(
 
 
 class Entry(NamedTuple):
-    """What is known of one paper.
+    """The entry of one paper.
 
     Parameters
     ----------
     id
         The `Paper.id`.
     digest
-        Of all that it holds.
+        A digest of all fields.
     text
-        What its extraction is found by, see `text_digest`.
+        The key of its extraction, see `text_digest`.
     title, named
-        Where its id is made of the title: the id that the title alone gives, and that which it gives with
-        author and year.
+        If the id is made from the title: the id from the title alone, and from title, author and year.
     keys
-        Digests of what it is recognised by.
+        Digests of its `PaperKeys`.
     """
 
     id: str
@@ -72,63 +68,44 @@ class Entry(NamedTuple):
 
 
 class PaperIndex:
-    """Entries of papers.
-
-    Parameters
-    ----------
-    table
-        A row an `Entry`.
-    """
+    """A table with a row for each `Entry`."""
 
     def __init__(self, table: pa.Table) -> None:
         self._table = table
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> PaperIndex:
-        """Return the index of these entries."""
+        """Return the index of entries."""
         columns = zip(*entries, strict=True)
         arrays = [pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=False)]
         return cls(pa.table(arrays, schema=_SCHEMA) if arrays else _SCHEMA.empty_table())
 
     @classmethod
     def read(cls, folder: Path, fingerprint: str) -> PaperIndex | None:
-        """Return the index that is kept in a folder; ``None`` if there is no whole one of that graph."""
-        with suppress(OSError, pa.ArrowException), pa.memory_map(str(folder / FILE)) as file:
-            whole = file.read_buffer()
-            content = whole.slice(0, max(whole.size - DIGEST_SIZE, 0))
-            if hashlib.blake2b(content).digest() == whole.slice(content.size).to_pybytes():
-                table = pa.ipc.open_file(content).read_all()
-                if table.schema.metadata == _belonging(fingerprint):
-                    return cls(table.replace_schema_metadata(None))
+        """Return the index in a folder; ``None`` if it is missing, damaged or of another graph."""
+        with suppress(OSError, DamagedError):
+            return cls(read_parquet(folder / FILE, _owner(fingerprint)).cast(_SCHEMA))
         return None
 
     def write(self, folder: Path) -> None:
-        """Keep the index in a folder; without it, the next change takes longer."""
-        table = self._table.combine_chunks()
-        table = table.replace_schema_metadata(_belonging(self.fingerprint))
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table)
-        content = sink.getvalue()
+        """Write the index into a folder, if possible; without it, the next change takes longer."""
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            for leftover in folder.glob(f".{FILE}.*"):  # of a process that was killed while it wrote
+            for leftover in folder.glob(f".{FILE}.*"):  # of a process that was killed while writing
                 leftover.unlink(missing_ok=True)
-            with atomic_file(folder / FILE) as unfinished, unfinished.open("wb") as file:
-                file.write(content)
-                file.write(hashlib.blake2b(content).digest())
+            write_parquet(self._table, folder / FILE, _owner(self.fingerprint))
 
     def __len__(self) -> int:
         return int(self._table.num_rows)
 
     def __getitem__(self, name: str) -> list[Any]:
-        """Return a column: a field of all entries."""
+        """Return a column."""
         column: list[Any] = self._table[name].to_pylist()
         return column
 
     @cached_property
     def ids(self) -> list[str]:
-        """The ids of the papers, in their order."""
+        """The ids of the papers in order."""
         return self["id"]
 
     @property
@@ -138,32 +115,32 @@ class PaperIndex:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A digest of all that the papers hold, whatever their order."""
+        """A digest of all papers in any order."""
         total = sum(int.from_bytes(digest, "big") for digest in self["digest"])
         return f"{total % (1 << 256):064x}"
 
-    def changed(self, gone: Collection[int], entries: Mapping[int, Entry]) -> PaperIndex:
-        """Return an index without some rows and with other ones, there or at further places."""
-        places = sorted(entries)
-        mine = np.setdiff1d(np.arange(len(self)), np.fromiter((*gone, *places), dtype=np.int64))
-        order = np.argsort(np.concatenate([mine, np.array(places, dtype=np.int64)]))
-        both = [self._table.take(pa.array(mine)), PaperIndex.of(entries[place] for place in places)._table]
+    def changed(self, removed: Collection[int], entries: Mapping[int, Entry]) -> PaperIndex:
+        """Return the index without some rows, and with entries that replace rows or follow them."""
+        rows = sorted(entries)
+        kept = np.setdiff1d(np.arange(len(self)), np.fromiter((*removed, *rows), dtype=np.int64))
+        order = np.argsort(np.concatenate([kept, np.array(rows, dtype=np.int64)]))
+        both = [self._table.take(pa.array(kept)), PaperIndex.of(entries[row] for row in rows)._table]
         return PaperIndex(pa.concat_tables(both).take(pa.array(order)))
 
     def since(self, before: PaperIndex) -> tuple[list[str], list[str], list[str]]:
-        """Return the ids that are gone since another index, those whose papers changed, and the new ones."""
-        was, now = (dict(zip(index.ids, index["digest"], strict=True)) for index in (before, self))
-        gone = [identifier for identifier in was if identifier not in now]
-        changed = [key for key, digest in now.items() if key in was and was[key] != digest]
-        return gone, changed, [identifier for identifier in now if identifier not in was]
+        """Return the ids of papers removed, changed and added since another index."""
+        old, new = (dict(zip(index.ids, index["digest"], strict=True)) for index in (before, self))
+        removed = [key for key in old if key not in new]
+        changed = [key for key, digest in new.items() if key in old and old[key] != digest]
+        return removed, changed, [key for key in new if key not in old]
 
-    def places_of(self, keys: Iterable[int]) -> set[int]:
-        """Return where the papers are that have one of these keys."""
+    def rows_of(self, keys: Iterable[int]) -> set[int]:
+        """Return the rows of papers with one of these keys."""
         all_keys, owners = self._by_key
         wanted = np.array(sorted(set(keys)), dtype=np.uint64)
         firsts, lasts = (np.searchsorted(all_keys, wanted, side) for side in ("left", "right"))
-        found = zip(firsts.tolist(), lasts.tolist(), strict=True)
-        return {place for first, last in found for place in owners[first:last].tolist()}
+        slices = zip(firsts.tolist(), lasts.tolist(), strict=True)
+        return {row for start, end in slices for row in owners[start:end].tolist()}
 
     @cached_property
     def _by_key(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
@@ -175,35 +152,35 @@ class PaperIndex:
 
 
 def entry_of(paper: Paper, keys: PaperKeys | None = None) -> Entry:
-    """Return what is known of a paper; `keys` are what it is recognised by, if they are at hand."""
+    """Return the entry of a paper; pass its `keys` if they are known."""
     by_title = paper.id.startswith(BY_TITLE)
     return Entry(
         paper.id,
-        hashlib.sha256(repr(_ALL_OF(paper)).encode("utf-8", "surrogatepass")).digest(),
+        hashlib.sha256(repr(_ALL_FIELDS(paper)).encode("utf-8", "surrogatepass")).digest(),
         text_digest(paper),
         title_id(paper.title) if by_title else None,
-        named_id(paper) if by_title else None,
+        title_and_author_id(paper) if by_title else None,
         key_digests(keys or keys_of(paper)),
     )
 
 
-def named_id(paper: Paper) -> str:
-    """Return the id of one of several papers that one title names."""
+def title_and_author_id(paper: Paper) -> str:
+    """Return the id of one of several papers with the same title."""
     author = parse_name(paper.authors[0]) if paper.authors else None
     return title_id(f"{paper.title} / {author.key if author else ''} / {paper.year or ''}")
 
 
 def text_digest(paper: Paper) -> str:
-    """Return what an extraction is found again by."""
+    """Return the digest of a paper's text, under which its extraction is cached."""
     return hashlib.sha256(paper.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def key_digests(keys: PaperKeys) -> list[int]:
-    """Return a number for each key of a paper: different papers may have the same, but rarely do."""
-    named = [*keys.ids, *(key for places in title_places(keys) for key in places)]
-    encoded = (repr(key).encode("utf-8", "surrogatepass") for key in named)
+    """Return a 64-bit digest for each key of a paper."""
+    all_keys = [*keys.ids, *(key for group in title_keys(keys) for key in group)]
+    encoded = (repr(key).encode("utf-8", "surrogatepass") for key in all_keys)
     return [int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big") for key in encoded]
 
 
-def _belonging(fingerprint: str) -> dict[bytes, bytes]:
-    return {b"fingerprint": fingerprint.encode(), b"version": version("litloom").encode()}
+def _owner(fingerprint: str) -> str:
+    return f"{fingerprint} {version('litloom')}"

@@ -1,7 +1,7 @@
-"""Names of people, in the orders and the short forms in which sources write them.
+"""Parse names of people in any order, in full or with initials.
 
-``Ada van Poe``, ``van Poe, Ada``, ``A. van Poe`` and ``van Poe A`` are read alike. Which of two words is the
-surname cannot be told where neither a comma nor an initial says so; then it is the last.
+``Ada van Poe``, ``van Poe, Ada``, ``A. van Poe`` and ``van Poe A`` are equivalent. Without a comma or an
+initial, the last word is the surname.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from litloom.papers.fold_text import folded
+from litloom.normalize import fold_text, split_words
 
 _PARTICLE: Final = re.compile(
     "al|bin|da|dal|de|degli|del|della|den|der|des|di|do|dos|du|el|ibn|la|le|ten|ter|van|von|zu|zur"
@@ -21,48 +21,37 @@ _PARTICLE: Final = re.compile(
 SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
 _NOBODY: Final = frozenset({"anonymous", "anonymous authors", "et al", "others", "unknown", "na", "none"})
 _INITIALS: Final = re.compile(r"[^\W\d_]{1,2}")
-_LETTERS: Final = re.compile(r"[^\W_]+")
 _WITHIN_WORDS: Final = re.compile(r"\\[^A-Za-z\s]|['’ʼ`´-]")
 """Accents in LaTeX, apostrophes, hyphens."""
 _PLAIN: Final = re.compile("[A-Z][a-z]+(?: [A-Z][a-z]+)+")
-"""Most names by far: nothing in them needs a closer look."""
+"""Most names; they need no further parsing."""
 TYPO_LETTERS: Final = 6
-"""Surnames of so many letters may differ by one."""
+"""The fewest letters of surnames that may differ by a typo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in parts, folded; hyphens and apostrophes are dropped.
-
-    Parameters
-    ----------
-    given
-        Given names or initials.
-    surname
-        The surname, its particles included.
-    """
+    """The normalized words of a name: given names or initials, and the surname with its particles."""
 
     given: tuple[str, ...]
     surname: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """Given names and surname, the same for every order and spelling of the same full name."""
+        """Given names and surname, equal for all spellings of a full name."""
         return " ".join((*self.given, *self.surname))
 
     @property
     def surnames(self) -> frozenset[str]:
-        """The surname as one word, and the same without its particles."""
+        """The surname as one word, with and without its particles."""
         core = [word for word in self.surname if not _PARTICLE.fullmatch(word)] or self.surname
         return frozenset({"".join(self.surname), "".join(core)})
 
 
 @lru_cache(maxsize=1 << 18)
 def parse_name(text: str) -> Name | None:
-    """Return the parts of a name; ``None`` where it names nobody.
+    """Parse a name; return ``None`` for a placeholder such as ``Anonymous``.
 
-    Examples
-    --------
     >>> [parse_name(name).key for name in ("Ada van Poe", "van Poe, Ada", "ADA VAN POE")]
     ['ada van poe', 'ada van poe', 'ada van poe']
     >>> parse_name("Poe AB"), parse_name("Anonymous")
@@ -82,8 +71,20 @@ def parse_name(text: str) -> Name | None:
     return _in_order(words)
 
 
+def person_key(text: str) -> str:
+    """Return what the spellings of one full name have in common; a text that names nobody is its own key.
+
+    Examples
+    --------
+    >>> person_key("van Poe, Ada"), person_key("Anonymous")
+    ('ada van poe', 'Anonymous')
+    """
+    name = parse_name(text)
+    return text if name is None else name.key
+
+
 def _in_order(words: tuple[str, ...]) -> Name | None:
-    """Return the name whose surname comes last."""
+    """Return the name with its surname last."""
     start = len(words) - 1
     while start > 1 and _PARTICLE.fullmatch(words[start - 1]):
         start -= 1
@@ -91,10 +92,8 @@ def _in_order(words: tuple[str, ...]) -> Name | None:
 
 
 def may_be_one_person(name: Name, other: Name) -> bool:
-    """Tell whether two names on one work can be of one person: by surname, and initial if both have one.
+    """Whether two authors of one work can be one person, by surname and first initial.
 
-    Examples
-    --------
     >>> may_be_one_person(parse_name("Poe, A."), parse_name("Ada Poe"))
     True
     >>> may_be_one_person(parse_name("Li Bo"), parse_name("Bo Li"))
@@ -119,10 +118,10 @@ def _name(given: tuple[str, ...], surname: tuple[str, ...]) -> Name | None:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in _LETTERS.findall(folded(text)) if not word.isdigit())
+    return tuple(word for word in split_words(fold_text(text)) if not word.isdigit())
 
 
 def _initials(text: str) -> tuple[str, ...]:
     """Return the letters of ``A``, ``AB`` or ``A. B.``."""
     letters = re.sub(r"[\s.]", "", text)
-    return tuple(folded(letters)) if _INITIALS.fullmatch(letters) and letters.isupper() else ()
+    return tuple(fold_text(letters)) if _INITIALS.fullmatch(letters) and letters.isupper() else ()

@@ -1,9 +1,9 @@
-"""When two titles are of one work, and when they only look so.
+"""Compare titles.
 
-Case, punctuation, accents, LaTeX and the spacing of words tell no titles apart. A typo is one letter that is
-wrong, missing, too much or swapped with the next, inside a word of plain letters. Numbers are never typos,
-nor are short words, beginnings of words ("symmetric", "asymmetric") or whole words: "Part I" is not
-"Part II", and an erratum is not its paper.
+Case, punctuation, accents, LaTeX and word spacing are ignored. A typo is one letter that is wrong, missing,
+added or swapped with the next, inside a word of plain letters. Differences in numbers, short words, first
+letters ("symmetric", "asymmetric") or whole words are not typos: "Part I" is not "Part II", and an erratum is
+not its paper.
 """
 
 from __future__ import annotations
@@ -14,37 +14,32 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from litloom.papers.fold_text import folded
+from litloom.normalize import fold_text, split_words
 
 MISTYPED_WORDS: Final = 2
-"""So many words of a title may have a typo …"""
+"""The most words with a typo."""
 TYPO_LETTERS: Final = 4
-"""… if each has at least so many letters …"""
+"""The fewest letters of a word with a typo."""
 TYPO_WORDS: Final = 3
-"""… and the title at least so many words."""
+"""The fewest words of a title with a typo."""
 
 _APOSTROPHES: Final = re.compile("['’ʼ`´]")
-_WORD: Final = re.compile(r"[^\W_]+")
 
 Words = tuple[str, ...]
 
 
 def title_words(title: str) -> Words:
-    r"""Return the words of a title as comparisons see them.
+    r"""Return the normalized words of a title.
 
-    Examples
-    --------
     >>> title_words(r"On {\emph{Schr\"odinger's}} Looms & Pre-Training")
     ('on', 'schrodingers', 'looms', 'and', 'pre', 'training')
     """
-    return tuple(_WORD.findall(_APOSTROPHES.sub("", folded(title).replace("&", " and "))))
+    return split_words(_APOSTROPHES.sub("", fold_text(title).replace("&", " and ")))
 
 
 def title_key(words: Words) -> str:
-    """Return what all spellings of one title have in common, typos aside.
+    """Return a key that is equal for all spellings of a title, typos aside.
 
-    Examples
-    --------
     >>> title_key(title_words("Pre-training GPT 3.5")) == title_key(title_words("PRETRAINING GPT-3.5."))
     True
     >>> title_key(("gpt", "3", "5"))
@@ -54,13 +49,10 @@ def title_key(words: Words) -> str:
 
 
 def typo_keys(words: Words) -> Iterator[tuple[int | str, ...]]:
-    """Yield keys of which a title and the same one with a mistyped word have at least one in common.
+    """Yield keys of which a title and the same one with a mistyped word share at least one.
 
-    Each leaves out every third word, and says how many words there are. Titles that are compared only where
-    they share a key are few, however many titles there are.
+    Each omits every third word and has the number of words, so few titles must be compared.
 
-    Examples
-    --------
     >>> one, other = (set(typo_keys(title_words(t))) for t in ("Atention Is All", "Attention Is All"))
     >>> one & other
     {(3, 0, 'is', 'all')}
@@ -71,10 +63,8 @@ def typo_keys(words: Words) -> Iterator[tuple[int | str, ...]]:
 
 
 def same_but_for_typos(words: Words, other: Words) -> bool:
-    """Tell whether two titles differ by typos only.
+    """Whether two titles differ only by typos.
 
-    Examples
-    --------
     >>> same_but_for_typos(title_words("Atention is all you need"), title_words("Attention is all you need"))
     True
     >>> same_but_for_typos(title_words("Asymmetric Looms of Yarn"), title_words("Symmetric Looms of Yarn"))

@@ -42,15 +42,7 @@ Raw = TypeVar("Raw")
 
 @dataclass(frozen=True, slots=True)
 class RawRecord(Generic[Raw]):
-    """A parsed record, or the error that makes it unusable.
-
-    Parameters
-    ----------
-    content
-        The record.
-    line, number
-        Its first line and its number in the file, counted from 1; ``None`` if unknown.
-    """
+    """A parsed record or the error that makes it unusable, its first line, and its number, both from 1."""
 
     content: Raw | BadRecordError
     line: int | None = None
@@ -89,12 +81,8 @@ def record_format(
 ) -> Format:
     """Return a format whose files are a sequence of records.
 
-    Parameters
-    ----------
-    records
-        Parses a stream into records.
-    paper
-        Makes a paper of a record and the name of its file; ``None`` skips a record that is not a paper.
+    `records` parses a stream into records. `paper` makes a paper of a record and the name of its file, or
+    returns ``None`` for a record that is not a paper.
     """
 
     def read(stream: Stream, options: Options) -> Iterator[Paper]:
@@ -142,7 +130,7 @@ def make_paper(
     ids: Iterable[str] = (),
     references: Iterable[str] = (),
 ) -> Paper:
-    """Return a paper; `authors` are (name, id) pairs, and empty values are dropped from all lists.
+    """Return a paper of (name, id) pairs of authors and of lists that may have empty values.
 
     Raises
     ------

@@ -43,8 +43,6 @@ _LISTS: Final = attrgetter("authors", "author_ids", "ids", "references")
 def one_line(text: str) -> str:
     r"""Replace each run of whitespace and control characters by one space, and strip the text.
 
-    Examples
-    --------
     >>> one_line(" Attention Is\n  All You\tNeed ")
     'Attention Is All You Need'
     """
@@ -57,8 +55,6 @@ def one_line(text: str) -> str:
 def tidy(text: str) -> str:
     r"""Remove control characters except line ends, and strip the text.
 
-    Examples
-    --------
     >>> tidy(" We look\r\nat \x07looms.\n")
     'We look\nat  looms.'
     """

@@ -18,8 +18,6 @@ _YEAR: Final = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
 def iso_date(text: str) -> str | None:
     """Return the date of a text in ISO 8601, without the time of day; ``None`` for anything else.
 
-    Examples
-    --------
     >>> iso_date("2025-06-10T08:00:00Z"), iso_date("2025-06"), iso_date("--06-10"), iso_date("2025-02-30")
     ('2025-06-10', '2025-06', '--06-10', None)
     """
@@ -40,8 +38,6 @@ def parse_date(text: str) -> str | None:
 def email_date(text: str) -> str | None:
     """Return the day of an RFC 2822 date.
 
-    Examples
-    --------
     >>> email_date("Mon, 12 Jun 2017 17:57:34 GMT")
     '2017-06-12'
     """
@@ -61,8 +57,6 @@ def is_valid_day(year: int | None, month: int, day: int) -> bool:
 def format_day(year: int | None, month: int, day: int) -> str:
     """Return a day in ISO 8601; ``--MM-DD`` if the year is unknown or lacks that day.
 
-    Examples
-    --------
     >>> format_day(2025, 6, 10), format_day(None, 6, 10), format_day(2025, 2, 29)
     ('2025-06-10', '--06-10', '--02-29')
     """
@@ -75,8 +69,6 @@ def partial_date(
 ) -> str | None:
     """Return the date of its parts, up to the first that is missing or invalid; months may be names.
 
-    Examples
-    --------
     >>> partial_date(2017, "6", 12), partial_date("2017", "Jun"), partial_date("June 2017")
     ('2017-06-12', '2017-06', '2017')
     """
@@ -95,8 +87,6 @@ def partial_date(
 def month_number(text: str) -> int:
     """Return 1 to 12 for a number or an English name of a month, else 0.
 
-    Examples
-    --------
     >>> month_number("Sept."), month_number("09"), month_number("Spring")
     (9, 9, 0)
     """

@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
@@ -20,15 +21,7 @@ Name = str | Path
 
 
 def expand(sources: Name | Iterable[Name], suffixes: Iterable[str]) -> list[str]:
-    """Return the files of files, folders, patterns and ``-``, in order.
-
-    Parameters
-    ----------
-    sources
-        Files, folders, patterns such as ``seeds/*.txt``, or ``-`` for standard input.
-    suffixes
-        The file name suffixes (each also with ``.gz`` or ``.zst``) that select the files of a folder.
-    """
+    """Return the files of sources in order; `suffixes` select the files of a folder."""
     endings = tuple(dict.fromkeys(suffix + packed for suffix in suffixes for packed in COMPRESSED))
     names = [sources] if isinstance(sources, str | Path) else list(sources)
     if not names:
@@ -86,16 +79,16 @@ def total_size(names: Iterable[str]) -> int:
         return 0
 
 
+@dataclass(frozen=True, slots=True)
 class _Metered:
     """Reports the number of bytes of each read."""
 
-    def __init__(self, source: Readable, advance: Callable[[int], object]) -> None:
-        self._source = source
-        self._advance = advance
+    source: Readable
+    advance: Callable[[int], object]
 
     def read1(self, size: int, /) -> bytes:
-        data = self._source.read1(size)
-        self._advance(len(data))
+        data = self.source.read1(size)
+        self.advance(len(data))
         return data
 
 

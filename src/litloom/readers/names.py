@@ -23,8 +23,6 @@ def join_words(*parts: str) -> str:
 def given_name_first(name: str) -> str:
     """Return ``Given Family`` for ``Family, Given`` or ``Family, Suffix, Given``.
 
-    Examples
-    --------
     >>> given_name_first("Vaswani, Ashish"), given_name_first("King, Jr., Martin L.")
     ('Ashish Vaswani', 'Martin L. King Jr.')
     """
@@ -39,8 +37,6 @@ def given_name_first(name: str) -> str:
 def parse_orcid(text: str) -> str:
     """Return ``orcid:…`` for an ORCID iD, bare or as a URL, else ``""``.
 
-    Examples
-    --------
     >>> parse_orcid("https://orcid.org/0000-0002-1825-009x"), parse_orcid("")
     ('orcid:0000-0002-1825-009X', '')
     """
@@ -51,8 +47,6 @@ def parse_orcid(text: str) -> str:
 def split_authors(authors: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return `Paper.authors` and `Paper.author_ids` of (name, id) pairs; pairs without a name are dropped.
 
-    Examples
-    --------
     >>> split_authors([("Ada Poe", "s2:7"), ("", ""), ("Bo Li", "")])
     (('Ada Poe', 'Bo Li'), ('s2:7', ''))
     """

@@ -65,8 +65,6 @@ _APPROXIMATELY: Final = re.compile(r"(?<!\S)~(?=\d)")
 def plain_title(text: str, *, latex: bool = False) -> str:
     r"""Return a title as plain text on one line.
 
-    Examples
-    --------
     >>> plain_title("H<sub>2</sub>O &amp; <i>E. coli</i>"), plain_title("If a < b, AT&T")
     ('H2O & E. coli', 'If a < b, AT&T')
     >>> plain_title(r"{BERT} meets G{\"o}del", latex=True)
@@ -76,17 +74,8 @@ def plain_title(text: str, *, latex: bool = False) -> str:
 
 
 def plain_abstract(text: str, *, latex: bool = False) -> str:
-    r"""Return an abstract as plain text, one line per paragraph.
+    r"""Return an abstract as plain text, one line per paragraph; braces are removed only from LaTeX.
 
-    Parameters
-    ----------
-    text
-        The abstract.
-    latex
-        Whether it is LaTeX, so that braces are removed; otherwise only commands and formulas are converted.
-
-    Examples
-    --------
     >>> plain_abstract("<jats:title>Abstract</jats:title><jats:p>We look at <i>looms</i>.</jats:p>")
     'We look at looms.'
     >>> plain_abstract(r"An $\mathcal{O}(n)$ loom for \$5, or 50\% of that")
@@ -99,8 +88,6 @@ def plain_abstract(text: str, *, latex: bool = False) -> str:
 def latex_abstract(text: str) -> str:
     r"""Return a LaTeX abstract as plain text, with the lines of each paragraph joined.
 
-    Examples
-    --------
     >>> latex_abstract("We look at\n  looms.\n\nThey weave\n$n$ threads.\n")
     'We look at looms.\nThey weave n threads.'
     """

@@ -30,18 +30,7 @@ CONFIDENT: Final = 0.5
 
 @cache
 def known_formats() -> dict[str, Format]:
-    """Return the known formats by name.
-
-    Raises
-    ------
-    InputError
-        If a plug-in cannot be loaded.
-
-    Examples
-    --------
-    >>> {"bibtex", "jsonl", "ris"} <= set(known_formats())
-    True
-    """
+    """Return the known formats by name; raise `InputError` if a plug-in cannot be loaded."""
     package = import_module(f"{__package__}.formats")
     modules = (import_module(f"{package.__name__}.{info.name}") for info in iter_modules(package.__path__))
     known = [m.FORMAT for m in modules if isinstance(getattr(m, "FORMAT", None), Format)]
@@ -80,10 +69,7 @@ def get_format(name: str) -> Format:
 def detect_format(head: str, source: str, *, else_table: bool = False) -> Format:
     """Return the most likely format of a text from its beginning.
 
-    Parameters
-    ----------
-    else_table
-        Return the format of tables if no other is likely, because columns were given.
+    If none is likely, it is the format of tables with `else_table`, else an error.
     """
     confidence, best = max(((f.sniff(head), f) for f in known_formats().values()), key=lambda pair: pair[0])
     if else_table and confidence < CONFIDENT:

@@ -94,16 +94,14 @@ class Stream:
             line = text.readline(LONGEST)
             if not line:
                 return
-            if line.endswith("\n"):
-                yield self._checked(line[:-1], number)
-            elif len(line) < LONGEST:
-                yield self._checked(line, number)
-            elif not self._options.skip_bad:
-                raise InputError(self.name, f"{LONG_LINE}; check that the file contains papers", number)
-            else:
+            if 4 * len(line) >= LONGEST and len(line.encode("utf-8", "surrogateescape")) >= LONGEST:
+                if not self._options.skip_bad:
+                    raise InputError(self.name, f"{LONG_LINE}; check that the file contains papers", number)
                 while line and not line.endswith("\n"):
                     line = text.readline(BLOCK)
                 yield TOO_LONG
+            else:
+                yield self._checked(line.removesuffix("\n"), number)
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the bytes without a byte order mark."""

@@ -1,4 +1,4 @@
-"""Whether tracebacks are wanted."""
+"""Debug mode, which prints tracebacks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 from typing import Final
 
 DEBUG: Final = "LITLOOM_DEBUG"
-"""The variable that says so; processes inherit it."""
+"""Environment variable, so that child processes inherit the mode."""
 
 
 def debugging() -> bool:
-    """Tell whether tracebacks are to be printed.
+    """Return whether tracebacks are printed.
 
     Examples
     --------

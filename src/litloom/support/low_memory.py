@@ -1,4 +1,4 @@
-"""How a lack of memory shows, and how much address space is left."""
+"""Recognising a lack of memory, and limits of address space."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 
 REMEDY: Final = "close other programs, or raise the memory limit (see: ulimit -v)"
 LEAST_ADDRESS_SPACE: Final = 400 << 20
-"""With less, nothing but help can be had."""
-_SAID: Final = re.compile(
+"""Bytes that are needed to import the dependencies."""
+_MESSAGES: Final = re.compile(
     r"Mmap for size|buffer pool is full|Maximum database size|(?:max db|buffer pool) size should be"
     r"|bad_alloc|not enough memory|out of memory|Cannot allocate memory|can't start new thread"
     r"|[Uu]nable to allocate|\b(?:re|m)alloc of size|failed to map segment"
@@ -20,7 +20,7 @@ _SAID: Final = re.compile(
 
 
 def is_low_memory(error: BaseException) -> bool:
-    """Tell whether an error, or one that it came from, is for want of memory or of threads.
+    """Return whether an error, or one of its causes, is due to a lack of memory or threads.
 
     Examples
     --------
@@ -32,30 +32,28 @@ def is_low_memory(error: BaseException) -> bool:
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
-        if _is(cause):
+        if _is_itself(cause):
             return True
         seen.add(id(cause))
         cause = cause.__cause__ or cause.__context__
     return False
 
 
-def _is(error: BaseException) -> bool:
+def _is_itself(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM
     return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError | ImportError) and _SAID.search(str(error)) is not None
+        isinstance(error, RuntimeError | ImportError) and _MESSAGES.search(str(error)) is not None
     )
 
 
 def prepare_for_limit() -> None:
-    """Make do with a limit of address space.
-
-    OpenBLAS takes some for each thread, and where it gets none it ends the process in its own words.
+    """Prepare for a limit of address space: OpenBLAS aborts where it cannot allocate buffers for each thread.
 
     Raises
     ------
     MemoryError
-        If the limit is too low to import what litloom needs.
+        If the limit is below `LEAST_ADDRESS_SPACE`.
     """
     limit = _limit()
     if limit is None:
@@ -66,12 +64,12 @@ def prepare_for_limit() -> None:
 
 
 def is_limited() -> bool:
-    """Tell whether address space is limited."""
+    """Return whether address space is limited."""
     return _limit() is not None
 
 
 def address_space() -> int | None:
-    """Return how many bytes of address space this process may still take; ``None`` without a limit."""
+    """Return the bytes of address space that are left; ``None`` without a limit."""
     limit = _limit()
     return None if limit is None else max(limit - _taken(), 0)
 

@@ -1,4 +1,4 @@
-"""What a user should know though nothing failed."""
+"""Warnings for the user, and the wording of counts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Final
 from litloom.support.printable import printable
 
 LOGGER: Final = logging.getLogger("litloom")
-"""Where nobody configures logging, Python prints its warnings on standard error, a line each."""
+"""Unless logging is configured, Python prints warnings on standard error."""
 
 
 def notice(text: str) -> None:
-    """Tell the user something, in one line."""
+    """Log a warning of one line."""
     LOGGER.warning("%s", printable(text))
 
 
 def counted(count: int, what: str) -> str:
-    """Return a count with its noun, whose plural ends in s.
+    """Return a count with its noun.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""YAML of texts, lists and mappings, with the line of each; nothing else is read.
+"""YAML with strings, lists and mappings only, and the line number of each.
 
-Only the events of the YAML parser are used: no object is constructed and no number converted. An alias stands
-for the same value as its anchor and is not copied, so a short file does not become large in memory.
+Only parser events are used: no object is constructed and no number converted. An alias is the same object as
+its anchor, so that a short file cannot become large in memory.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from yaml.events import Event
 
 LONGEST: Final = 4 * 2**20
-"""Characters of a whole text."""
+"""Characters of a document."""
 LONGEST_SCALAR: Final = 1000
 DEEPEST: Final = 8
 _SHOWN: Final = 40
@@ -33,7 +33,7 @@ _MEANINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text; `meaning` says what YAML takes it for where that is no text, such as a number."""
+    """A string; `meaning` is what else YAML would read it as, such as a number."""
 
     line: int
     text: str
@@ -41,7 +41,7 @@ class Scalar:
 
     @property
     def missing(self) -> bool:
-        """Whether nothing was written."""
+        """Whether the value is empty."""
         return not self.text and bool(self.meaning)
 
 
@@ -55,7 +55,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping, its pairs in their order."""
+    """A mapping, with its pairs in order."""
 
     line: int
     pairs: tuple[tuple[Value, Value], ...]
@@ -65,13 +65,12 @@ Value = Scalar | Items | Fields
 
 
 def plain_yaml(text: str, source: str | Path) -> Value | None:
-    r"""Return what a YAML text holds; ``None`` where it is empty.
+    r"""Parse a YAML document; ``None`` if it is empty.
 
     Raises
     ------
     InputError
-        If it is not YAML, is too long or nested too deeply, or has tags or several documents; it
-        names `source` and the line.
+        If it is invalid, too long or nested too deeply, or has tags or several documents.
 
     Examples
     --------
@@ -83,7 +82,7 @@ def plain_yaml(text: str, source: str | Path) -> Value | None:
     if len(text) > LONGEST:
         raise InputError(source, f"is longer than {LONGEST >> 20} million characters")
     try:
-        return _Reading(source).document(yaml.parse(text, Loader=yaml.SafeLoader))
+        return _Parser(source).document(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         line = None if error.problem_mark is None else error.problem_mark.line + 1
         raise InputError(source, f"not YAML: {_problem(error.problem or 'damaged')}", line) from error
@@ -99,15 +98,15 @@ def _problem(problem: str) -> str:
     return f"{problem}; indent with spaces" if r"'\t'" in problem else problem
 
 
-class _Reading:
-    """Builds values of events."""
+class _Parser:
+    """Builds values from parser events."""
 
     def __init__(self, source: str | Path) -> None:
         self._source = source
         self._anchored: dict[str, Value] = {}
 
     def document(self, events: Iterator[Event]) -> Value | None:
-        """Return the value of the only document."""
+        """Return the value of the single document."""
         from yaml.events import DocumentStartEvent
 
         found: list[Value] = []
@@ -182,7 +181,7 @@ def _implicit_tag(event: Any) -> str:
 
 
 def _whole_characters(text: str) -> str:
-    """Return the text with each character that was escaped in two halves as one, as JSON escapes it."""
+    """Join surrogate pairs, which JSON escapes as two characters."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

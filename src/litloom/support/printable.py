@@ -1,10 +1,10 @@
-"""Texts from papers and files, as they may be shown in a terminal."""
+"""Text that is safe to print on a terminal."""
 
 from __future__ import annotations
 
 
 def printable(text: str) -> str:
-    r"""Return a text with spaces for line ends, halves of characters, and what could rule the terminal.
+    r"""Replace line ends, lone surrogates and control characters by spaces.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Passwords taken out of texts that are shown or written: messages, tracebacks, lists of what was skipped."""
+"""Redacting passwords in messages, tracebacks and lists of skipped records."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from litloom.support.printable import printable
 
 HIDDEN: Final = "***"
 LEAST: Final = 6
-"""A password with fewer characters is likely a part of other words, and is not looked for by itself."""
+"""Characters of a password; a shorter one is likely part of other words, and is not searched for."""
 
 _PLAIN_END: Final = r"(?:\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::\d{1,5})?/?(?=[\s:;,)'\"]|$)(?!:\S)"
 _RULES: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # A server's address that is more than scheme, host and port: to the last @, or else the next blank.
+        # A Neo4j URI with more than scheme, host and port: up to the last @, or else the next space.
         rf"(\b(?:neo4j|bolt)(?:\+s(?:sc)?)?:/+)(?=[^/\s)'\"`,;])(?!{_PLAIN_END})(?:[^\n]{{0,500}}@)?"
         r"\S*?(?=:?(?:\s|$))",
-        # Other addresses: all that may be user and password.
+        # Other URIs: user and password.
         r"((?<![\w.+-])[a-z][a-z0-9+.-]{1,20}:/+)[^\s/?#]{0,500}(?=@)",
         r"((?<![\w.+-])[a-z][a-z0-9+.-]{1,20}:/+[^\s/?#@:]{0,500}:)[^\s]{0,500}[^\s:](?=@)",
         # user:password@host
@@ -32,14 +32,14 @@ _RULES: Final = tuple(
         r"((?:passw(?:or)?d|passwort|pwd|passphrase|secret|token|credentials?|api[_-]?key|auth)(?:=|%3D))\S+",
     )
 )
-"""Their repetitions are bounded, as a text may be of any length."""
+"""Repetitions are bounded, since texts may be of any length."""
 
 
 def redact(text: str) -> str:
-    """Return a text without what may be a password.
+    """Replace possible passwords by ``***``.
 
-    These become ``***``: user and password in anything like an address, values of parameters called password
-    and the like, and the value of NEO4J_PASSWORD wherever it is.
+    These are user and password in URIs, values of parameters with names such as password, and the value of
+    NEO4J_PASSWORD.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def redact(text: str) -> str:
 
 
 def conceal(secret: str, shown: str = HIDDEN) -> None:
-    """Let `redact` show something else instead of a text, from now on."""
+    """Register a text that `redact` replaces by another one."""
     _concealed.update((spelling, shown) for spelling in _spellings(secret))
 
 
@@ -68,7 +68,7 @@ _concealed: dict[str, str] = {}
 
 
 def _spellings(secret: str) -> Iterable[str]:
-    """Return all spellings that a message may have of a secret; none of one that is too short."""
+    """Return the spellings of a secret in messages; none if it is too short."""
     if len(secret) < LEAST:
         return ()
     return {secret, printable(secret), repr(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}

@@ -1,9 +1,8 @@
-"""Files that carry a digest of themselves, so that damage is noticed when they are read back.
+"""Files with a digest of their content, so that damage is noticed.
 
-A sealed Parquet file has two more entries in the key-value metadata of its footer: ``litloom.of`` says what
-the file is of, and ``litloom.seal`` is a BLAKE2b digest of the whole file, taken with zeros in place of the
-digest. Other programs read it as any Parquet file. A sealed JSON file is an object whose ``digest`` is that
-of the rest.
+A sealed Parquet file has two more entries in the metadata of its footer: ``litloom.of`` names what the file
+belongs to, and ``litloom.seal`` is a BLAKE2b digest of the file with zeros in place of the digest. A sealed
+JSON file is an object whose ``digest`` is that of the other members.
 """
 
 from __future__ import annotations
@@ -29,20 +28,11 @@ _ZEROS: Final = b"0" * (2 * _SIZE)
 
 
 class DamagedError(Exception):
-    """A sealed file is not what it was when it was written, or has no seal; its text says why."""
+    """A sealed file was changed since it was written, or has no seal."""
 
 
 def write_parquet(table: pa.Table, path: Path, of: str = "") -> None:
-    """Write a table into a sealed file, complete or not at all.
-
-    Parameters
-    ----------
-    table
-        The rows.
-    path
-        The file; a symbolic link there is replaced.
-    of
-        What the file is of: it is read back only as a file of the same.
+    """Write a table to a sealed file, atomically; `of` is what it belongs to.
 
     Examples
     --------
@@ -60,15 +50,7 @@ def write_parquet(table: pa.Table, path: Path, of: str = "") -> None:
 
 
 def read_parquet(path: Path, *of: str) -> pa.Table:
-    """Return the table that `write_parquet` wrote.
-
-    Raises
-    ------
-    DamagedError
-        If the file is not the one that was written, or is of something else.
-    FileNotFoundError
-        If there is none.
-    """
+    """Return the table in a sealed file; for arguments and errors see `read_sealed`."""
     content = read_sealed(path, *of)
     try:
         return parquet_table(content)
@@ -81,48 +63,34 @@ def parquet_table(content: bytes, columns: list[str] | None = None) -> pa.Table:
 
     A thread of Arrow's own that lets go of a Python object while the interpreter exits aborts the process
     (https://github.com/apache/arrow/issues/34314).
-
-    Parameters
-    ----------
-    content
-        The file.
-    columns
-        Names of the columns to read; all of them if not given.
     """
     return pq.ParquetFile(pa.BufferReader(content)).read(columns, use_threads=False)
 
 
 @contextmanager
 def sealed_writer(file: IO[bytes], schema: pa.Schema, of: str = "") -> Iterator[pq.ParquetWriter]:
-    """Give a writer of Parquet that leaves room for a seal; `seal` puts it there when the file is closed."""
+    """Open a Parquet writer that leaves room for the digest; call `seal` when the file is closed."""
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         yield writer
         writer.add_key_value_metadata({_OF: of, _KEY: (_BEGINS + _ZEROS).decode()})
 
 
 def seal(path: Path) -> None:
-    """Seal a file that a `sealed_writer` wrote."""
+    """Write the digest into a file of `sealed_writer`."""
     with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as content:
         place = _place(content)
         if place is None:
-            raise ValueError(f"{path}: has no room for a seal")
+            raise ValueError(f"{path}: has no room for a digest")
         content[place : place + len(_ZEROS)] = _digest(content, place)
 
 
 def read_sealed(path: Path, *of: str) -> bytes:
-    """Return the content of a sealed file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    of
-        What it may be of: one of these, or anything if there are none.
+    """Return the content of a sealed file that belongs to one of `of`, if any are given.
 
     Raises
     ------
     DamagedError
-        If it is not the one that was sealed, or is of something else.
+        If the content was changed, or belongs to something else.
     FileNotFoundError
         If there is no file.
     """
@@ -136,43 +104,29 @@ def read_sealed(path: Path, *of: str) -> bytes:
     if place is None:
         raise DamagedError("it has no digest")
     if content[place : place + len(_ZEROS)] != _digest(content, place):
-        raise DamagedError("its digest is that of another content")
+        raise DamagedError("its digest does not match")
     if of and _of(content) not in of:
-        raise DamagedError("it is another one")
+        raise DamagedError("it belongs to something else")
     return content
 
 
 def check_if_sealed(path: Path) -> None:
-    """Check a file that a user has, if it carries a seal; it may be larger than memory.
-
-    Raises
-    ------
-    DamagedError
-        If it is not the one that was sealed.
-    """
+    """Raise `DamagedError` if a file has a seal and was changed; it may be larger than memory."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         place = _place(content)
         if place is not None and content[place : place + len(_ZEROS)] != _digest(content, place):
-            raise DamagedError("its digest is that of another content")
+            raise DamagedError("its digest does not match")
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Write a JSON object with a digest of itself, complete or not at all."""
+    """Write a JSON object with a digest, atomically."""
     with atomic_file(path) as unfinished:
         sealed = {**values, "digest": _json_digest(values)}
         unfinished.write_text(json.dumps(sealed, indent=1) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return the object that `write_json` wrote, without the digest.
-
-    Raises
-    ------
-    DamagedError
-        If it is another one, or has no digest.
-    FileNotFoundError
-        If there is no file.
-    """
+    """Return the object of `write_json`, without the digest; for errors see `read_sealed`."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -182,12 +136,12 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict) or "digest" not in values:
         raise DamagedError("it has no digest")
     if values.pop("digest") != _json_digest(values):
-        raise DamagedError("its digest is that of another content")
+        raise DamagedError("its digest does not match")
     return values
 
 
 def digest(*contents: Any, size: int = _SIZE) -> bytes:
-    """Return the BLAKE2b digest of some contents, one after the other."""
+    """Return the BLAKE2b digest of several contents in a row."""
     hashing = hashlib.blake2b(digest_size=size)
     for content in contents:
         hashing.update(content)
@@ -195,7 +149,7 @@ def digest(*contents: Any, size: int = _SIZE) -> bytes:
 
 
 def _place(content: bytes | mmap.mmap) -> int | None:
-    """Return where the digest is: in the footer, so that of several places the last is meant."""
+    """Return the offset of the digest: the last one, since it is in the footer."""
     found = content.rfind(_BEGINS)
     place = found + len(_BEGINS)
     return None if found < 0 or place + len(_ZEROS) > len(content) else place

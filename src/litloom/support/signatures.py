@@ -16,20 +16,7 @@ def with_signature(
     doc: str,
     returns: Any = inspect.Signature.empty,
 ) -> Function:
-    """Give a function a name, a signature and a docstring, and return it.
-
-    Parameters
-    ----------
-    function
-        A function that takes any arguments.
-    name
-        Its new name.
-    parameters
-        The parameters that ``help`` and `inspect.signature` show; they are not enforced.
-    doc
-        Its docstring.
-    returns
-        The annotation of what it returns.
+    """Set the name, signature and docstring of a function, and return it; the signature is not enforced.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where a person's own copies of what can be had again are kept."""
+"""The cache folder of the user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def user_cache(*names: str) -> Path:
-    """Return a place under ``~/.cache/litloom``, or where ``XDG_CACHE_HOME`` says.
+    """Return a path under ``~/.cache/litloom``, or under ``XDG_CACHE_HOME``.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Commands that ask a graph: ``cypher`` and ``stats``."""
+"""Commands ``cypher`` and ``stats``."""
 
 from __future__ import annotations
 
@@ -16,43 +16,44 @@ from litloom.errors import QueryError
 
 CRASHING: Final = re.compile(r"\bALL\s+SHORTEST\b", re.IGNORECASE)
 """LadybugDB 0.22 crashes where such a path ends where it begins."""
-APART: Final = "LITLOOM_CYPHER_APART"
-"""Set in the process that may crash."""
+IN_CHILD: Final = "LITLOOM_CYPHER_CHILD"
+"""Set in the child process, which may crash."""
 CRASHED: Final = 256
-"""Exit statuses below zero (a signal) or from here up (Windows) are of a crash."""
+"""Exit statuses below zero (a signal) or from this one on (Windows) mean a crash."""
 
 
 def cypher(
-    query: Annotated[str, typer.Argument(help="Cypher; without --write it may only read.", metavar="QUERY")],
+    query: Annotated[str, typer.Argument(help="Cypher query; read-only without --write.", metavar="QUERY")],
     store: Store,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("--parameter", "-p", help="A value for $NAME in the query.", metavar="NAME=VALUE"),
+        typer.Option("--parameter", "-p", help="Value of the query parameter $NAME.", metavar="NAME=VALUE"),
     ] = None,
-    write: Annotated[bool, typer.Option("--write", help="Let the query change a graph in Neo4j.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Allow the query to write (Neo4j only).")] = False,
     format: OutputFormat = Format.table,  # noqa: A002 - the name of the option
 ) -> None:
-    """Ask the graph in Cypher.
+    """Run a Cypher query.
 
     Example: litloom cypher "MATCH (p:Paper)-[:MENTIONS]->(m:Method) RETURN m.name, count(p) AS n ORDER BY n
     DESC LIMIT 10" --store lit.lbug
 
-    Nodes are Paper (p.known is false for what is only cited), Author, Method, Dataset, Hardware, Metric,
-    Task; edges MENTIONS, INTRODUCES, WROTE, CITES, BUILDS_ON, SHARES_CONCEPTS, VARIANT_OF.
+    Node labels: Paper (p.known is false for works that are only cited), Author, Method, Dataset, Hardware,
+    Metric, Task. Relationship types: MENTIONS, INTRODUCES, WROTE, CITES, BUILDS_ON, SHARES_CONCEPTS,
+    VARIANT_OF.
     """
     from litloom.api import open_graph
     from litloom.graph.stores.base import is_uri
 
-    if CRASHING.search(query) and not is_uri(store) and APART not in os.environ:
-        raise typer.Exit(_run_apart())
+    if CRASHING.search(query) and not is_uri(store) and IN_CHILD not in os.environ:
+        raise typer.Exit(_run_in_child())
     with open_graph(store) as graph:
         run = graph.store.write if write else graph.store.read
         print_rows(run(query, dict(map(assignment, parameter or ()))), format)
 
 
-def _run_apart() -> int:
-    """Run this command in another process, and return its exit status; tell if the database crashes."""
-    ended = subprocess.run([sys.executable, *sys.orig_argv[1:]], env={**os.environ, APART: "1"})
+def _run_in_child() -> int:
+    """Run this command in a child process, and return its exit status."""
+    ended = subprocess.run([sys.executable, *sys.orig_argv[1:]], env={**os.environ, IN_CHILD: "1"})
     if 0 <= ended.returncode < CRASHED:
         return ended.returncode
     raise QueryError(
@@ -62,7 +63,7 @@ def _run_apart() -> int:
 
 
 def assignment(text: str) -> tuple[str, Any]:
-    """Return name and value of a ``NAME=VALUE``; whole numbers become such."""
+    """Parse ``NAME=VALUE``; an integer value becomes an int."""
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
         raise QueryError(f"--parameter {text}: write it as NAME=VALUE")
@@ -73,7 +74,7 @@ def assignment(text: str) -> tuple[str, Any]:
 
 
 def stats(store: Store, format: OutputFormat = Format.table) -> None:  # noqa: A002 - the name of the option
-    """Count the papers, concepts and edges of a graph."""
+    """Print the numbers of papers, concepts and relationships."""
     from litloom.api import open_graph
 
     with open_graph(store) as graph:

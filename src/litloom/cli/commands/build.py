@@ -1,4 +1,4 @@
-"""Commands that make a graph: ``build`` and ``demo``."""
+"""Commands ``build`` and ``demo``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer
 from rich.text import Text
 
 from litloom.cli.options import (
+    INPUT_FORMAT,
     Concepts,
-    InputFormat,
     Inputs,
     Map,
     Model,
@@ -22,7 +22,7 @@ from litloom.cli.options import (
     SkipBad,
     Skipped,
     Store,
-    columns_of,
+    parse_columns,
 )
 from litloom.cli.output import console, note, print_line, print_rows
 from litloom.cli.skipped import skipped_to
@@ -35,7 +35,7 @@ def build_graph(
     files: Inputs,
     store: Store = "lit.lbug",
     model: Model = "default",
-    input_format: InputFormat = None,
+    input_format: Annotated[str | None, typer.Option("--format", "--input-format", help=INPUT_FORMAT)] = None,
     page_year: PageYear = None,
     columns: Map = None,
     skip_bad: SkipBad = False,
@@ -44,18 +44,17 @@ def build_graph(
     extractions: Annotated[
         Path | None,
         typer.Option(
-            help="A folder that litloom extract wrote with this model: papers whose text is there are not "
-            "read again.",
+            help="Folder of extractions by litloom extract with the same model, used instead of processing "
+            "the texts again.",
             metavar="FOLDER",
         ),
     ] = None,
     processes: Processes = None,
 ) -> None:
-    """Read papers, find their concepts, and weave both into a graph.
+    """Build a graph of papers and their concepts, or add papers to it.
 
-    Papers are added to those that the store already holds; building the same files again changes nothing.
-    If it is stopped, the last complete graph in a file is as it was; one in Neo4j is finished by the same
-    command.
+    Building the same files again changes nothing. If the command is interrupted, a graph in a file stays as
+    it was; run the same command again to complete a graph in Neo4j.
 
     Example: litloom build library.bib seeds/*.txt works.jsonl.gz --store lit.lbug
     """
@@ -64,14 +63,14 @@ def build_graph(
 
     read_too = [file for file in (concepts,) if file is not None]
     listed = skipped_to(skipped, reads=[*input_files(files), *read_too], store=store)
-    with told_what_is_left(store), listed as on_skip, bars() as progress:
+    with interrupt_note(store), listed as on_skip, bars() as progress:
         graph = build(
             files,
             store,
             model=model,
             format=input_format,
             page_year=page_year,
-            columns=columns_of(columns),
+            columns=parse_columns(columns),
             skip_bad=skip_bad,
             on_skip=on_skip,
             concepts=concepts,
@@ -84,17 +83,17 @@ def build_graph(
 
 
 @contextmanager
-def told_what_is_left(store: str | Path) -> Iterator[None]:
-    """Say what an interrupt leaves behind; typer then ends in the exit status of one."""
+def interrupt_note(store: str | Path) -> Iterator[None]:
+    """On an interrupt, print the state of the graph."""
     try:
         yield
     except KeyboardInterrupt:
-        left = (
-            "if loading had begun, the graph there is unfinished: the same command again finishes it"
+        state = (
+            "if loading had begun, the graph is incomplete: run the same command again to complete it"
             if is_uri(store)
-            else "the graph is as it was; what has been read is kept for the next build"
+            else "the graph is unchanged; extractions so far are kept for the next build"
         )
-        note(f"litloom: interrupted; {left}")
+        note(f"litloom: interrupted; {state}")
         raise
 
 
@@ -102,11 +101,11 @@ def demo(
     folder: Annotated[
         Path,
         typer.Option(
-            help="Where the graph and its page are written.", exists=True, file_okay=False, writable=True
+            help="Folder for the graph and its HTML page.", exists=True, file_okay=False, writable=True
         ),
     ] = Path(),
 ) -> None:
-    """Build a graph of landmark papers, ask it three questions, and draw it."""
+    """Build a graph of landmark papers, run three queries, and draw it."""
     from litloom.build_graph import build
     from litloom.papers.sample import sample_corpus
 
@@ -122,7 +121,7 @@ def demo(
             print_rows(graph.query(name, **arguments))
         graph.view("map", title="litloom: landmark papers").write(page)
     console().print()
-    console().print(Text(printable(f"The graph is {store}; open the view in a browser:")), soft_wrap=True)
+    console().print(Text(printable(f"The graph is {store}; open its map in a browser:")), soft_wrap=True)
     print_line(str(page.resolve()))
 
 

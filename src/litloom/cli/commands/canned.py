@@ -1,4 +1,4 @@
-"""``litloom query``: one subcommand for each canned query, made from its header."""
+"""``litloom query``: one subcommand for each canned query, generated from its header."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from litloom.cli.options import OutputFormat, Queries, Store
 from litloom.cli.output import Format, note, print_rows
 
 if TYPE_CHECKING:
-    from litloom.queries.names import SeveralFitError
+    from litloom.queries.names import AmbiguousNameError
     from litloom.queries.query_file import CannedQuery, Parameter
     from litloom.queries.questions import Answer, Questions
 
 PYTHON_TYPES: Final[dict[str, Any]] = {"int": int, "number": float, "concepts": list[str]}
 MOST_SHOWN: Final = 20
-"""Papers or concepts that a person is let choose from."""
+"""Papers or concepts that are offered for a choice."""
 
 
 class QueryGroup(TyperGroup):
-    """A command for every query of the catalogue, and of the folder given by ``--queries``."""
+    """A command for each query of litloom and of the folder ``--queries``."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all queries."""
@@ -39,7 +39,7 @@ class QueryGroup(TyperGroup):
         return _command(canned, _folder(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command of a query; where there is none, say which are called nearly so."""
+        """Return the command of a query; the error for an unknown name has the nearest names."""
         from litloom.queries.questions import known_query
 
         if not args[0].startswith("-"):
@@ -49,7 +49,6 @@ class QueryGroup(TyperGroup):
 
 query_app = typer.Typer(
     cls=QueryGroup,
-    help="Answer a canned question; each has its own --help.",
     epilog='Example: litloom query similar --paper "FlatQuant" --top 5 --store lit.lbug',
     invoke_without_command=True,
     no_args_is_help=True,
@@ -59,11 +58,11 @@ query_app = typer.Typer(
 @query_app.callback()
 def query(
     context: typer.Context,
-    listed: Annotated[bool, typer.Option("--list", help="List all questions with their parameters.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List all queries with their parameters.")] = False,
     queries: Queries = None,
     format: OutputFormat = Format.table,  # noqa: A002 - the name of the option
 ) -> None:
-    """Answer a canned question; each has its own --help."""
+    """Run a canned query; each has its own --help."""
     from litloom.graph.stores.base import Rows
 
     if listed:
@@ -93,8 +92,6 @@ def _usage(parameter: Parameter) -> str:
 
 
 def _command(canned: CannedQuery, folder: Path | None) -> Any:
-    """Return a command with the options that the query's header describes."""
-
     def answer(store: str, format: Format, **arguments: Any) -> None:  # noqa: A002 - the name of the option
         from litloom.api import open_graph
 
@@ -110,20 +107,20 @@ def _command(canned: CannedQuery, folder: Path | None) -> Any:
 
 
 def _ask(questions: Questions, canned: CannedQuery, arguments: dict[str, Any]) -> Answer:
-    """Answer; where a name fits several and a person is there to say, let them choose."""
-    from litloom.queries.names import SeveralFitError
+    """Run a query; at a terminal, offer a choice where a name is ambiguous."""
+    from litloom.queries.names import AmbiguousNameError
 
     while True:
         try:
             return questions.ask(canned.name, arguments)
-        except SeveralFitError as error:
+        except AmbiguousNameError as error:
             if not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
             arguments = _with_chosen(arguments, error.wanted, _chosen(error))
 
 
 def _with_chosen(arguments: dict[str, Any], wanted: str, chosen: str) -> dict[str, Any]:
-    """Return the arguments with the id that was chosen in place of the first that is the name `wanted`."""
+    """Return the arguments with the chosen id in place of the name `wanted`."""
     for name, value in arguments.items():
         if value == wanted:
             return {**arguments, name: chosen}
@@ -132,8 +129,8 @@ def _with_chosen(arguments: dict[str, Any], wanted: str, chosen: str) -> dict[st
     raise AssertionError(f"{wanted!r} was not given")
 
 
-def _chosen(error: SeveralFitError) -> str:
-    """Ask a person which of several papers or concepts is meant, and return its id."""
+def _chosen(error: AmbiguousNameError) -> str:
+    """Prompt for one of several papers or concepts, and return its id."""
     shown = error.matches[:MOST_SHOWN]
     for number, node in enumerate(shown, start=1):
         note(f"{number:>3}  {node.name} ({node.id})")
@@ -147,15 +144,14 @@ def _chosen(error: SeveralFitError) -> str:
 
 
 def _option(parameter: Parameter) -> inspect.Parameter:
-    """Return a parameter as an option of the command."""
     python_type = PYTHON_TYPES.get(parameter.type, str)
     metavar = parameter.type.upper()
     if parameter.choices:
         python_type, metavar = Literal[parameter.choices], "|".join(parameter.choices)
     several = parameter.type == "concepts"
     example = parameter.example[0] if isinstance(parameter.example, tuple) else parameter.example
-    shown = f" For example {example!r}." if example is not None and not parameter.choices else ""
-    more = " Give it again for more." if several else ""
+    shown = f" Example: {example!r}." if example is not None and not parameter.choices else ""
+    more = " May be repeated." if several else ""
     help_text = f"{parameter.about[:1].upper()}{parameter.about[1:]}.{more}{shown}"
     default: Any = parameter.default
     if parameter.default is None:

@@ -1,42 +1,32 @@
-"""Commands about concepts: ``concepts`` and ``evaluate-concepts``."""
+"""Commands ``concepts`` and ``evaluate-concepts``."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from litloom.cli.options import Store, output_path
-
-
-class ReportFormat(StrEnum):
-    """How `evaluate_concepts` prints."""
-
-    table = "table"
-    json = "json"
+from litloom.cli.options import Output, Report, ReportFormat, Store
 
 
 def concepts(
     store: Store,
-    top: Annotated[int, typer.Option(min=1, help="How many of each to list.")] = 30,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="Write to a file instead.", metavar="FILE", parser=output_path),
-    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="Most suggestions of each sort.")] = 30,
+    output: Output = None,
 ) -> None:
-    """List concepts that may be one, and kinds that papers dispute, as a file that build --concepts takes.
+    """Suggest corrections of concepts, as a file for build --concepts.
 
-    Delete the lines that are wrong, add your own, and give the file to: litloom build FILES --store STORE
-    --concepts MINE.yaml. It has the sections same (lists of names that are one), apart (lists of names that
-    are not), kind (name: Kind), variant (name: family) and drop (names that are no concepts). What it says
-    wins over all rules, and the graph keeps it.
+    Suggested are concepts that may be the same, and kinds that papers disagree on. Delete wrong lines, add
+    your own, and run: litloom build FILES --store STORE --concepts FILE. The sections of the file are same
+    (lists of names of one concept), apart (lists of names of different concepts), kind (name: Kind), variant
+    (name: family) and drop (names that are not concepts). Corrections override all rules, and are stored in
+    the graph.
     """
     from litloom.api import open_graph
     from litloom.graph.curation.suggested_corrections import suggestions
     from litloom.store_files import check_apart
-    from litloom.support.atomic_file import check_output, output_file
+    from litloom.support.output_file import check_output, output_file
 
     if output is not None:
         check_apart(output, store)
@@ -51,13 +41,16 @@ def concepts(
 
 
 def evaluate_concepts(
-    pairs: Annotated[Path, typer.Argument(help="Pairs of names with their papers and a label (JSON Lines).")],
-    format: Annotated[ReportFormat, typer.Option(help="How to print.")] = ReportFormat.table,  # noqa: A002
+    pairs: Annotated[
+        Path, typer.Argument(help="Labelled pairs of names, with their papers (JSON Lines).", metavar="PAIRS")
+    ],
+    format: Report = ReportFormat.table,  # noqa: A002 - the name of the option
 ) -> None:
-    """Measure how well names are told to be same, variant or different.
+    """Evaluate which names are matched as the same concept.
 
-    Each line is {"id", "a": {"name", "kind", "paper", "title", "abstract"}, "b": {…}, "label"}. JSON gives
-    what is predicted: [{"id", "predicted"}, …]; then labels are not needed.
+    Each line is {"id", "a": {"name", "kind", "paper", "title", "abstract"}, "b": {…}, "label"}, with the
+    label same, variant or different. --format json prints the predictions, [{"id", "predicted"}, …], and
+    needs no labels.
     """
     from litloom.cli.output import print_json, print_rows
     from litloom.graph.names.pairs import judge, read_pairs, scores

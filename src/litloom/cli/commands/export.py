@@ -1,4 +1,4 @@
-"""``litloom export``: a graph in the files of another program."""
+"""``litloom export``: graphs in the formats of other programs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli.options import output_path, say_written
+from litloom.cli.options import output_path, print_path
 from litloom.cli.output import note, print_line
 
 export_app = typer.Typer(
-    help="Write the graph in the files of another program.",
     epilog="Example: litloom export --format graphml --store lit.lbug -o lit.graphml",
     invoke_without_command=True,
     no_args_is_help=True,
@@ -33,21 +32,21 @@ def export(
     context: typer.Context,
     format: Annotated[  # noqa: A002 - the name of the option
         GraphFile | None,
-        typer.Option(help="GraphML and GEXF for Gephi, yEd and others; Cytoscape's JSON; networkx' JSON."),
+        typer.Option(help="graphml or gexf (Gephi, yEd), cytoscape (JSON), node-link (NetworkX JSON)."),
     ] = None,
-    store: Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")] = None,
+    store: Annotated[str | None, typer.Option(help="Graph.", metavar="FILE|URI")] = None,
     output: Annotated[
         Path | None,
         typer.Option(
             "--output",
             "-o",
-            help="The file, - for standard output; graph.FORMAT if not given.",
+            help="Output file; - for standard output. Default: graph.FORMAT.",
             metavar="FILE",
             parser=output_path,
         ),
     ] = None,
 ) -> None:
-    """Write the graph in the files of another program."""
+    """Export the graph to a file of another program."""
     if context.invoked_subcommand is not None:
         return
     if format is None or store is None:
@@ -55,7 +54,8 @@ def export(
     from litloom.api import open_graph
     from litloom.graph.export.graph_formats import FORMATS, export_graph
     from litloom.store_files import check_apart
-    from litloom.support.atomic_file import atomic_file, check_output
+    from litloom.support.atomic_file import atomic_file
+    from litloom.support.output_file import check_output
 
     if output is not None:
         check_apart(output, store)
@@ -69,21 +69,19 @@ def export(
     else:
         export_graph(network, output, format)
     note(f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} edges")
-    say_written(path)
+    print_path(path)
 
 
 @export_app.command("neo4j-import")
 def neo4j_import(
-    folder: Annotated[
-        Path, typer.Argument(help="Where to write; made if not there.", metavar="DIR", file_okay=False)
-    ],
-    store: Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")] = None,
+    folder: Annotated[Path, typer.Argument(help="Output folder.", metavar="DIR", file_okay=False)],
+    store: Annotated[str | None, typer.Option(help="Graph.", metavar="FILE|URI")] = None,
     tables: Annotated[
         Path | None,
-        typer.Option(help="The graph as litloom weave wrote it, instead of a store.", metavar="FOLDER"),
+        typer.Option(help="Tables written by litloom weave, instead of a store.", metavar="FOLDER"),
     ] = None,
 ) -> None:
-    """Write CSV files for neo4j-admin database import full: the road for graphs too big to send to a server.
+    """Write CSV files for neo4j-admin database import full, for graphs too large to load over Bolt.
 
     Example: litloom export neo4j-import bulk --store lit.lbug, then, with the server stopped:
     sh bulk/import.sh neo4j --overwrite-destination
@@ -99,7 +97,5 @@ def neo4j_import(
     else:
         with open_graph(str(store)) as graph:
             script = export_neo4j_import(graph.store, folder)
-    print_line(f"to import it into a database that no server is running: sh {script} NAME")
-    print_line(
-        "then open it once with litloom, which makes its indexes: litloom stats --store neo4j://HOST:7687"
-    )
+    print_line(f"to import it into database NAME, with the server stopped: sh {script} NAME")
+    print_line("to create the indexes, then open it once: litloom stats --store neo4j://HOST:7687")

@@ -1,51 +1,40 @@
-"""The commands that work on text alone: `train`, `evaluate`."""
+"""Commands ``train`` and ``evaluate``."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from litloom.cli.options import output_path
+from litloom.cli.options import Model, Report, ReportFormat, output_path
 from litloom.cli.output import note, print_json
 from litloom.cli.stages import bars
 from litloom.progress import track
 from litloom.support.printable import printable
 
 
-class ReportFormat(StrEnum):
-    """How `evaluate` prints."""
-
-    table = "table"
-    json = "json"
-
-
 def train(
-    train_file: Annotated[
-        Path, typer.Argument(metavar="TRAIN.jsonl", help="Annotated papers to learn from.")
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The directory to write the model to.")],
-    dev: Annotated[Path | None, typer.Option(help="Annotated papers to measure the result on.")] = None,
+    train_file: Annotated[Path, typer.Argument(metavar="TRAIN.jsonl", help="Annotated papers (JSON Lines).")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the model.")],
+    dev: Annotated[Path | None, typer.Option(help="Annotated papers to evaluate the model on.")] = None,
     config: Annotated[
-        Path | None, typer.Option(help="A training recipe (TOML); without it, a small fast model is trained.")
+        Path | None, typer.Option(help="Training configuration (TOML). Default: a small, fast model.")
     ] = None,
     unlabelled: Annotated[
         Path | None,
         typer.Option(
-            help="Papers without annotation: tell which names are common, and so hardly new. A recipe may "
-            "learn from what a model finds in them."
+            help="Papers without annotation, to count how common names are. A configuration may also use "
+            "them for pseudo-labels."
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Replaces the recipe's seed.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Random seed. Default: that of the configuration.")] = None,
 ) -> None:
     """Train a recognition model from annotated papers.
 
-    Annotated papers are JSON Lines: {"id", "title", "abstract", "mentions": [["string", "Type"], …],
-    "introduces": ["string", …]}. Some of them are held out; the figures on these are printed, and kept in
-    DIR/meta.json. Use the result with --model DIR. What was finished of a training that was interrupted is
-    kept beside DIR: the same command goes on from there.
+    Each line of TRAIN.jsonl is {"id", "title", "abstract", "mentions": [["string", "Type"], …],
+    "introduces": ["string", …]}. Scores on held-out papers are printed, and stored in meta.json of the model.
+    Use the model with --model FOLDER. Run the same command again to continue an interrupted training.
     """
     from litloom.extractors import train as train_model
 
@@ -74,29 +63,26 @@ def train(
 
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Annotated papers.")],
-    model: Annotated[
-        str, typer.Option(help="A model's name, or the directory of one you trained.")
-    ] = "default",
-    format: Annotated[ReportFormat, typer.Option(help="How to print.")] = ReportFormat.table,  # noqa: A002
+    model: Model = "default",
+    format: Report = ReportFormat.table,  # noqa: A002 - the name of the option
     errors: Annotated[
         Path | None,
         typer.Option(
-            help="Write a page that shows annotation and extraction side by side.",
+            help="Write an HTML page with annotations and extractions side by side.",
             metavar="FILE",
             parser=output_path,
         ),
     ] = None,
-    processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Number of extraction processes.")] = 1,
 ) -> None:
-    """Compare what a model finds with what careful readers found.
+    """Evaluate a recognition model on annotated papers.
 
-    Prints precision, recall and F1 per type, by exact span and by distinct name, what papers introduce,
-    confusions between types, the reliability of the confidence, and the most frequent misses and false
-    positives.
+    Prints precision, recall and F1 by type, for exact spans, distinct names and introduced concepts,
+    confusions between types, the calibration of the confidence, and the most frequent errors.
     """
     from litloom.extractors import Extractor, compare, read_gold
     from litloom.extractors.evaluation.report import tables, write_error_page
-    from litloom.support.atomic_file import check_output
+    from litloom.support.output_file import check_output
 
     if errors is not None:
         check_output(errors, [gold])

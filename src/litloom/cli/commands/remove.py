@@ -1,4 +1,4 @@
-"""``litloom remove``: papers out of a graph."""
+"""Command ``remove``."""
 
 from __future__ import annotations
 
@@ -8,48 +8,47 @@ from typing import Annotated, Final
 
 import typer
 
-from litloom.cli.commands.build import told_what_is_left
-from litloom.cli.options import OutputFormat, Processes, Store
+from litloom.cli.commands.build import interrupt_note
+from litloom.cli.options import InputFormat, OutputFormat, Processes, Store
 from litloom.cli.output import Format, note, print_rows
 from litloom.cli.stages import bars
 from litloom.graph.stores.base import Rows
 from litloom.records import Paper
 
 MOST_SHOWN: Final = 20
-"""Papers that are listed before the question; all of them are by ``--dry-run``."""
+"""Papers that are listed before the prompt; ``--dry-run`` lists all."""
 
 
 def remove(
     store: Store,
     papers: Annotated[
         list[str] | None,
-        typer.Argument(help="Each by its id, DOI, arXiv id, or a part of its title.", metavar="PAPERS…"),
+        typer.Argument(help="Ids, DOIs, arXiv ids, or parts of titles.", metavar="PAPERS…"),
     ] = None,
     files: Annotated[
         list[str] | None,
         typer.Option(
             "--from",
-            help="Take out the papers of this file, in any format that litloom reads.",
+            help="File of papers to remove, in any input format.",
             metavar="FILE",
         ),
     ] = None,
-    input_format: Annotated[
-        str | None, typer.Option(help="Format of the files; found from their content if not given.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be taken out.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, as is done at a terminal.")] = False,
+    input_format: InputFormat = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list the papers that would be removed.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Skip the confirmation prompt.")] = False,
     model: Annotated[
         str | None,
-        typer.Option(help="Name or folder of a recognition model; that of the graph if not given."),
+        typer.Option(help="Name or folder of a recognition model. Default: that of the graph."),
     ] = None,
     processes: Processes = None,
     format: OutputFormat = Format.table,  # noqa: A002 - the name of the option
 ) -> None:
-    """Take papers out of a graph, with the concepts, cited works, authors and links that only they held.
+    """Remove papers from a graph, with the concepts, cited works, authors and links of no other paper.
 
-    What remains is the graph that building the other papers alone gives, your corrections included. If a name
-    fits several papers, or none, nothing is taken out. What was found in the texts is forgotten, too: papers
-    that are built again later are read again.
+    The result is the graph that a build of the remaining papers gives, with the same corrections. If a name
+    matches no paper, or several, nothing is removed. The extractions of the papers are deleted, too.
 
     Example: litloom remove "FlatQuant" 10.18653/v1/n19-1423 arxiv:2106.09685 --store lit.lbug
     """
@@ -65,7 +64,7 @@ def remove(
     if files:
         wanted += read_papers(files, format=input_format)
     agreed = False
-    with told_what_is_left(store), bars() as progress:
+    with interrupt_note(store), bars() as progress:
 
         def confirm(gone: Sequence[Paper]) -> bool:
             nonlocal agreed
@@ -81,13 +80,13 @@ def remove(
         if agreed:
             print_rows(_changed(before, graph.stats()), format)
         elif not dry_run:
-            note("nothing was taken out")
+            note("nothing was removed")
 
 
 def _agreed(gone: Sequence[Paper], *, ask: bool) -> bool:
-    """Tell which papers are meant; where a person is there to say, let them."""
+    """List the papers and, at a terminal, ask for confirmation."""
     if not gone:
-        note("they are out already, and the rest of that work was left undone: finishing it")
+        note("these papers are removed already; completing the interrupted removal")
         return True
     for paper in gone[:MOST_SHOWN]:
         note(f"  {paper.title} ({paper.id})")
@@ -95,8 +94,8 @@ def _agreed(gone: Sequence[Paper], *, ask: bool) -> bool:
         note(f"  and {len(gone) - MOST_SHOWN:,} more")
     papers = "this paper" if len(gone) == 1 else f"these {len(gone):,} papers"
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
-        return typer.confirm(f"Take {papers} out?", err=True)
-    note(f"taking {papers} out")
+        return typer.confirm(f"Remove {papers}?", err=True)
+    note(f"removing {papers}")
     return True
 
 
@@ -105,7 +104,7 @@ def _listed(gone: Sequence[Paper]) -> Rows:
 
 
 def _changed(before: Rows, after: Rows) -> Rows:
-    """Return the counts that changed; links may have come, too, where a paper stood between others."""
+    """Return the counts that changed."""
     now = dict(after.values)
     counts = ((what, count, now[what]) for what, count in before.values)
     return Rows(("what", "before", "after"), tuple(row for row in counts if row[1] != row[2]))

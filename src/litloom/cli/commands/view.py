@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from litloom.cli.commands.ask import assignment
 from litloom.cli.generated import command, flag, keyword
-from litloom.cli.options import Queries, Store, output_path, say_written
+from litloom.cli.options import Queries, Store, output_path, print_path
 from litloom.cli.output import note
 from litloom.errors import QueryError
 from litloom.graph.views.declaration import SHARED, Argument, Option, ViewDeclaration
@@ -74,14 +74,8 @@ def _view(context: typer.Context, store: str | None, output: Path | None, **opti
         write_view(store, output, "map", **options)
         return
     # Options given before the name of the view are the defaults of its command.
-    given = {
-        name: value
-        for name, value in context.params.items()
-        if str(context.get_parameter_source(name)).endswith("COMMANDLINE")
-    }
-    arguments = [argument.name for argument in known_view(context.invoked_subcommand).arguments]
-    if unknown := given.keys() - {"store", "output", *arguments}:
-        context.fail(f"{context.invoked_subcommand} has no option {', '.join(map(flag, sorted(unknown)))}")
+    sources = {name: str(context.get_parameter_source(name)) for name in context.params}
+    given = {name: context.params[name] for name, source in sources.items() if source.endswith("COMMANDLINE")}
     context.default_map = {context.invoked_subcommand: given}
 
 
@@ -91,7 +85,7 @@ def write_view(
     """Write a view to a file; print the name of the file, and on standard error what was left out."""
     from litloom.api import open_graph
     from litloom.store_files import check_apart
-    from litloom.support.atomic_file import check_output
+    from litloom.support.output_file import check_output
 
     if output is not None:
         check_apart(output, store)
@@ -104,7 +98,7 @@ def write_view(
         drawn.write(PAGE)
     else:
         drawn.save(output)
-    say_written(output or PAGE)
+    print_path(output or PAGE)
 
 
 def _command(view: ViewDeclaration) -> Any:
@@ -125,27 +119,21 @@ def _command(view: ViewDeclaration) -> Any:
     ]
     if view.keywords:
         parameters.append(keyword("queries", Queries, None))
-    return command(
-        view.name,
-        run,
-        parameters,
-        view.help,
-        example=f"litloom view {view.example}",
-        settings={"ignore_unknown_options": True, "allow_extra_args": True} if view.keywords else {},
-        markup="rich",
-    )
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True} if view.keywords else {}
+    example = f"litloom view {view.example}"
+    return command(view.name, run, parameters, view.help, example=example, settings=settings, markup="rich")
 
 
 def _parameter(argument: Argument) -> inspect.Parameter:
     """Return an argument of a view as one of its command."""
     kind = CLI_TYPES.get(argument.type, argument.type)
     default = argument.parameter.default if kind is argument.type else None
-    make = _positional if argument.positional else _option
-    return keyword(argument.name, Annotated[kind, make(argument.name, argument.option)], default)
-
-
-def _positional(name: str, option: Option) -> Any:
-    return typer.Argument(help=option.help, metavar=option.metavar or name.upper())
+    name, option = argument.name, argument.option
+    if argument.positional:
+        declared = typer.Argument(help=option.help, metavar=option.metavar or name.upper())
+    else:
+        declared = _option(name, option)
+    return keyword(name, Annotated[kind, declared], default)
 
 
 def _option(name: str, option: Option) -> Any:
@@ -182,24 +170,17 @@ def _extra_options(words: Sequence[str]) -> dict[str, str | list[str]]:
     return {name: values[0] if len(values) == 1 else values for name, values in given.items()}
 
 
-def _shared(name: str) -> inspect.Parameter:
-    """Return an option that all views share, for the group; the default is that of the view."""
-    kind, option = get_args(SHARED[name])
+def _optional(name: str, annotation: Any) -> inspect.Parameter:
+    """Return an option of the group that all views share; the default is that of the view."""
+    kind, option = get_args(annotation)
     return keyword(name, Annotated[kind | None, _option(name, option)], None)
 
 
-view_app.callback()(
-    with_signature(
-        _view,
-        "view",
-        [
-            keyword("context", typer.Context),
-            keyword(
-                "store", Annotated[str | None, typer.Option(help="The graph.", metavar="FILE|URI")], None
-            ),
-            keyword("output", Output, None),
-            *map(_shared, SHARED),
-        ],
-        HELP,
-    )
+STORE: Final = Annotated[str, Option(help="The graph.", metavar="FILE|URI")]
+GROUP: Final = (
+    keyword("context", typer.Context),
+    _optional("store", STORE),
+    keyword("output", Output, None),
+    *(_optional(name, annotation) for name, annotation in SHARED.items()),
 )
+view_app.callback()(with_signature(_view, "view", GROUP, HELP))

@@ -1,4 +1,4 @@
-"""Commands for what one machine cannot hold: ``weave`` and ``load``."""
+"""Commands ``weave`` and ``load``, for more papers than fit into memory."""
 
 from __future__ import annotations
 
@@ -7,40 +7,35 @@ from typing import Annotated
 
 import typer
 
-from litloom.cli.options import Concepts, Engine, EngineName, Scheduler, Store
+from litloom.cli.options import Concepts, Engine, EngineName, EngineProcesses, Scheduler, Store
 from litloom.cli.output import note, print_rows
 from litloom.cli.stages import bars
 
 
 def weave(
-    parts: Annotated[
-        Path, typer.Argument(help="What litloom extract PAPERS -o FOLDER/ wrote.", metavar="PARTS")
-    ],
+    parts: Annotated[Path, typer.Argument(help="Folder written by litloom extract.", metavar="PARTS")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="The folder of tables to write.", metavar="FOLDER")
+        Path, typer.Option("--output", "-o", help="Output folder for the tables.", metavar="FOLDER")
     ],
     engine: Engine = EngineName.local,
     scheduler: Scheduler = None,
-    processes: Annotated[
-        int | None,
-        typer.Option(min=1, help="Processes on this machine; 1 if not given, for Dask all cores."),
-    ] = None,
+    processes: EngineProcesses = None,
     memory: Annotated[
         int | None,
         typer.Option(
-            min=256, help="MiB that each process may use for tables; it puts more on the disk.", metavar="MIB"
+            min=256, help="Memory for tables in each process, in MiB; more is put on disk.", metavar="MIB"
         ),
     ] = None,
     concepts: Concepts = None,
 ) -> None:
-    """Weave extracted papers into the tables of a graph, a piece at a time: for millions of papers.
+    """Build the tables of a graph from extracted papers, piece by piece, for millions of papers.
 
-    The tables are Parquet, one folder a label and one a relationship type, and have the rows of the graph
-    that litloom build makes of the same papers. No more than a piece is in memory, here or in a worker of
-    Dask. Of records with the same id the first is taken; other records of one paper stay several.
+    The tables are Parquet, in one folder for each label and relationship type, with the rows of the graph
+    that litloom build gives. Of records with the same id, the first is used; other records of one paper are
+    not merged.
 
-    Then: litloom export neo4j-import CSV --tables FOLDER, for neo4j-admin database import; or, for a graph
-    that fits into memory: litloom load FOLDER --store lit.lbug
+    Then run litloom export neo4j-import CSV --tables FOLDER, for neo4j-admin database import; or, if the
+    graph fits into memory, litloom load FOLDER --store lit.lbug
     """
     from litloom.engines import open_engine
     from litloom.graph.names.corrections import read_corrections
@@ -55,16 +50,16 @@ def weave(
         woven = weave_parts(
             parts, output, engine=opened, corrections=corrections, limits=limits, progress=progress
         )
-    left_out = f" ({woven.left_out:,} left out: their id was there already)" if woven.left_out else ""
-    note(f"{woven.papers:,} papers woven{left_out}: {output}")
+    left_out = f" ({woven.left_out:,} left out as duplicates)" if woven.left_out else ""
+    note(f"{woven.papers:,} papers{left_out}: {output}")
 
 
 def load(
-    tables: Annotated[Path, typer.Argument(help="What litloom weave wrote.", metavar="TABLES")],
+    tables: Annotated[Path, typer.Argument(help="Folder written by litloom weave.", metavar="TABLES")],
     store: Store = "lit.lbug",
-    replace: Annotated[bool, typer.Option("--replace", help="Even if another graph is there.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace another graph in the store.")] = False,
 ) -> None:
-    """Load woven tables into a graph, in a file or a Neo4j server.
+    """Load tables of litloom weave into a store.
 
     Example: litloom load tables --store lit.lbug
     """

@@ -26,7 +26,7 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts, split_m
 
 from litloom.readers.base import BadRecordError, first, make_paper, record_format
 from litloom.readers.dates import iso_date, partial_date
-from litloom.readers.identifiers import Identifiers, arxiv_id, first_identifiers, parse_identifier, scheme_id
+from litloom.readers.identifiers import Identifiers, arxiv_id, first_ids, parse_identifier, scheme_id
 from litloom.readers.limits import MOST_AUTHORS, too_many
 from litloom.readers.names import parse_orcid
 from litloom.readers.plain_text import latex_abstract, plain_title
@@ -102,7 +102,7 @@ def _authors(entry: Fields) -> Iterator[tuple[str, str]]:
 def _identifiers(entry: Fields) -> Identifiers:
     kind = (_bare(entry, "eprinttype") or _bare(entry, "archiveprefix")).lower()
     venue = _IN_VENUE.search(" ".join(entry.get(name, "") for name in _WITH_ARXIV_ID))
-    return first_identifiers(
+    return first_ids(
         (
             parse_identifier(_bare(entry, "doi")),
             Identifiers(arxiv_id=arxiv_id(_bare(entry, "eprint")) if kind in ("", "arxiv") else ""),

@@ -64,8 +64,6 @@ def person(author: Record) -> tuple[str, str]:
 def parts_date(value: Record) -> str | None:
     """Return the date of ``{"date-parts": [[2017, 6, 12]]}``.
 
-    Examples
-    --------
     >>> parts_date({"date-parts": [[2017, "6"]]}), parts_date({"date-parts": [[None]]}), parts_date({})
     ('2017-06', None, None)
     """

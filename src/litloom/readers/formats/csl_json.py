@@ -12,7 +12,7 @@ from typing import Any, Final
 from litloom.readers.base import first, make_paper, one_line, record_format
 from litloom.readers.dates import parse_date
 from litloom.readers.formats.crossref import parts_date, person
-from litloom.readers.identifiers import first_identifiers, parse_identifier, scheme_id
+from litloom.readers.identifiers import first_ids, parse_identifier, scheme_id
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.syntax.json_fields import Record, inner, records, string
 from litloom.readers.syntax.json_head import first_record
@@ -50,7 +50,7 @@ def _paper(item: Record, source: str) -> Paper:
         authors=map(person, records(item, "author")),
         venue=first(plain_title(string(item, name)) for name in _VENUES),
         url=one_line(url),
-        identifiers=first_identifiers(map(parse_identifier, (string(item, "DOI"), *notes, url, number))),
+        identifiers=first_ids(map(parse_identifier, (string(item, "DOI"), *notes, url, number))),
         ids=map(scheme_id, (f"pmid:{item.get('PMID', '')}", url, *notes)),
     )
 

@@ -36,13 +36,7 @@ from typing import Any, Final
 
 from litloom.readers.base import BadRecordError, make_paper, one_line, record_format, tidy
 from litloom.readers.dates import iso_date
-from litloom.readers.identifiers import (
-    Identifiers,
-    arxiv_id,
-    first_identifiers,
-    parse_identifier,
-    reference_id,
-)
+from litloom.readers.identifiers import Identifiers, arxiv_id, first_ids, parse_identifier, reference_id
 from litloom.readers.names import parse_orcid
 from litloom.readers.syntax.json_fields import Record, array, kind_of, quoted, string, wrong_type
 from litloom.readers.syntax.json_head import outline
@@ -142,7 +136,7 @@ def _identifiers(record: Record) -> Identifiers:
     doi = _declared(record, "doi", parse_identifier)
     arxiv = _declared(record, "arxiv_id", lambda text: Identifiers(arxiv_id=arxiv_id(text)))
     others = (parse_identifier(str(record.get(name, ""))) for name in ("url", "id"))
-    return first_identifiers((arxiv, doi, *others))
+    return first_ids((arxiv, doi, *others))
 
 
 def _declared(record: Record, name: str, parse: Callable[[str], Identifiers]) -> Identifiers:

@@ -11,13 +11,7 @@ from typing import Final
 
 from litloom.readers.base import BadRecordError, make_paper, one_line, record_format
 from litloom.readers.dates import iso_date
-from litloom.readers.identifiers import (
-    first_identifiers,
-    parse_identifier,
-    reference_id,
-    scheme_id,
-    with_scheme,
-)
+from litloom.readers.identifiers import first_ids, parse_identifier, reference_id, scheme_id, with_scheme
 from litloom.readers.limits import LONGEST_TEXT
 from litloom.readers.names import parse_orcid
 from litloom.readers.plain_text import plain_abstract, plain_title
@@ -49,7 +43,7 @@ def _paper(work: Record, source: str) -> Paper:
         authors=map(_author, records(work, "authorships")),
         venue=one_line(string(inner(location, "source"), "display_name")),
         url=url,
-        identifiers=first_identifiers(map(parse_identifier, (string(work, "doi"), url))),
+        identifiers=first_ids(map(parse_identifier, (string(work, "doi"), url))),
         ids=map(scheme_id, (string(work, "id"), string(inner(work, "ids"), "pmid"), url)),
         references=map(reference_id, strings(work, "referenced_works")),
     )

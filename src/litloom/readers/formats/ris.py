@@ -25,7 +25,7 @@ from typing import Final
 
 from litloom.readers.base import BadRecordError, first, make_paper, record_format
 from litloom.readers.dates import iso_date, partial_date
-from litloom.readers.identifiers import first_identifiers, parse_identifier, scheme_id
+from litloom.readers.identifiers import first_ids, parse_identifier, scheme_id
 from litloom.readers.names import given_name_first, parse_orcid
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.syntax.tagged import Tagged, tagged_records
@@ -56,7 +56,7 @@ def _paper(record: Tagged, source: str) -> Paper:
         authors=map(_author, record.get("AU") or record.get("A1") or ()),
         venue=plain_title(_first(record, "T2", "JO", "JF", "BT", "JA", "J2")),
         url=first(_urls(record)),
-        identifiers=first_identifiers(map(parse_identifier, (*record.get("DO", ()), *ids))),
+        identifiers=first_ids(map(parse_identifier, (*record.get("DO", ()), *ids))),
         ids=map(scheme_id, ids),
     )
 

@@ -14,22 +14,14 @@ from functools import partial
 from typing import Final
 
 from litloom.errors import InputError
-from litloom.readers.base import (
-    INVISIBLE,
-    BadRecordError,
-    Format,
-    RawRecord,
-    first,
-    make_paper,
-    one_line,
-    read_records,
-)
+from litloom.readers.base import BadRecordError, Format, RawRecord, first, make_paper, one_line, read_records
+from litloom.readers.characters import INVISIBLE
 from litloom.readers.dates import parse_date, partial_date
 from litloom.readers.identifiers import (
     Identifiers,
     arxiv_id,
     cited_work,
-    first_identifiers,
+    first_ids,
     parse_identifier,
     reference_id,
     scheme_id,
@@ -129,10 +121,21 @@ def _rows(stream: Stream, options: Options) -> Iterator[RawRecord[Row]]:
         columns_listed = ascii(", ".join(names)[:200])
         reason = f"has no title column; use --map title=COLUMN with one of {columns_listed}"
         raise InputError(stream.name, reason, line)
-    row = _RowLines(lines, separator, line)
-    reader = csv.reader(row, delimiter=separator, strict=True)
+    size = 0
+
+    def next_line() -> str | None:
+        nonlocal line, size
+        line, text = next(lines, (line, None))
+        size += len(text or "") + 1
+        if size > LONGEST:
+            raise csv.Error(f"longer than {LONGEST >> 20} MiB")
+        if text and len(text) > LONGEST_TEXT and text.count(separator) > MOST_ITEMS:
+            raise csv.Error(f"more than {MOST_ITEMS:,} cells")
+        return None if text is None else f"{text}\n"
+
+    reader = csv.reader(iter(next_line, None), delimiter=separator, strict=True)
     while True:
-        at = row.begin()
+        at, size = line + 1, 0
         try:
             cells = next(reader, None)
         except csv.Error as error:
@@ -142,33 +145,6 @@ def _rows(stream: Stream, options: Options) -> Iterator[RawRecord[Row]]:
             return
         if any(cell.strip() for cell in cells):
             yield RawRecord(_row(cells, columns, len(names)), at)
-
-
-class _RowLines:
-    """The lines of the rows, with a limit on the length of a row."""
-
-    def __init__(self, lines: Iterator[tuple[int, str]], separator: str, number: int) -> None:
-        self._lines = lines
-        self._separator = separator
-        self._number = number
-        self._size = 0
-
-    def begin(self) -> int:
-        """Start a row, and return its line number."""
-        self._size = 0
-        return self._number + 1
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        self._number, text = next(self._lines)
-        self._size += len(text) + 1
-        if self._size > LONGEST:
-            raise csv.Error(f"longer than {LONGEST >> 20} MiB")
-        if len(text) > LONGEST_TEXT and text.count(self._separator) > MOST_ITEMS:
-            raise csv.Error(f"more than {MOST_ITEMS:,} cells")
-        return f"{text}\n"
 
 
 def _checked(mapped: Mapping[str, str], names: list[str], source: str) -> Mapping[str, str]:
@@ -243,7 +219,7 @@ def _split_at_commas(text: str) -> list[str]:
 def _identifiers(row: Row) -> Identifiers:
     texts = (text for field in ("url", "ids", "id") for text in row.get(field, ()))
     arxiv = Identifiers(arxiv_id=arxiv_id(_first(row, "arxiv_id")))
-    return first_identifiers((parse_identifier(_first(row, "doi")), arxiv, *map(parse_identifier, texts)))
+    return first_ids((parse_identifier(_first(row, "doi")), arxiv, *map(parse_identifier, texts)))
 
 
 def _ids(row: Row) -> Iterator[str]:

@@ -24,13 +24,7 @@ from typing import Final
 
 from litloom.readers.base import BadRecordError, make_paper, one_line, record_format
 from litloom.readers.dates import partial_date
-from litloom.readers.identifiers import (
-    cited_work,
-    first_identifiers,
-    has_identifier,
-    parse_identifier,
-    with_scheme,
-)
+from litloom.readers.identifiers import cited_work, first_ids, has_identifier, parse_identifier, with_scheme
 from litloom.readers.names import given_name_first, parse_orcid
 from litloom.readers.plain_text import plain_abstract, plain_title
 from litloom.readers.syntax.tagged import Tagged, tagged_records
@@ -65,7 +59,7 @@ def _paper(record: Tagged, source: str) -> Paper:
             for name in _items(record, "AF") or _items(record, "AU")
         ),
         venue=_text(record, "SO"),
-        identifiers=first_identifiers(parse_identifier(_text(record, tag)) for tag in ("DI", "AR")),
+        identifiers=first_ids(parse_identifier(_text(record, tag)) for tag in ("DI", "AR")),
         ids=(with_scheme("pubmed", pubmed if pubmed.isdecimal() else ""), with_scheme("wos", own_id)),
         references=filter(has_identifier, cited),
     )

@@ -80,13 +80,7 @@ _NO_COMPOUND: Final = re.compile(r"(?:and|or|to)\s")
 
 
 def title_faults(text: str) -> list[tuple[str, float]]:
-    """Return the signs that a line is not a title, with their costs.
-
-    Examples
-    --------
-    >>> title_faults("FlatQuant: Flatness Matters"), title_faults("and so it ends.")
-    ([], [('ends in a full stop', 3.0), ('begins in lower case', 2.0)])
-    """
+    """Return the signs that a line is not a title, with their costs."""
     too_long = next((cost for length, cost in TITLE_LENGTHS if len(text) > length), 0.0)
     if too_long == TITLE_LENGTHS[0][1]:
         return [("is too long", too_long)]
@@ -153,13 +147,7 @@ def _is_heading(text: str) -> bool:
 
 
 def breaks(lines: Sequence[Line], width: int | None) -> list[Break]:
-    """Return the kind of break before each line of a run; ``"blank"`` before the first.
-
-    Parameters
-    ----------
-    width
-        The width to which the page is wrapped, if it is known.
-    """
+    """Return the kind of break before each line of a run; `width` is that of the page, if it is known."""
     width = width or wrap_width([lines])
     kinds: list[Break] = ["blank"]
     for a, b in pairwise(lines):
@@ -199,13 +187,7 @@ def _continues(text: str, following: str) -> bool:
 
 
 def unwrap(texts: Sequence[str]) -> str:
-    """Join wrapped lines.
-
-    Examples
-    --------
-    >>> unwrap(["State-of-the-", "art results on low-", "and high-resource tasks."])
-    'State-of-the-art results on low- and high-resource tasks.'
-    """
+    """Join wrapped lines."""
     joined = ""
     for text in texts:
         glue = "" if _COMPOUND.search(joined) and not _NO_COMPOUND.match(text) else " "

@@ -41,8 +41,6 @@ def page_year(header: Day | None, years: Iterable[int]) -> int | None:
 
     The site omits the current year.
 
-    Examples
-    --------
     >>> page_year(Day(None, 6, 22), [2023, 2025, 2019]), page_year(None, [])
     (2026, None)
     """

@@ -39,19 +39,8 @@ class Entry:
 def find_entries(lines: Sequence[Line], *, footed: bool, width: int | None = None) -> list[Entry]:
     """Return the entries of a run in order; together they have all of its lines.
 
-    Parameters
-    ----------
-    footed
-        Whether a foot ends the run; its last entry may then have no abstract.
-    width
-        The width to which the page is wrapped, if it is known.
-
-    Examples
-    --------
-    >>> lines = [Line(1, 0, "On Weaving"), Line(2, 0, "We weave well."), Line(3, 0, "On Looms")]
-    >>> lines.append(Line(4, 0, "We look at looms."))
-    >>> [entry.title for entry in find_entries(lines, footed=False)]
-    ['On Weaving', 'On Looms']
+    If a foot ends the run (`footed`), the last entry may have no abstract; `width` is that to which the page
+    is wrapped, if it is known.
     """
     return _Splitter(lines, footed=footed, width=width).entries()
 

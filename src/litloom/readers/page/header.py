@@ -60,13 +60,7 @@ class HeaderStart:
 
 
 def split_seams(text: str, next_text: str) -> list[str]:
-    """Split a line where a header is glued to the end of other text.
-
-    Examples
-    --------
-    >>> split_seams("Dec 1, 2024new", "Get trending papers in your email inbox!")
-    ['Dec 1, 2024', 'new']
-    """
+    """Split a line where a header is glued to the end of other text."""
     tail = []
     if _PIECES["trending"].match(next_text) and _NEW_AT_END.search(text):
         text, tail = text[:-3], ["new"]
@@ -78,25 +72,9 @@ def strip_header(
 ) -> HeaderStart:
     """Strip header pieces from the start of a line.
 
-    Parameters
-    ----------
-    text
-        The line.
-    seen
-        The pieces in the lines just before it.
-    fresh
-        Whether the line starts a page or follows a foot, a header or a blank line.
-    opening
-        The same without blank lines: whether only a title or a header can follow.
-    next_text
-        The next line that is not blank.
-
-    Examples
-    --------
-    >>> strip_header("SubscribexLSTM: Extended Memory", fresh=True, opening=True).rest
-    'xLSTM: Extended Memory'
-    >>> strip_header("Subscriber Churn in Telecoms", fresh=True, opening=True).rest
-    'Subscriber Churn in Telecoms'
+    `seen` are the pieces in the lines just before it. A line is `fresh` if it starts a page or follows a
+    foot, a header or a blank line, and `opening` if it is so without a blank line: only a title or a header
+    can follow. `next_text` is the next line that is not blank.
     """
     start = HeaderStart(rest=text)
     while start.rest:

@@ -84,13 +84,7 @@ class Page:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a text ends like a sentence.
-
-    Examples
-    --------
-    >>> ends_sentence("It works (as shown.)"), ends_sentence("A Survey of Surveys")
-    (True, False)
-    """
+    """Whether a text ends like a sentence."""
     return _SENTENCE_END.search(text) is not None
 
 
@@ -100,14 +94,7 @@ def ends_abstract(text: str) -> bool:
 
 
 def lex(lines: Iterable[str]) -> list[Page]:
-    r"""Return the pages in the lines of a file, which may contain several.
-
-    Examples
-    --------
-    >>> pages = lex(["SubscribeA Title", "We show it.", "• 2 authors · Jun 10, 2025 3"])
-    >>> [line.text for line in pages[0].runs[0].lines], pages[0].runs[0].foot.authors
-    (['A Title', 'We show it.'], 2)
-    """
+    r"""Return the pages in the lines of a file, which may contain several."""
     texts = [_stripped(line) for line in lines]
     following = [""] * len(texts)
     for i in range(len(texts) - 2, -1, -1):

@@ -24,13 +24,7 @@ class Strings:
         self._size = 0
 
     def define(self, name: str, value: str) -> None:
-        """Define a string.
-
-        Raises
-        ------
-        BadRecordError
-            If it, or all strings together, are too long; entries with that string are then bad as well.
-        """
+        """Define a string; if the strings are too long, it and the entries that use it are bad."""
         name = name.lower()
         if self._size <= MOST_DEFINED:
             self._defined[name] = None

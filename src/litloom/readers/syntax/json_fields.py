@@ -31,13 +31,7 @@ def wrong_type(name: str, wanted: str, value: object) -> BadRecordError:
 
 
 def string(record: Record, name: str) -> str:
-    """Return a stripped string; ``""`` if it is missing.
-
-    Examples
-    --------
-    >>> string({"title": " On Looms "}, "title"), string({}, "title")
-    ('On Looms', '')
-    """
+    """Return a stripped string; ``""`` if it is missing."""
     value = record.get(name)
     if value is None:
         return ""

@@ -25,15 +25,8 @@ _CUT_OFF: Final = object()
 class Outline(NamedTuple):
     """The structure of a JSON text.
 
-    Parameters
-    ----------
-    path
-        The fields that lead from the outermost object to the records; empty if they are not wrapped.
-    in_lines
-        Whether each line is a record.
-    record
-        The fields of the first record, as far as the beginning contains them; the value of the last may be
-        ``None`` because it is cut off.
+    It has the path of fields to wrapped records, whether each line is a record, and the fields of the first
+    record as far as they are complete (the value of the last may be ``None``); no record if it is not JSON.
     """
 
     path: tuple[str, ...] = ()
@@ -43,14 +36,10 @@ class Outline(NamedTuple):
 
 @lru_cache(maxsize=2)
 def outline(head: str) -> Outline:
-    """Return the structure of a text from its beginning; without a record if it is not JSON.
+    """Return the structure of a text from its beginning.
 
-    Examples
-    --------
     >>> outline('{"meta": {"count": 2}, "results": [{"id": "W1", "title": "On Loo')
     Outline(path=('results',), in_lines=False, record={'id': 'W1', 'title': None})
-    >>> outline("On Looms").record is None
-    True
     """
     head = head.lstrip(INVISIBLE + " \t\r\n")
     try:

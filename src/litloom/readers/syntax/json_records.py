@@ -27,13 +27,7 @@ Path = tuple[str, ...]
 
 
 def json_records(stream: Stream) -> Iterator[RawRecord[Record]]:
-    """Yield the records of a JSON text.
-
-    Raises
-    ------
-    InputError
-        If a text that is not JSON Lines is malformed, since the next record cannot be located.
-    """
+    """Yield the records of a JSON text; raise `InputError` if it is malformed and not JSON Lines."""
     structure = outline(stream.head)
     if structure.in_lines or stream.head.lstrip(INVISIBLE + " \t\r\n")[:1] not in ("{", "["):
         return json_lines(stream)

@@ -15,15 +15,7 @@ Tagged = dict[str, list[str]]
 def tagged_records(
     stream: Stream, pattern: re.Pattern[str], *, start: str, end: str
 ) -> Iterator[RawRecord[Tagged]]:
-    """Yield the records of a stream, and ignore text between them.
-
-    Parameters
-    ----------
-    pattern
-        Matches a tagged line, with the tag and the value as groups.
-    start, end
-        The tags that start and end a record; a record without its end is malformed.
-    """
+    """Yield the records between two tags; `pattern` matches a tagged line, with tag and value as groups."""
     record: dict[str, list[list[str]]] | None = None
     line, number, size, tag = 0, 0, 0, ""
     no_end = f"has no end ({end}); check whether the file is cut short"

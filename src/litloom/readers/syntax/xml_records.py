@@ -25,13 +25,7 @@ _FORMULA_SOURCE: Final = re.compile(r"(?:\{[^}]*\})?(?:annotation|annotation-xml
 
 
 def xml_records(stream: Stream, *names: str) -> Iterator[RawRecord[Element]]:
-    """Yield the elements of these names in any namespace.
-
-    Raises
-    ------
-    InputError
-        If the text is not XML, or declares entities.
-    """
+    """Yield the elements of these names in any namespace; raise `InputError` if the text is not XML."""
     parser = etree.XMLPullParser(
         events=("end",), tag=[f"{{*}}{name}" for name in names], resolve_entities=False, no_network=True,
         load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
@@ -90,8 +84,6 @@ def children(element: Element | None, path: str) -> list[Element]:
 def text(element: Element | None, path: str = "") -> str:
     """Return all text of an element, or of the first one at a path; ``""`` if there is none.
 
-    Examples
-    --------
     >>> text(etree.fromstring("<a><b>On <i>looms</i></b></a>"), "b")
     'On looms'
     """

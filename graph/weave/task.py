@@ -1,32 +1,30 @@
-"""What a stage of the plan is made of: the rows that it reads and writes, and a task for each of its pieces.
+"""One task of a stage: reads rows of earlier stages as views in DuckDB, and writes rows by SQL.
 
-A stage is a function of a `Task`. It reads rows that stages before it wrote, as views in DuckDB, and writes
-rows by SQL, into Parquet files by bucket: a hash of one column tells the bucket of a row, so that all rows
-that belong together meet in one task. A file gets its name when it is complete; a task that runs twice writes
-the same files twice.
+Rows go into Parquet files by bucket: a hash of one column is the bucket of a row, so that all rows that
+belong together meet in one task. A file gets its name when it is complete, so a task may run twice.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from litloom.errors import StoreError
-from litloom.graph.names.corrections import Corrections, parse_corrections
 from litloom.graph.schema import EDGES, NODES, PropertyType
-from litloom.graph.tables import EdgeKey
-from litloom.graph.weave.database import Limits, connect, quoted
+from litloom.graph.tables import ENDS, EdgeKey, arrow_table
+from litloom.graph.weave.database import connect, quoted
 from litloom.graph.weave.kernel_cache import cached_file, keep_file
+from litloom.graph.weave.plan import Part, Plan, Rows
 
 SQL_TYPES: Final[dict[PropertyType, str]] = {
     "string": "VARCHAR",
@@ -36,127 +34,71 @@ SQL_TYPES: Final[dict[PropertyType, str]] = {
     "strings": "VARCHAR[]",
 }
 BATCH: Final = 2048
-"""Rows that a kernel takes at a time."""
+"""Rows that a kernel gets at a time."""
 
 Kernel = Callable[[pa.Table], pa.Table]
+"""Takes a table with a column ``key``, and returns one with a row for each row, with the same ``key``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Rows on their way from one stage to the next.
+def by_row(**columns: pa.DataType) -> Callable[[Callable[..., Any]], Kernel]:
+    """Return a decorator that makes a function of the values of one row a kernel.
 
-    Parameters
-    ----------
-    name
-        The name of their folder, and of the view that a task reads.
-    columns
-        Their SQL types.
-    by
-        The column whose hash tells the bucket that a row goes to; ``"part"`` and ``"block"`` hold the number
-        of one themselves. ``""`` where rows stay with the number of the task that writes them.
+    The function takes the values of the columns other than ``key``, or the key if there are none, and returns
+    a tuple of values of these columns, or the value of the only one.
+
+    Examples
+    --------
+    >>> @by_row(length=pa.int64())
+    ... def lengths(name: str) -> int:
+    ...     return len(name)
+    >>> lengths(pa.table({"key": ["GAN", "BERT"]})).to_pylist()
+    [{'key': 'GAN', 'length': 3}, {'key': 'BERT', 'length': 4}]
     """
 
-    name: str
-    columns: Mapping[str, str]
-    by: str = ""
+    def decorate(function: Callable[..., Any]) -> Kernel:
+        @wraps(function)
+        def kernel(table: pa.Table) -> pa.Table:
+            given = [table[name].to_pylist() for name in table.column_names if name != "key"]
+            made = map(function, *(given or [table["key"].to_pylist()]))
+            rows = made if len(columns) > 1 else ((value,) for value in made)
+            return arrow_table(rows, **columns).add_column(0, "key", table["key"])
 
+        return kernel
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some of the papers, and their extractions.
-
-    Parameters
-    ----------
-    papers
-        Parquet files of papers, with the columns of `litloom.graph.schema.PAPER`.
-    extractions
-        Parquet files that `litloom.extractors.write_extractions` wrote.
-    by
-        The column of the papers that the extractions' ``id`` is equal to.
-    left_out
-        (file, row) of papers that are not taken.
-    """
-
-    papers: tuple[Path, ...]
-    extractions: tuple[Path, ...]
-    by: Literal["id", "text"] = "id"
-    left_out: frozenset[tuple[str, int]] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How the work is cut, and where its files are.
-
-    Parameters
-    ----------
-    work
-        The folder of rows between stages.
-    tables
-        The folder of the result; see `litloom.graph.parquet_tables`.
-    parts
-        The papers.
-    buckets, blocks
-        How many buckets rows, and how many blocks papers are cut into for linking. It changes no row.
-    corrections
-        The text of a file of corrections.
-    papers
-        How many papers there are.
-    limits
-        What each process may use.
-    cache
-        The folder of `litloom.graph.weave.kernel_cache`, for a plan of one part and one bucket.
-    """
-
-    work: Path
-    tables: Path
-    parts: tuple[Part, ...]
-    buckets: int = 1
-    blocks: int = 1
-    corrections: str = ""
-    papers: int = 0
-    limits: Limits = field(default_factory=Limits)
-    cache: Path | None = None
-
-    @property
-    def corrected(self) -> Corrections:
-        """The corrections."""
-        return parsed_corrections(self.corrections)
+    return decorate
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of a stage.
-
-    Parameters
-    ----------
-    plan
-        What it is part of.
-    number
-        Of its part or bucket.
-    """
+    """One task of a stage, on the part, bucket or block of that number."""
 
     plan: Plan
     number: int = 0
 
     @property
     def part(self) -> Part:
-        """The part of the papers that it is about."""
+        """The part of the papers."""
         return self.plan.parts[self.number]
 
     @contextmanager
-    def open(self, *reads: Rows) -> Iterator[TaskTables]:
-        """Open the tables of the task, with a view of each of the rows that it reads.
+    def open(self, *reads: Rows, part: bool = False) -> Iterator[TaskTables]:
+        """Open the tables of the task, with views of rows of its bucket, and of its `part` if so.
+
+        Those of the part are ``paper``, with the columns of the files, and ``extraction``: ``paper`` (the
+        id), ``mentions``, ``introduces`` and ``abbreviations``.
 
         Raises
         ------
         StoreError
-            If files cannot be read or written, or the memory is not enough.
+            If files cannot be read or written, or there is not enough memory.
         """
         connection = connect(self.plan.limits, self.plan.work / "spill")
         try:
             tables = TaskTables(self, connection)
             for rows in reads:
                 tables.read(rows)
+            if part:
+                tables.view_part(self.part)
             yield tables
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             first_line = str(error).strip().partition("\n")[0]
@@ -166,15 +108,7 @@ class Task:
 
 
 class TaskTables:
-    """Views and files of one task.
-
-    Parameters
-    ----------
-    task
-        The task.
-    connection
-        Its own connection to DuckDB.
-    """
+    """Views and files of one task, which has a connection of its own to DuckDB."""
 
     def __init__(self, task: Task, connection: duckdb.DuckDBPyConnection) -> None:
         self._task = task
@@ -182,24 +116,36 @@ class TaskTables:
         self._connection = connection
 
     def read(self, rows: Rows, *, every: bool = False) -> None:
-        """Make a view of rows in the task's bucket, or of `every` bucket."""
+        """View rows of the task's bucket, or of `every` bucket."""
         pattern = "*/*.parquet" if every else f"{self._task.number}/*.parquet"
         self.view(rows.name, sorted((self._plan.work / rows.name).glob(pattern)), rows.columns)
 
     def view(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
-        """Make a view of Parquet files; of these columns and no rows, where there are none."""
-        if files:
-            listed = ", ".join(map(quoted, files))
-            query = f"SELECT * FROM read_parquet([{listed}])"
-        else:
-            nulls = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns.items())
-            query = f"SELECT {nulls} WHERE false"
+        """View Parquet files; without files, no rows of these columns."""
+        nulls = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns.items())
+        query = f"SELECT * FROM {parquet(files)}" if files else f"SELECT {nulls} WHERE false"
         self.run(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
 
+    def view_part(self, part: Part) -> None:
+        """View the papers and the extractions of a part; see `Task.open`."""
+        self.run(f"CREATE TEMP VIEW paper AS {_rows_of(part.papers, part)}")
+        extractions = f"({_rows_of(part.extractions, part)}) e"
+        if part.by != "id":
+            extractions += f' JOIN (SELECT id AS paper, "{part.by}" AS id FROM paper) USING (id)'
+        paper = "id" if part.by == "id" else "paper"
+        self.run(f"""
+            CREATE TEMP VIEW extraction AS
+            SELECT {paper} AS paper, mentions, introduces, abbreviations FROM {extractions}
+        """)
+
     def add(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table a view."""
+        """View an Arrow table."""
         self.run(f'DROP VIEW IF EXISTS "{name}"')
         self._connection.register(name, table)
+
+    def add_rows(self, name: str, rows: Iterable[tuple[Any, ...]], /, **columns: pa.DataType) -> None:
+        """View rows of these columns."""
+        self.add(name, arrow_table(rows, **columns))
 
     def run(self, sql: str) -> None:
         """Run a statement."""
@@ -214,22 +160,14 @@ class TaskTables:
         return self._connection.sql(sql).fetchall()
 
     def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of a query, some at a time."""
+        """Yield the rows of a query, `BATCH` at a time."""
         yield from self._connection.sql(sql).to_arrow_reader(BATCH)
 
     def compute(self, name: str, kernel: Kernel, sql: str, *, stale: str = "false") -> None:
-        """Make a view of what a kernel makes of the rows of a query, if the last build did not.
+        """View what a kernel returns for the rows of a query, whose column ``key`` has each value once.
 
-        Parameters
-        ----------
-        name
-            The name of the kernel's rows.
-        kernel
-            Returns a row for each row, with the same ``key``.
-        sql
-            The query; its column ``key`` has each value once.
-        stale
-            A condition for rows of the view ``cached`` that must be made again.
+        Rows that the last build computed are reused, but for those of the view ``cached`` that are `stale` by
+        an SQL condition.
         """
         folder = self._plan.cache
         known = None if folder is None else cached_file(folder, name)
@@ -251,7 +189,7 @@ class TaskTables:
             self.view(name, [keep_file(unfinished, folder, name)], {})
 
     def write(self, rows: Rows, sql: str) -> None:
-        """Write the rows of a query for the stages that follow."""
+        """Write the rows of a query for later stages."""
         columns = ", ".join(f'"{column}"::{kind} AS "{column}"' for column, kind in rows.columns.items())
         query = f"SELECT {columns} FROM ({sql})"
         folder = self._plan.work / rows.name
@@ -265,20 +203,18 @@ class TaskTables:
         self._copy_by_bucket(f"SELECT *, {bucket} AS bucket FROM ({query})", folder, writer)
 
     def nodes(self, label: str, sql: str, *, number: int | None = None) -> None:
-        """Write a part of a node table, sorted by id."""
-        self._result(Path("nodes", label), NODES[label], sql, "id", number)
+        """Write nodes of a label, sorted by id, as the file of that number, by default the task's."""
+        number = self._task.number if number is None else number
+        self._result(Path("nodes", label, f"{number:06}.parquet"), NODES[label], sql, "id")
 
     def edges(self, key: EdgeKey, sql: str) -> None:
-        """Write a part of an edge table, sorted by its ends."""
-        ends: dict[str, PropertyType] = {"from": "string", "to": "string"}
-        self._result(Path("edges", "-".join(key)), ends | EDGES[key[0]].properties, sql, '"from", "to"', None)
+        """Write edges, sorted by their ends."""
+        file = Path("edges", "-".join(key), f"{self._task.number:06}.parquet")
+        self._result(file, ENDS | EDGES[key[0]].properties, sql, '"from", "to"')
 
-    def _result(
-        self, place: Path, properties: Mapping[str, PropertyType], sql: str, order: str, number: int | None
-    ) -> None:
+    def _result(self, file: Path, properties: Mapping[str, PropertyType], sql: str, order: str) -> None:
         columns = ", ".join(f'"{name}"::{SQL_TYPES[kind]} AS "{name}"' for name, kind in properties.items())
-        number = self._task.number if number is None else number
-        file = self._plan.tables / place / f"{number:06}.parquet"
+        file = self._plan.tables / file
         self.copy(f"SELECT {columns} FROM ({sql}) ORDER BY {order}", file, compression="zstd")
         if not pq.read_metadata(file).num_rows:
             file.unlink()
@@ -306,7 +242,17 @@ class TaskTables:
         shutil.rmtree(unfinished)
 
 
-@lru_cache(maxsize=1)
-def parsed_corrections(corrections: str) -> Corrections:
-    """Return the corrections that a text holds."""
-    return parse_corrections(corrections, "corrections")
+def parquet(files: Iterable[Path], *, numbered: bool = False) -> str:
+    """Return SQL for the rows of Parquet files, `numbered` by ``filename`` and ``file_row_number``."""
+    options = ", filename = true, file_row_number = true" if numbered else ""
+    return f"read_parquet([{', '.join(map(quoted, files))}]{options})"
+
+
+def _rows_of(files: Iterable[Path], part: Part) -> str:
+    if not part.left_out:
+        return f"SELECT * FROM {parquet(files)}"
+    left_out = ", ".join(f"({quoted(file)}, {row})" for file, row in sorted(part.left_out))
+    return (
+        f"SELECT * EXCLUDE (filename, file_row_number) FROM {parquet(files, numbered=True)} "
+        f"WHERE (parse_filename(filename), file_row_number) NOT IN ({left_out})"
+    )

@@ -1,4 +1,4 @@
-"""What cites what by the words of an abstract: author and year, "(Vaswani et al., 2017)".
+"""Citations in the words of an abstract: author and year, "(Vaswani et al., 2017)".
 
 A mention is a list of surnames, perhaps a venue, and a year: "[Chan and Lewenstein, STOC 2015]",
 "Chan-Lewenstein (STOC'15)", "Abbe et al. (2023)", "at STOC'22 by Chen and Peng". It cites the only paper at
@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from litloom.papers.fold_text import folded
+from litloom.normalize import fold_text, split_words
 from litloom.papers.people import parse_name
 from litloom.papers.titles import title_words
 from litloom.records import Paper
@@ -56,8 +55,7 @@ _SENTENCE_END: Final = re.compile(r"(?<!\bal)[.!?]\s+(?=[A-Z])")
 _TEX: Final = re.compile(r"\\[^A-Za-z\s]|\\[cvuHkr](?=\{)|[{}]")
 
 
-@dataclass(frozen=True, slots=True)
-class CitedWork:
+class CitedWork(NamedTuple):
     """A work as a text mentions it: surnames (the first of more if `more`), a year, a venue or ``""``."""
 
     surnames: Surnames
@@ -66,47 +64,47 @@ class CitedWork:
     venue: str = ""
 
 
-def cited_works(text: str) -> Iterator[tuple[tuple[CitedWork, ...], str]]:
-    """Yield each author-year mention of a text, in all ways that it can be read, and its sentence.
+Mention = tuple[tuple[CitedWork, ...], str]
+"""All readings of a mention, and its sentence."""
+
+
+def cited_works(text: str) -> Iterator[Mention]:
+    """Yield each author-year mention of a text.
 
     Examples
     --------
-    >>> [reads for reads, sentence in cited_works("as shown [Poe and Li, STOC 2015].")]
+    >>> [readings for readings, sentence in cited_works("as shown [Poe and Li, STOC 2015].")]
     [(CitedWork(surnames=('poe', 'li'), more=False, year=2015, venue='stoc'),)]
     """
     if "\\" in text or "{" in text or "}" in text:
         text = _TEX.sub("", text)
     if not _HAS_YEAR.search(text):
         return
-    for found in _BY.finditer(text):
-        in_full = _full_year(found["year"], found["short"])
-        readings = _readings(found["names"], bool(found["more"]), in_full, found["venue"])
-        yield tuple(readings), _sentence(text, found.start())
+    for match in _BY.finditer(text):
+        yield _mention(match, match["year"], match["short"], text, match.start())
     before: re.Match[str] | None = None
-    ended = 0
+    end = 0
     for year in _YEAR.finditer(text):
-        if before is None or not _ALSO.fullmatch(text[ended : year.start()]):
-            before = _BEFORE_YEAR.search(text[max(ended, year.start() - WINDOW) : year.start()])
+        if before is None or not _ALSO.fullmatch(text[end : year.start()]):
+            before = _BEFORE_YEAR.search(text[max(end, year.start() - WINDOW) : year.start()])
             if before is not None and not _is_mention(before, text[: year.start()]):
                 before = None
-        ended = year.end()
+        end = year.end()
         if before is not None:
-            in_full = _full_year(year[1], year[2] or year[3])
-            readings = _readings(before["names"], bool(before["more"]), in_full, before["venue"] or "")
-            yield tuple(readings), _sentence(text, year.start())
+            yield _mention(before, year[1], year[2] or year[3], text, year.start())
 
 
 def text_citations(
-    papers: Sequence[Paper], among: Sequence[Paper] | None = None
+    papers: Iterable[Paper], among: Iterable[Paper] | None = None
 ) -> Iterator[tuple[str, str]]:
-    """Yield (citing id, cited id) for every mention in an abstract that means one of these papers, sorted.
+    """Yield (citing id, cited id) for every mention in an abstract that can only mean one paper, sorted.
 
     Parameters
     ----------
     papers
-        What may cite.
+        The papers that may cite.
     among
-        What may be cited; the same papers if not given.
+        Those that may be cited; the same papers by default.
 
     Examples
     --------
@@ -115,50 +113,46 @@ def text_citations(
     >>> list(text_citations([old, new]))
     [('new', 'old')]
     """
-    read = ((paper, tuple(cited_works(paper.abstract))) for paper in papers)
-    yield from sorted(set(meant(read, papers if among is None else among)))
+    papers = list(papers)
+    by_surname: dict[str, list[Paper]] = defaultdict(list)
+    for paper in papers if among is None else among:
+        if paper.year is not None and paper.authors:
+            for surname in surnames_of(paper.authors[0]):
+                by_surname[surname].append(paper)
+    mentions = ((paper, mention) for paper in papers for mention in cited_works(paper.abstract))
+    cited = ((paper, _only(*mention, paper, by_surname)) for paper, mention in mentions)
+    yield from sorted({(paper.id, other.id) for paper, other in cited if other is not None})
 
 
-def meant(
-    read: Iterable[tuple[Paper, Iterable[tuple[tuple[CitedWork, ...], str]]]], among: Iterable[Paper]
-) -> Iterator[tuple[str, str]]:
-    """Yield (citing id, cited id) for papers with their `cited_works`, of which some mean one of `among`."""
-    by_author = _by_surname(among)
-    for paper, works in read:
-        for readings, sentence in works:
-            cited = _only(readings, sentence, paper, by_author)
-            if cited is not None:
-                yield paper.id, cited.id
-
-
-def _is_mention(found: re.Match[str], before_year: str) -> bool:
+def _is_mention(before: re.Match[str], text: str) -> bool:
     """Tell a mention from a name that merely stands before a year, as in "ImageNet 2012"."""
-    in_brackets = any(
-        before_year.rfind(opened) > before_year.rfind(closed) for opened, closed in ("()", "[]")
-    )
-    return in_brackets or bool(found["more"]) or bool(re.search(r"[,&]|\band\b|[-–]", found["names"]))
+    in_brackets = any(text.rfind(opened) > text.rfind(closed) for opened, closed in ("()", "[]"))
+    return in_brackets or bool(before["more"]) or bool(re.search(r"[,&]|\band\b|[-–]", before["names"]))
 
 
-def _full_year(full: str | None, short: str | None) -> int:
-    if full:
-        return int(full)
-    return int(short or 0) + (2000 if int(short or 0) < 50 else 1900)
+def _mention(match: re.Match[str], year: str | None, short: str | None, text: str, place: int) -> Mention:
+    number = int(year or short or 0)
+    full = number if year else number + (2000 if number < 50 else 1900)
+    readings = _readings(match["names"], bool(match["more"]), full, match["venue"] or "")
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, place)), default=0)
+    end = _SENTENCE_END.search(text, place)
+    return tuple(readings), text[start : end.start() if end else len(text)]
 
 
 def _readings(names: str, more: bool, year: int, venue: str) -> Iterator[CitedWork]:
     listed = [name for name in re.split(r",\s*(?:and\s+|&\s+)?|\s+(?:and|&)\s+", names) if name]
     while len(listed) > 1 and _LEAD_IN.fullmatch(listed[0]):
         del listed[0]
-    yield CitedWork(tuple(map(_folded, listed)), more, year, _folded(venue))
+    yield CitedWork(tuple(map(_letters, listed)), more, year, _letters(venue))
     if not venue and not more and len(listed) > 1:
-        yield CitedWork(tuple(map(_folded, listed[:-1])), more, year, _folded(listed[-1]))
-    joined = re.split(r"[-–]", listed[0])
-    if len(listed) == 1 and len(joined) > 1 and all(joined):
-        yield CitedWork(tuple(map(_folded, joined)), more, year, _folded(venue))
+        yield CitedWork(tuple(map(_letters, listed[:-1])), more, year, _letters(listed[-1]))
+    hyphenated = re.split(r"[-–]", listed[0])
+    if len(listed) == 1 and len(hyphenated) > 1 and all(hyphenated):
+        yield CitedWork(tuple(map(_letters, hyphenated)), more, year, _letters(venue))
 
 
-def _folded(name: str) -> str:
-    return re.sub(r"[\W_]+", "", folded(name))
+def _letters(name: str) -> str:
+    return "".join(split_words(fold_text(name)))
 
 
 @cache
@@ -168,45 +162,24 @@ def surnames_of(name: str) -> frozenset[str]:
     return frozenset() if parsed is None else parsed.surnames
 
 
-def first_surnames(paper: Paper) -> frozenset[str]:
-    """Return what may be the surname of a paper's first author."""
-    return surnames_of(paper.authors[0]) if paper.authors else frozenset()
-
-
-def _by_surname(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
-    """Return the papers of a known year by the surnames of their first author."""
-    found: dict[str, list[Paper]] = defaultdict(list)
-    for paper in papers:
-        if paper.year is not None:
-            for surname in first_surnames(paper):
-                found[surname].append(paper)
-    return found
-
-
-def _sentence(text: str, place: int) -> str:
-    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, place)), default=0)
-    end = _SENTENCE_END.search(text, place)
-    return text[start : end.start() if end else len(text)]
-
-
 def _only(
-    readings: Iterable[CitedWork], sentence: str, citing: Paper, by_author: dict[str, list[Paper]]
+    readings: Iterable[CitedWork], sentence: str, citing: Paper, by_surname: Mapping[str, list[Paper]]
 ) -> Paper | None:
-    """Return the one paper that a mention can mean."""
+    """Return the only paper that a mention can mean."""
     for work in readings:
         if len(work.surnames) == 1 and TOO_COMMON.fullmatch(work.surnames[0]) and not work.venue:
             continue
         possible = [
             paper
-            for paper in by_author.get(work.surnames[0], ())
+            for paper in by_surname.get(work.surnames[0], ())
             if paper.id != citing.id and _may_be(work, paper) and not _later(paper, citing)
         ]
-        exact = [paper for paper in possible if paper.year == work.year and not _elsewhere(work, paper)]
-        there = [paper for paper in possible if _there(work, paper)]
-        if len(candidates := there or exact) == 1:
+        exact = [paper for paper in possible if paper.year == work.year and not _at_other_venue(work, paper)]
+        at_venue = [paper for paper in possible if _at_venue(work, paper)]
+        if len(candidates := at_venue or exact) == 1:
             (paper,) = candidates
-            alone = len(work.surnames) == 1 and not there
-            others = alone and len(by_author[work.surnames[0]]) > 1
+            alone = len(work.surnames) == 1 and not at_venue
+            others = alone and len(by_surname[work.surnames[0]]) > 1
             return None if others and not _is_about(sentence, paper) else paper
         if candidates:
             return None
@@ -235,11 +208,11 @@ def _later(paper: Paper, citing: Paper) -> bool:
     return paper.year is not None and citing.year is not None and paper.year > citing.year
 
 
-def _there(work: CitedWork, paper: Paper) -> bool:
+def _at_venue(work: CitedWork, paper: Paper) -> bool:
     return bool(work.venue) and _venue(work.venue) in _venue(paper.venue)
 
 
-def _elsewhere(work: CitedWork, paper: Paper) -> bool:
+def _at_other_venue(work: CitedWork, paper: Paper) -> bool:
     """Tell whether the paper is known to have appeared at another venue than the work."""
     venue = _venue(paper.venue)
     short = bool(venue) and " " not in paper.venue.strip() and venue not in ("arxiv", "corr")
@@ -247,4 +220,4 @@ def _elsewhere(work: CitedWork, paper: Paper) -> bool:
 
 
 def _venue(venue: str) -> str:
-    return _folded(venue).replace("neurips", "nips")
+    return _letters(venue).replace("neurips", "nips")
