@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import threading
 import time
@@ -60,6 +61,8 @@ class Watched:
         When it was started (seconds since the epoch).
     seconds
         How long it ran.
+    processor
+        Seconds of processor time, of all its processes.
     looks
         Its memory over time.
     """
@@ -67,6 +70,7 @@ class Watched:
     output: str
     began: float
     seconds: float
+    processor: float
     looks: list[Look] = field(repr=False)
 
     def peak(self) -> int:
@@ -112,7 +116,7 @@ def run(command: Sequence[str]) -> Watched:
     """
     looks: list[Look] = []
     ended = threading.Event()
-    began, begin = time.time(), time.perf_counter()
+    began, begin, used = time.time(), time.perf_counter(), _processor_seconds()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         watcher = threading.Thread(target=_watch, args=(process.pid, looks, ended), daemon=True)
         watcher.start()
@@ -122,7 +126,13 @@ def run(command: Sequence[str]) -> Watched:
     watcher.join()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(command), output)
-    return Watched(output, began, seconds, looks)
+    return Watched(output, began, seconds, _processor_seconds() - used, looks)
+
+
+def _processor_seconds() -> float:
+    """Return the processor time of all child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watch(pid: int, looks: list[Look], ended: threading.Event) -> None:

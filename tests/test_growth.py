@@ -235,7 +235,7 @@ def of_all(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Table]:
     return grow(tmp_path_factory.mktemp("all") / "whole.lbug", KEPT)
 
 
-@pytest.mark.parametrize("kept", ["kernels-*/names_written-*.rows", "papers.parquet"])
+@pytest.mark.parametrize("kept", ["kernels-*/expanded_names-*.rows", "papers.parquet"])
 @pytest.mark.parametrize("harm", ["missing", "cut short", "another bit", "of another form"])
 def test_what_is_kept_beside_the_graph_may_be_lost(
     tmp_path: Path, of_ten: Path, of_all: dict[str, Table], kept: str, harm: str

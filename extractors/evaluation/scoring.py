@@ -71,18 +71,14 @@ class Evaluation:
 
     Attributes
     ----------
-    strict, by_name
-        `Counts` under ``"All"`` and each kind.
-    introduces
-        `Counts` of introduced names.
+    strict, by_name, interval
+        `Counts`, and the 95% bootstrap interval of the strict F1, under ``"All"`` and each kind.
     confusion
         By gold kind, then predicted kind (``"none"`` if there is none): the number of spans.
     misses, false_positives
         The most frequent ones: name, kind, number of papers.
     reliability
         Lowest and highest confidence of a bin, number of mentions, mean confidence, share that is right.
-    interval
-        95% bootstrap interval over papers of the strict F1, for ``"All"`` and each kind.
     """
 
     papers: int

@@ -81,18 +81,9 @@ def combined_features(
 ) -> Floats32:
     """Return the second judge's features, ``(n_names, n_features)``: probabilities, relative to other names'.
 
-    Parameters
-    ----------
-    names, other_forms, lexicon
-        As for `wording_features`.
-    wording
-        The first judge's probabilities, ``(n_names,)``.
-    tokens
-        `introduction_probabilities` of all recognisers, then of each alone.
-    confidences
-        The probability that a name is a concept at all.
-    title_end
-        The character offset of the end of the title.
+    Takes the first judge's probabilities of the names, ``(n_names,)``; by name, `introduction_probabilities`
+    of all recognisers and then of each alone, and the probability of being a concept at all; and the end of
+    the title, a character offset.
     """
     first = {name: float(probability) for (name, _, _), probability in zip(names, wording, strict=True)}
     second = tokens[0]

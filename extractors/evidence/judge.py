@@ -24,14 +24,9 @@ _BATCH: Final = 128
 class Judge:
     """An ensemble of networks with one hidden layer; all weights are float32.
 
-    Parameters
-    ----------
-    mean, scale
-        For standardisation, ``(n_features,)``.
-    hidden, hidden_bias
-        ``(n_members, n_features, n_units)`` and ``(n_members, n_units)``.
-    out, out_bias
-        ``(n_members, n_units)`` and ``(n_members,)``.
+    Features are standardised by `mean` and `scale`, ``(n_features,)``. The layers are ``(n_members,
+    n_features, n_units)`` and ``(n_members, n_units)``, with biases ``(n_members, n_units)`` and
+    ``(n_members,)``.
     """
 
     mean: Floats32
@@ -80,16 +75,10 @@ def train_judge(
     decay: float = 3e-3,
     seed: int = 0,
 ) -> Judge:
-    """Train a judge.
+    """Train a judge on features, ``(n_rows, n_features)``, and labels, ``(n_rows,)``.
 
-    Parameters
-    ----------
-    rows, right
-        Features, ``(n_rows, n_features)``, and labels, ``(n_rows,)``.
-    units, members
-        The size of the hidden layer and of the ensemble.
-    epochs, rate, decay, seed
-        Passes over the rows, learning rate, weight decay, and the seed of the first member.
+    Each of the members has a hidden layer of so many units, and a seed of its own; the learning rate falls
+    linearly to zero.
     """
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-3
     inputs = np.clip((rows - mean) / scale, -5, 5).astype(np.float32)

@@ -68,19 +68,11 @@ def encode(spans: Iterable[tuple[int, int, int]], length: int) -> NDArray[np.int
 
 
 def span_scores(log_probs: Floats | Floats32, breaks: NDArray[np.bool_]) -> Floats:
-    """Score every possible mention against leaving its tokens outside.
+    """Return the log-odds of every possible mention against leaving its tokens outside.
 
-    Parameters
-    ----------
-    log_probs, breaks
-        Log-probabilities, ``(n_tokens, TAG_COUNT)``, and whether a mention may not contain a token (a line
-        end), ``(n_tokens,)``.
-
-    Returns
-    -------
-    Floats
-        ``(MAX_LENGTH, n_tokens, n_kinds)``: at ``[l - 1, i, k]``, the log-odds of a mention of `l` tokens
-        from token `i`, of kind `k`; -inf where it does not fit.
+    Takes log-probabilities, ``(n_tokens, TAG_COUNT)``, and which tokens no mention may contain (line ends),
+    ``(n_tokens,)``. Returns ``(MAX_LENGTH, n_tokens, n_kinds)``: at ``[l - 1, i, k]`` a mention of `l` tokens
+    from token `i`, of kind `k`; -inf where it does not fit.
     """
     length = len(log_probs)
     scores = np.full((MAX_LENGTH, length, len(KINDS)), -np.inf)

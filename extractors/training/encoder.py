@@ -58,11 +58,6 @@ def train_encoder(
     averaged
         If positive, the weights become a running average over about so many steps (Polyak & Juditsky 1992,
         "Acceleration of Stochastic Approximation by Averaging").
-
-    Raises
-    ------
-    InputError
-        If PyTorch or the pretrained encoder is missing, or `precision` is unknown.
     """
     torch = for_training("torch")
     torch.manual_seed(seed)

@@ -78,19 +78,15 @@ def train(
 
     Parameters
     ----------
-    train_path
-        Annotated papers, as `read_gold` reads them.
+    train_path, dev
+        Annotated papers, as `read_gold` reads them, to train on and to evaluate the result on.
     output
         The directory; a model there is replaced when training is complete.
-    dev
-        Annotated papers to evaluate the result on.
-    config
-        A recipe, see `recipe`; without one, a small fast model is trained.
+    config, seed
+        A recipe, see `recipe`, and a seed that replaces its own; by default, a small fast model is trained.
     unlabelled
         Papers without annotation, in any format that litloom reads. Those whose title an annotated paper has
         are left out.
-    seed
-        Replaces the recipe's seed.
     progress
         Progress callback.
 

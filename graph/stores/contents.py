@@ -16,6 +16,7 @@ from typing import Final
 from litloom.graph.schema import EDGES, NODES, PropertyType
 from litloom.graph.stores.base import GraphStore
 from litloom.graph.stores.neo4j.schema import key_label
+from litloom.graph.tables import ENDS
 from litloom.graph.weave.task import SQL_TYPES, TaskTables
 
 Check = tuple[int, int]
@@ -26,10 +27,9 @@ PAGE: Final = 2000
 BETWEEN: Final = "\x1f"
 NOTHING: Final = "\x1e"
 """Stands for a value that is unknown."""
-_ENDS: Final[dict[str, PropertyType]] = {"from": "string", "to": "string"}
 TABLES: Final[dict[str, dict[str, PropertyType]]] = {
     **NODES,
-    **{relationship: _ENDS | edge.properties for relationship, edge in EDGES.items()},
+    **{relationship: ENDS | edge.properties for relationship, edge in EDGES.items()},
 }
 """The columns of each table."""
 _SQL: Final[dict[PropertyType, str]] = {

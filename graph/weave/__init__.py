@@ -72,6 +72,7 @@ def weave(
             corrections=corrections,
             papers=len(papers),
             limits=limits_for(len(papers)),
+            in_memory=True,
         )
         weave_tables(plan, about, progress)
         return read_tables(plan.tables)

@@ -1,4 +1,4 @@
-"""The change from the tables of one graph to those of another: two ``EXCEPT`` a table."""
+"""The change from the tables of one graph to those of another: one join a table."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ PARTS: Final[Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] = (
     ((), ("BUILDS_ON", "SHARES_CONCEPTS")),
     (("Litloom",), ()),
 )
-"""Labels and relationships of each part of a change: nodes before the edges between them."""
+"""Labels and relationship types of each part of a change: nodes before the edges between them."""
 
 
 def changes(tables: TaskTables, before: Path, after: Path) -> Iterator[GraphChange]:
-    """Yield the change from one graph to another, in parts, of which no two speak of the same table.
+    """Yield the change from one graph to another in parts, each of tables of its own.
 
     Parameters
     ----------
@@ -51,33 +51,53 @@ def _compare_nodes(
 ) -> tuple[list[str], pa.Table, pa.Table]:
     """Return the ids of the nodes that are gone, the rows that changed, and those that are new."""
     schema = node_table(label, ()).schema
-    _view(tables, before, after, Path("nodes", label), schema)
-    gone = tables.arrow("SELECT id FROM old ANTI JOIN new USING (id) ORDER BY id")["id"].to_pylist()
-    changed = tables.arrow(
-        "SELECT * FROM (SELECT * FROM new EXCEPT SELECT * FROM old) SEMI JOIN old USING (id) ORDER BY id"
+    _write_difference(tables, before, after, Path("nodes", label), schema, ["id"])
+    gone = tables.arrow("SELECT old.id FROM difference WHERE new IS NULL ORDER BY ALL")["id"].to_pylist()
+    changed, added = (
+        tables.arrow(f"SELECT unnest(new) FROM difference WHERE new IS NOT NULL AND {which} ORDER BY new.id")
+        for which in ("old IS NOT NULL", "old IS NULL")
     )
-    added = tables.arrow("SELECT * FROM new ANTI JOIN old USING (id) ORDER BY id")
     return gone, changed.cast(schema), added.cast(schema)
 
 
 def _compare_edges(tables: TaskTables, before: Path, after: Path, key: EdgeKey) -> tuple[pa.Table, pa.Table]:
     """Return the ends of the edges that are gone or changed, and the rows that are new or changed."""
     schema = edge_table(key[0], ()).schema
-    _view(tables, before, after, Path("edges", "-".join(key)), schema)
-    gone = tables.arrow('SELECT "from", "to" FROM (SELECT * FROM old EXCEPT SELECT * FROM new) ORDER BY ALL')
-    added = tables.arrow('SELECT * FROM (SELECT * FROM new EXCEPT SELECT * FROM old) ORDER BY "from", "to"')
-    ends = pa.schema([schema.field("from"), schema.field("to")])
-    return gone.cast(ends), added.cast(schema)
+    _write_difference(tables, before, after, Path("edges", "-".join(key)), schema, ["from", "to"])
+    gone = tables.arrow("SELECT unnest(old) FROM difference WHERE old IS NOT NULL ORDER BY ALL")
+    added = tables.arrow(
+        'SELECT unnest(new) FROM difference WHERE new IS NOT NULL ORDER BY new."from", new."to"'
+    )
+    return gone.cast(pa.schema([schema.field("from"), schema.field("to")])), added.cast(schema)
 
 
 def _any_files(key: EdgeKey, *folders: Path) -> bool:
     return any((folder / "edges" / "-".join(key)).is_dir() for folder in folders)
 
 
-def _view(tables: TaskTables, before: Path, after: Path, place: Path, schema: pa.Schema) -> None:
+def _write_difference(
+    tables: TaskTables, before: Path, after: Path, place: Path, schema: pa.Schema, key: Sequence[str]
+) -> None:
+    """Make the table ``difference``: ``old``, the key of a row that is gone or changed, and ``new``, a row.
+
+    Where a row is new, ``old`` is NULL; where it is gone, ``new`` is.
+    """
     for name, folder in (("old", before), ("new", after)):
         files = sorted((folder / place).glob("*.parquet"))
         if files:
             tables.view(name, files, {})
         else:
             tables.add(name, schema.empty_table())
+    old_key, new_row = (
+        "{" + ", ".join(f"'{column}': {name}.\"{column}\"" for column in columns) + "}"
+        for name, columns in (("old", key), ("new", schema.names))
+    )
+    same = " AND ".join(f'old."{column}" = new."{column}"' for column in key)
+    values = [column for column in schema.names if column not in key]
+    changed = [f'old."{column}" IS DISTINCT FROM new."{column}"' for column in values]
+    either = [f'{name}."{key[0]}" IS NULL' for name in ("old", "new")]
+    tables.run(f"""
+        CREATE OR REPLACE TEMP TABLE difference AS
+        SELECT if({either[0]}, NULL, {old_key}) AS old, if({either[1]}, NULL, {new_row}) AS new
+        FROM old FULL JOIN new ON {same} WHERE {" OR ".join([*either, *changed])}
+    """)

@@ -82,6 +82,9 @@ class Plan:
         The text of a file of corrections.
     limits
         Limits of each process.
+    in_memory
+        Whether rows between stages are tables in the process's database, not files: for a plan of one part,
+        one bucket and one block whose stages run in one process.
     cache
         The folder of `litloom.graph.weave.kernel_cache`, for a plan of one part and one bucket.
     """
@@ -94,6 +97,7 @@ class Plan:
     corrections: str = ""
     papers: int = 0
     limits: Limits = field(default_factory=Limits)
+    in_memory: bool = False
     cache: Path | None = None
 
     @property

@@ -1,7 +1,8 @@
 """One task of a stage: reads rows of earlier stages as views in DuckDB, and writes rows by SQL.
 
-Rows go into Parquet files by bucket: a hash of one column is the bucket of a row, so that all rows that
-belong together meet in one task. A file gets its name when it is complete, so a task may run twice.
+Rows between stages are tables of the process's database, or go into Parquet files by bucket: a hash of one
+column is the bucket of a row, so that all rows that belong together meet in one task. A file gets its name
+when it is complete, so a task may run twice.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ SQL_TYPES: Final[dict[PropertyType, str]] = {
     "bool": "BOOLEAN",
     "strings": "VARCHAR[]",
 }
+ROWS: Final = "stage_rows"
+"""The schema of the rows between stages that are not in files."""
 BATCH: Final = 2048
 """Rows that a kernel gets at a time."""
 
@@ -117,6 +120,9 @@ class TaskTables:
 
     def read(self, rows: Rows, *, every: bool = False) -> None:
         """View rows of the task's bucket, or of `every` bucket."""
+        if self._plan.in_memory:
+            self.run(f'CREATE OR REPLACE TEMP VIEW "{rows.name}" AS SELECT * FROM {ROWS}."{rows.name}"')
+            return
         pattern = "*/*.parquet" if every else f"{self._task.number}/*.parquet"
         self.view(rows.name, sorted((self._plan.work / rows.name).glob(pattern)), rows.columns)
 
@@ -192,6 +198,10 @@ class TaskTables:
         """Write the rows of a query for later stages."""
         columns = ", ".join(f'"{column}"::{kind} AS "{column}"' for column, kind in rows.columns.items())
         query = f"SELECT {columns} FROM ({sql})"
+        if self._plan.in_memory:
+            self.run(f"CREATE SCHEMA IF NOT EXISTS {ROWS}")
+            self.run(f'CREATE OR REPLACE TABLE {ROWS}."{rows.name}" AS {query}')
+            return
         folder = self._plan.work / rows.name
         numbered = {"part": len(self._plan.parts), "block": self._plan.blocks}
         count = numbered.get(rows.by, self._plan.buckets)

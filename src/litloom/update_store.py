@@ -122,6 +122,7 @@ class Change:
                         corrections=corrections,
                         papers=len(papers),
                         limits=limits_for(len(papers)),
+                        in_memory=True,
                         cache=None if self._beside is None else cache.kernels,
                     )
                     write_papers(plan, papers, self._former, self._index)

@@ -6,20 +6,20 @@ from hypothesis import strategies as st
 from litloom.extractors.evidence.calibration import Calibration, calibrate
 
 
-def test_one_that_is_too_sure_is_mended():
+def test_overconfidence_is_corrected():
     random = np.random.default_rng(0)
-    said = random.uniform(0.4, 0.99, 4000)
-    logits = np.log(said / (1 - said))
+    predicted = random.uniform(0.4, 0.99, 4000)
+    logits = np.log(predicted / (1 - predicted))
     right = random.random(4000) < 1 / (1 + np.exp(-0.5 * logits))
-    calibration = calibrate(said.tolist(), right.tolist())
+    calibration = calibrate(predicted.tolist(), right.tolist())
     assert calibration.slope == pytest.approx(0.5, abs=0.1)
-    assert np.mean([calibration(p) for p in said]) == pytest.approx(right.mean(), abs=0.01)
+    assert np.mean([calibration(p) for p in predicted]) == pytest.approx(right.mean(), abs=0.01)
 
 
-def test_one_that_is_right_is_left_alone():
+def test_calibrated_probabilities_are_kept():
     random = np.random.default_rng(1)
-    said = random.uniform(0.4, 0.99, 4000)
-    calibration = calibrate(said.tolist(), (random.random(4000) < said).tolist())
+    predicted = random.uniform(0.4, 0.99, 4000)
+    calibration = calibrate(predicted.tolist(), (random.random(4000) < predicted).tolist())
     assert calibration.slope == pytest.approx(1.0, abs=0.15)
 
 

@@ -137,7 +137,7 @@ def test_pieces_know_their_tokens(tokens):
     assert len(pieces.ids) == len(pieces.cases)
 
 
-def test_resting_weights_come_back_nearly():
+def test_quantized_weights_are_close():
     weights = small_weights()
     again = dequantized(quantized(weights))
     assert again.keys() == weights.keys()

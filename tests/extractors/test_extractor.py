@@ -209,7 +209,7 @@ def test_an_unknown_model_is_named(model):
         Extractor(model)
 
 
-def test_a_broken_model_is_told(tmp_path):
+def test_a_broken_model_is_reported(tmp_path):
     (tmp_path / "meta.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match="cannot be loaded"):
         Extractor(tmp_path)

@@ -81,7 +81,7 @@ FITTING = {
 
 
 @pytest.mark.parametrize("field", GOLD)
-def test_a_field_of_a_wrong_type_is_told(tmp_path, field):
+def test_a_field_of_a_wrong_type_is_reported(tmp_path, field):
     path = tmp_path / "gold.jsonl"
     for wrong in WRONG:
         path.write_text(json.dumps(GOLD) + "\n" + json.dumps({**GOLD, field: wrong}) + "\n", encoding="utf-8")
@@ -103,7 +103,7 @@ def test_texts_stay_as_they_are_since_offsets_count_in_them(tmp_path):
 @pytest.mark.parametrize(
     "line", ["[" * 100_000, '{"id": ' + "9" * 10_000 + "}", "\xff", '{"id": 1, "id": 2}']
 )
-def test_a_line_that_is_no_json_is_told(tmp_path, line):
+def test_a_line_that_is_no_json_is_reported(tmp_path, line):
     path = tmp_path / "gold.jsonl"
     path.write_bytes(json.dumps(GOLD).encode() + b"\n" + line.encode("latin-1") + b"\n")
     with pytest.raises(InputError, match=r"gold\.jsonl:2: "):

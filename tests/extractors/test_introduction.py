@@ -86,7 +86,7 @@ def test_the_second_rows_hold_what_the_recognisers_say(names):
     assert not np.array_equal(rows[0][0], rows[1][0])
 
 
-def test_kin_is_found_in_any_case_and_by_whole_words():
+def test_related_names_are_found_in_any_case_and_by_whole_words():
     names = [(name, KINDS[0], [0]) for name in ("Mamba", "graph mamba", "Mambas", "MAMBA")]
     assert related_names(names)["Mamba"] == ["graph mamba", "MAMBA"]
 

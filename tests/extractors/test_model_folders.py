@@ -92,16 +92,16 @@ def test_a_damaged_file_is_named(model, name, how):
 @pytest.mark.parametrize("name", FILES)
 def test_without_digests_a_damaged_file_is_an_error_or_does_no_harm(old_model, name, how):
     damage(old_model / name, how)
-    told = None
+    message = None
     try:
         list(Extractor(old_model).extract([PAPER]))
     except ModelError as error:
-        told = str(error)
-    if told is None:
+        message = str(error)
+    if message is None:
         assert how == "middle"
     else:
-        assert told.startswith(str(old_model))
-        assert "\n" not in told
+        assert message.startswith(str(old_model))
+        assert "\n" not in message
 
 
 def test_a_model_of_the_version_before_loads_and_finds_the_same(old_model):
@@ -222,7 +222,7 @@ def test_links_and_pipes_are_not_read(model, tmp_path, request, digests, name, k
         Extractor(model)
 
 
-def test_a_file_that_was_added_is_told(model):
+def test_a_file_that_was_added_is_reported(model):
     (model / "README.md").write_text("My model.")
     (model / ".DS_Store").write_text("")
     (model / "litloom_cnn" / ".DS_Store").write_text("")

@@ -103,26 +103,26 @@ FINISH = "finish = { epochs = 1, learning_rate = 0.005 }\n"
 
 def test_a_model_learns_from_what_it_reads_itself(annotated, recipe, unannotated, tmp_path):
     config = with_pseudo_labels(recipe, tmp_path / "self.toml", "papers = 20\nto_finish = 5", AGAIN + FINISH)
-    told = Interrupting("never")
+    progress = Interrupting("never")
     trained = train(
-        annotated, tmp_path / "model", dev=annotated, config=config, unlabelled=unannotated, progress=told
+        annotated, tmp_path / "model", dev=annotated, config=config, unlabelled=unannotated, progress=progress
     )
     assert trained.dev.strict["All"].f1 > 0.8
     stages = [("train cnn", 80), ("judge", 12), ("pseudo-labels", 20)]
     again, finish = ("train cnn", 2 * 15), ("train cnn", 14)
-    assert told.begun == [*stages, again, ("judge", 12), finish]
+    assert progress.begun == [*stages, again, ("judge", 12), finish]
 
 
 def test_a_model_learns_from_what_another_reads(annotated, recipe, unannotated, tmp_path):
     train(annotated, tmp_path / "teacher", config=recipe)
     config = with_pseudo_labels(
-        recipe, tmp_path / "pupil.toml", f'papers = 20\nmodel = "{tmp_path / "teacher"}"'
+        recipe, tmp_path / "student.toml", f'papers = 20\nmodel = "{tmp_path / "teacher"}"'
     )
-    told = Interrupting("never")
-    train(annotated, tmp_path / "pupil", config=config, unlabelled=unannotated, progress=told)
-    names = [name for name, _ in told.begun]
+    progress = Interrupting("never")
+    train(annotated, tmp_path / "student", config=config, unlabelled=unannotated, progress=progress)
+    names = [name for name, _ in progress.begun]
     assert names == ["pseudo-labels", "train cnn", "judge", "train cnn"]
-    assert [total for name, total in told.begun if name == "train cnn"] == [8 * 15, 8 * 18]
+    assert [total for name, total in progress.begun if name == "train cnn"] == [8 * 15, 8 * 18]
 
 
 @pytest.mark.parametrize(
@@ -165,9 +165,9 @@ def test_what_a_model_found_is_written_line_by_line(annotated, recipe, tmp_path)
     assert [(gold.id, gold.text) for gold in found] == [(paper.id, paper.text) for paper in papers]
     assert any(gold.mentions for gold in found)
     path.write_bytes(whole.read_bytes()[:-300])  # as if it had been killed while writing
-    told = Interrupting("never")
-    assert pseudo_labels(papers, tmp_path / "model", path, told) == found
-    assert 0 < told.begun[0][1] < 8
+    progress = Interrupting("never")
+    assert pseudo_labels(papers, tmp_path / "model", path, progress) == found
+    assert 0 < progress.begun[0][1] < 8
     assert path.read_bytes() == whole.read_bytes()
 
 
@@ -192,7 +192,7 @@ def test_other_directories_are_left_alone(annotated, recipe, tmp_path):
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "keep"
 
 
-def test_too_few_papers_are_told(annotated, tmp_path):
+def test_too_few_papers_are_reported(annotated, tmp_path):
     few = tmp_path / "few.jsonl"
     few.write_text("\n".join(annotated.read_text(encoding="utf-8").split("\n")[:3]), encoding="utf-8")
     with pytest.raises(InputError, match="at least 10"):
@@ -200,7 +200,7 @@ def test_too_few_papers_are_told(annotated, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["name = ", "colour = 1", "recogniser = 3", '[[recogniser]]\nsize = "x"'])
-def test_a_bad_recipe_is_told(text, tmp_path):
+def test_a_bad_recipe_is_reported(text, tmp_path):
     path = tmp_path / "recipe.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="no training recipe"):

@@ -36,10 +36,10 @@ def test_what_is_trained_is_what_runs(relative):
     weights = {name: torch.from_numpy(values) for name, values in recogniser.model.weights.items()}
     network = Transformer(weights, heads=HEADS)
     examples = [example_of(nlp, recogniser.wordpiece, paper) for paper in PAPERS]
-    for number, said in network.predict(examples):
+    for number, predicted in network.predict(examples):
         doc = recogniser(nlp.make_doc(PAPERS[number].text))
         ran = np.column_stack([np.exp(doc._.tag_scores[0]), doc._.intro_scores[0]])
-        np.testing.assert_allclose(said, ran, atol=3e-3)
+        np.testing.assert_allclose(predicted, ran, atol=3e-3)
 
 
 def test_of_a_long_paper_the_first_window_is_learnt_from():
@@ -50,13 +50,15 @@ def test_of_a_long_paper_the_first_window_is_learnt_from():
     assert len(example.targets) == len(example.first) == len(example.last)
 
 
-def test_an_unknown_precision_is_told():
+def test_an_unknown_precision_is_reported():
     with pytest.raises(InputError, match="float32, bfloat16"):
         Transformer({}, heads=1, precision="float8")
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_a_teacher_teaches_both_recognisers(precision, annotated, unannotated, tmp_path, monkeypatch):
+def test_a_teacher_is_distilled_into_both_recognisers(
+    precision, annotated, unannotated, tmp_path, monkeypatch
+):
     monkeypatch.setattr(
         encoder_training, "base_weights", lambda seed, base: (small_weights(seed), VOCABULARY)
     )
@@ -71,14 +73,14 @@ def test_a_teacher_teaches_both_recognisers(precision, annotated, unannotated, t
         "training = { epochs = 3, batch_size = 4, learning_rate = 0.01, dropout = 0.1 }\n",
         encoding="utf-8",
     )
-    told = Interrupting("never")
+    progress = Interrupting("never")
     trained = train(
-        annotated, tmp_path / "model", dev=annotated, config=config, unlabelled=unannotated, progress=told
+        annotated, tmp_path / "model", dev=annotated, config=config, unlabelled=unannotated, progress=progress
     )
     assert trained.dev.strict["All"].f1 > 0.7
-    pupils = [("train encoder", 4 * 24), ("train cnn", 3 * 24)]
+    students = [("train encoder", 4 * 24), ("train cnn", 3 * 24)]
     last = [("train encoder", 14), ("train cnn", 3 * 30)]
-    assert told.begun == [("train encoder", 40), ("soft labels", 20), *pupils, ("judge", 12), *last]
+    assert progress.begun == [("train encoder", 40), ("soft labels", 20), *students, ("judge", 12), *last]
     about = json.loads((tmp_path / "model" / "meta.json").read_text(encoding="utf-8"))
     assert about["litloom"]["held_out"]["papers"] == 12
     assert Extractor(tmp_path / "model").name.startswith("custom-")

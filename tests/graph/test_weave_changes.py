@@ -322,8 +322,8 @@ def test_names_of_papers_that_nothing_touched_are_not_expanded_names_again(
 @pytest.mark.parametrize(
     ("kernel", "harm"),
     [
-        *(("names_written", harm) for harm in ("missing", "cut short", "another bit", "of another form")),
-        ("definitions", "cut short"),
+        *(("expanded_names", harm) for harm in ("missing", "cut short", "another bit", "of another form")),
+        ("name_forms", "cut short"),
         ("parsed", "another bit"),
     ],
 )

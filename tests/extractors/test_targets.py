@@ -29,7 +29,7 @@ def nlp():
     return spacy.blank("en")
 
 
-def test_of_annotated_papers_everything_is_sure(nlp):
+def test_targets_of_annotated_papers_are_0_or_1(nlp):
     doc = nlp.make_doc(GOLD.text)
     targets = targets_of(doc, GOLD)
     assert targets.shape == (len(doc), OUTPUTS)
@@ -40,17 +40,17 @@ def test_of_annotated_papers_everything_is_sure(nlp):
     assert [doc[at].text for at in np.flatnonzero(targets[:, TAG_COUNT])] == ["LoRA", "LoRA"]
 
 
-def test_a_pupil_comes_to_doubt_as_its_teacher_does(nlp):
-    """What a teacher says with 70% is said with 70% in the end, and nothing is learnt where it is silent."""
+def test_a_student_learns_the_probabilities_of_its_teacher(nlp):
+    """The student reaches the teacher's probabilities; tokens without targets teach nothing."""
     text = "LoRA\nfast and small"
-    doubts = np.zeros((1, OUTPUTS), dtype=np.float16)
-    doubts[0, [OUTSIDE, 4, TAG_COUNT]] = 0.3, 0.7, 0.6
-    pupil = CnnRecogniser(nlp, "cnn", width=32, depth=1, rows=100)
-    train_cnn(nlp, pupil, [SoftLabelledPaper(text, doubts)], epochs=300, **RECIPE)
-    doc = pupil(nlp.make_doc(text))
-    said = np.exp(doc._.tag_scores[0][0])
-    assert said[4] == pytest.approx(0.7, abs=0.05)
-    assert said[OUTSIDE] == pytest.approx(0.3, abs=0.05)
+    targets = np.zeros((1, OUTPUTS), dtype=np.float16)
+    targets[0, [OUTSIDE, 4, TAG_COUNT]] = 0.3, 0.7, 0.6
+    student = CnnRecogniser(nlp, "cnn", width=32, depth=1, rows=100)
+    train_cnn(nlp, student, [SoftLabelledPaper(text, targets)], epochs=300, **RECIPE)
+    doc = student(nlp.make_doc(text))
+    predicted = np.exp(doc._.tag_scores[0][0])
+    assert predicted[4] == pytest.approx(0.7, abs=0.05)
+    assert predicted[OUTSIDE] == pytest.approx(0.3, abs=0.05)
     assert doc._.intro_scores[0][0] == pytest.approx(0.6, abs=0.05)
 
 
