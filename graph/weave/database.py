@@ -49,6 +49,7 @@ def connect(limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
     key = (limits, spill, os.getpid())
     if key not in _open:
         disconnect()
+        spill.mkdir(parents=True, exist_ok=True)  # DuckDB makes only the last folder of a path
         _open[key] = duckdb.connect(
             ":memory:",
             config={

@@ -218,5 +218,5 @@ def finish(command: Command, store: Store, place: Place, done: bool) -> None:
 def kept_extractions(place: Place) -> int:
     """Return how many extractions are on the disk; a file that cannot be read would be an error."""
     files = (file for name in ("cwd", "cache") for file in (place.folder / name).rglob("*.parquet"))
-    parts = [file for file in files if not any(".tables" in part for part in file.parts)]
+    parts = [file for file in files if ".tables" not in str(file.parent) and file.name != "papers.parquet"]
     return len({found.paper_id for part in parts for found in read_extractions(part)})

@@ -150,8 +150,11 @@ class LadybugStore(GraphStore):
             self._close_database()
             shown = store_error(self._path, error)
             # If the checksum is right, a RuntimeError of LadybugDB has another cause than damage.
-            suspect = isinstance(error, RuntimeError) or self._path.stat().st_size == 0
-            damaged = suspect and checksum == "none" and not is_low_memory(error)
+            damaged = (
+                checksum == "none"
+                and (isinstance(error, RuntimeError) or self._path.stat().st_size == 0)
+                and not is_low_memory(error)
+            )
             raise (DamagedStoreError(str(shown)) if damaged else shown) from error
         if version is not None and version >= FIRST_WITH_CHECKSUM and checksum == "none":
             self._close_database()
