@@ -190,7 +190,7 @@ def test_without_what_was_kept_the_papers_are_read_by_the_model_of_the_graph(
     shutil.rmtree(kept)
     with monkeypatch.context() as nowhere:
         nowhere.setattr("litloom.remove_papers.MODELS", store.parent)
-        with pytest.raises(ModelError, match=r"fast-.*give the model"):
+        with pytest.raises(ModelError, match=r"fast-.*name the model"):
             remove("looms", store)
     remove("looms", store).close()
     assert everything(store) == built_alone(without("A Survey of Looms"))
@@ -208,7 +208,7 @@ def test_without_papers_the_graph_is_empty_and_may_grow_again(store: Path) -> No
 
 
 def test_nothing_of_what_was_taken_out_stays_on_the_disk(removed: Path) -> None:
-    (part,) = (removed.parent / "g.lbug.extractions").rglob("*.parquet")
+    (part,) = (removed.parent / "g.lbug.extractions").rglob("*-*.parquet")
     assert len(list(read_extractions(part))) == len(PILE) - 1
     assert "Jacquard" not in str(list(read_extractions(part)))
 
@@ -222,7 +222,7 @@ def test_a_removal_that_was_killed_at_its_end_leaves_nothing_when_it_is_repeated
         shutil.copytree(then, beside, dirs_exist_ok=True)
     with pytest.raises(QueryError, match="no paper fits"):
         remove("looms", store)
-    (part,) = beside.rglob("*.parquet")
+    (part,) = beside.rglob("*-*.parquet")
     assert "Jacquard" not in str(list(read_extractions(part)))
     assert list(beside.glob("kernels-*")) == []
     assert everything(store) == built_alone(without("A Survey of Looms"))
