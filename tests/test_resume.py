@@ -76,7 +76,7 @@ class Place:
 
     def kept(self) -> int:
         """Return how many extractions are on the disk; a part that cannot be read would be an error."""
-        parts = (self.folder / "g.lbug.extractions").rglob("*.parquet")
+        parts = (self.folder / "g.lbug.extractions").glob("*-*/*.parquet")
         return len({found.paper_id for part in parts for found in read_extractions(part)})
 
     def copy_to(self, folder: Path, processes: int) -> Place:
