@@ -13,25 +13,25 @@ measured again.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from benchmarks import watched
+from benchmarks.scale import Results
 from litloom.extractions.partitions import (
+    ExtractionSettings,
     Partition,
-    Reading,
     read_partitions,
     write_manifest,
     write_partition,
 )
 from litloom.records import Extraction, Paper
-from litloom.support.atomic_file import atomic_file
 
 COLUMNS = ("papers", "MENTIONS", "SHARES_CONCEPTS", "seconds", "processor s", "ms a paper", "peak, MiB")
 
@@ -49,20 +49,21 @@ def main() -> None:
     )
     parser.add_argument("--results", type=Path, default=Path("million/results.json"))
     arguments = parser.parse_args()
-    results = json.loads(arguments.results.read_text()) if arguments.results.exists() else {}
+    results = Results(arguments.results)
     for times in sorted(arguments.times):
-        if str(times) not in results:
-            parts = arguments.folder / f"parts-{times}"
-            write_copies(arguments.parts, parts, times, arguments.papers)
-            results[str(times)] = weave(
-                parts, arguments.folder / "tables", arguments.memory, arguments.processes
-            )
-            shutil.rmtree(parts)
-            with atomic_file(arguments.results) as unfinished:
-                unfinished.write_text(json.dumps(results, indent=1))
+        results.once(str(times), measure=partial(measure, arguments, times))
     print(f"| {' | '.join(COLUMNS)} |", "|" + " --- |" * len(COLUMNS), sep="\n")
-    for _, row in sorted(results.items(), key=lambda item: int(item[0])):
+    for _, row in sorted(results.found.items(), key=lambda item: int(item[0])):
         print(f"| {' | '.join(cells(row))} |")
+
+
+def measure(arguments: argparse.Namespace, times: int) -> dict[str, Any]:
+    """Weave so many copies, and return counts, time and memory."""
+    parts = arguments.folder / f"parts-{times}"
+    write_copies(arguments.parts, parts, times, arguments.papers)
+    measured = weave(parts, arguments.folder / "tables", arguments.memory, arguments.processes)
+    shutil.rmtree(parts)
+    return measured
 
 
 def write_copies(source: Path, target: Path, times: int, papers: int | None) -> None:
@@ -77,7 +78,9 @@ def write_copies(source: Path, target: Path, times: int, papers: int | None) -> 
     write_manifest(target, copies, reading)
 
 
-def copied(partition: Partition, target: Path, number: int, reading: Reading) -> Iterator[Partition]:
+def copied(
+    partition: Partition, target: Path, number: int, reading: ExtractionSettings
+) -> Iterator[Partition]:
     """Write and yield a partition with copies of the papers of another one."""
     papers, found = zip(*(copy_of(*pair, number) for pair in partition.read()), strict=True)
     copy = write_partition(target, papers, reading)

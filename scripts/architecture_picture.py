@@ -31,7 +31,7 @@ text { font: 13px "DejaVu Sans", Verdana, sans-serif; fill: #1f2933 }
 .title { font-size: 17px; font-weight: bold }
 .note { font-size: 11px; fill: #52606d }
 .name { font-weight: bold }
-.library { font-size: 11px; fill: #9a3412 }
+.uses { font-size: 11px; fill: #9a3412 }
 .rows { font-size: 10.5px; fill: #52606d }
 .table { font-size: 10.5px; fill: #065f46; font-weight: bold }
 .room { fill: #eef4fb; stroke: #33658a; stroke-width: 1.2 }
@@ -101,7 +101,7 @@ def _rooms() -> tuple[list[str], int]:
         size = f'width="{BOX[0]}" height="{BOX[1]}" rx="6"'
         drawn.append(f'<rect class="{kind}" x="{x - BOX[0] / 2:g}" y="{y - BOX[1] / 2:g}" {size}/>')
         lines = [(room, "name"), (ROOMS[room], "note")]
-        lines += [(", ".join(libraries[room]), "library")] if libraries[room] else []
+        lines += [(", ".join(libraries[room]), "uses")] if libraries[room] else []
         for number, (text, style) in enumerate(lines):
             drawn.append(_text(x, y + 4 + 17 * (number - (len(lines) - 1) / 2), text, style, "middle"))
     bottom = TOP + LAYER * len(layers)

@@ -20,7 +20,7 @@ FAST_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
 class TestServer:
-    """A server with an empty database, and how litloom is told of it."""
+    """A server with an empty database, and the environment variables with which litloom connects to it."""
 
     __test__ = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self, TypeVar
@@ -11,7 +12,7 @@ from spacy.language import Language
 T = TypeVar("T")
 
 
-class StoredComponent:
+class StoredComponent(ABC):
     """A component that a model folder has a subfolder for; spaCy calls `to_disk` and `from_disk`."""
 
     name: str
@@ -26,13 +27,13 @@ class StoredComponent:
         self.load(Path(path))
         return self
 
+    @abstractmethod
     def save(self, folder: Path) -> None:
         """Write the files of the component."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load(self, folder: Path) -> None:
         """Read the files that `save` wrote."""
-        raise NotImplementedError
 
 
 def component_of(nlp: Language, name: str, kind: type[T]) -> T:

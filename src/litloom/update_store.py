@@ -9,8 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock, Timeout
-
 from litloom.errors import DamagedStoreError, StoreError
 from litloom.extractions.cache import ExtractionCache, Reader, extraction_folder
 from litloom.graph.names.corrections import parse_corrections
@@ -31,6 +29,7 @@ from litloom.records import Paper
 from litloom.store_from_tables import can_restore, make_store, open_or_restore, repair_store, update_store
 from litloom.support.folders import own_folder
 from litloom.support.gc_paused import gc_paused
+from litloom.support.lock import locked
 
 GRACE_SECONDS: Final = 3.0
 """How long the reading processes of a build that was killed may take to end, and to let go of its lock."""
@@ -231,11 +230,9 @@ def _alone(store: str | Path | None, beside: Path | None) -> Iterator[None]:
         yield
         return
     own_folder(beside, parents=is_uri(store))
-    try:
-        with FileLock(beside / ".lock", timeout=GRACE_SECONDS):
-            yield
-    except Timeout as error:
-        raise StoreError(f"{store}: another build is writing it; wait until it ends") from error
+    busy = StoreError(f"{store}: another build is writing it; wait until it ends")
+    with locked(beside, busy, timeout=GRACE_SECONDS):
+        yield
 
 
 def merged(held: Sequence[Paper], progress: Progress, new: Sequence[Paper] = ()) -> LazyPapers:

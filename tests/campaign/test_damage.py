@@ -148,7 +148,7 @@ def tried(
 
 
 def error_of(work: Callable[[], object]) -> str:
-    """Return the error that a user is told; an empty text if there is none."""
+    """Return the error message of some work; ``""`` if it succeeds."""
     try:
         work()
     except LitloomError as error:

@@ -96,7 +96,7 @@ def test_a_server_that_is_not_there(refused: Refused, closed: str, scheme: str) 
     line = refused("stats", "--store", f"{scheme}://{closed}", NEO4J_PASSWORD=SECRET)
     assert "docker compose up" in line
     line = refused("stats", "--store", f"{scheme}://no-such-host.invalid", NEO4J_PASSWORD=SECRET)
-    assert "fix the address" in line
+    assert "correct the URI" in line
 
 
 def test_what_is_not_neo4j(deaf: str, web: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +107,7 @@ def test_what_is_not_neo4j(deaf: str, web: str, monkeypatch: pytest.MonkeyPatch)
             open_store(uri)
         return str(refused.value)
 
-    places = {f"neo4j://{deaf}": "no Neo4j answers", f"bolt://{deaf}": "no Neo4j answers"}
+    places = {f"neo4j://{deaf}": "no Neo4j server responds", f"bolt://{deaf}": "no Neo4j server responds"}
     places |= {f"neo4j://{web}": "a web server", f"bolt://{web}": "a web server"}
     with ThreadPoolExecutor(len(places)) as pool:
         for says, line in zip(places.values(), pool.map(told, places), strict=True):
@@ -120,7 +120,7 @@ def test_wrong_schemes(refused: Refused, tmp_path: Path, server: TestServer) -> 
     assert "neo4j://127.0.0.1:7687" in refused("stats", "--store", "http://127.0.0.1:7474")
     assert "neo4j://HOST" in refused("build", papers, "--store", f"https+neo4j://{place}")
     for scheme in ("neo4j+s", "bolt+s", "bolt+ssc"):
-        assert "does not encrypt" in refused("stats", "--store", f"{scheme}://{place}")
+        assert "does not use encryption" in refused("stats", "--store", f"{scheme}://{place}")
 
 
 def test_passwords_do_not_belong_into_addresses(refused: Refused, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_server_killed_in_mid_load(
 
     monkeypatch.setattr(Neo4jLoader, "_put_edges", killed)
     try:
-        with pytest.raises(StoreError, match="no Neo4j answers there"):
+        with pytest.raises(StoreError, match="no Neo4j server responds there"):
             build(papers, server.uri)
     finally:
         own.start()

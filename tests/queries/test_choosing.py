@@ -1,4 +1,4 @@
-"""Where a name fits several, a person at a terminal chooses one, and a program is told which there are."""
+"""Ambiguous names: at a terminal, a prompt offers the matches; elsewhere, the error lists them."""
 
 from __future__ import annotations
 

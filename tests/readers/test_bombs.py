@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from functools import partial
-from time import process_time
 
 import pytest
 
@@ -18,7 +17,6 @@ from litloom.readers.plain_text import latex_abstract, plain_abstract, plain_tit
 from litloom.readers.stream import zstd
 from litloom.readers.syntax import json_records
 from litloom.readers.syntax.bibtex_entries import MOST_HELD
-from tests.campaign.scale import FULL
 from tests.readers.test_bad_input import RECORDS, text_of
 
 MIB = 2**20
@@ -385,7 +383,7 @@ PIECES = [
 ]
 
 
-LONG = 100_000 if FULL else 30_000
+LONG = 100_000
 """Characters: they take less than a second, and minutes where time grows with the square of their number."""
 
 
@@ -393,7 +391,6 @@ LONG = 100_000 if FULL else 30_000
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("piece", PIECES, ids=ascii)
 def test_cleaning_repetitive_text_is_fast(piece):
-    begun = process_time()
     for before in ("", "<b>x</b> \\emph{x} $x$ "):
         text = before + piece * (LONG // len(piece)) + "."
         for clean in (partial(plain_title, latex=True), plain_abstract, latex_abstract):
@@ -418,7 +415,6 @@ def test_cleaning_repetitive_text_is_fast(piece):
             list(parse_papers(content, format=None if known == "any" else known, options=options))
         except InputError:
             continue
-    assert process_time() - begun < LONG / 5_000
 
 
 class Bits:

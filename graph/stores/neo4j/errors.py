@@ -50,11 +50,11 @@ READ_ONLY: Final = "user {user} may read but not write it; log in as another use
 """For `Forbidden`, and for errors of a database in read-only mode."""
 
 UNREACHABLE: Final[dict[Finding, str]] = {
-    "nothing": "no Neo4j answers there; start it (docker compose up -d --wait), or fix the address",
-    "something else": "no Neo4j answers there; it may still be starting, or this is the port of another "
-    "service: the default of Neo4j is 7687",
-    "web": "a web server answers there; give the port of Bolt, 7687 by default",
-    "no TLS": "that server does not encrypt; write neo4j:// instead, or fix the address",
+    "nothing": "no Neo4j server responds there; start one (docker compose up -d --wait), or correct the URI",
+    "something else": "no Neo4j server responds there; it may still be starting, or this is the port of "
+    "another service: the default of Neo4j is 7687",
+    "web": "a web server responds there; use the port of Bolt, 7687 by default",
+    "no TLS": "the server does not use encryption; use neo4j://, or correct the URI",
     "bad certificate": "the server's certificate is not trusted; if it is self-signed, write neo4j+ssc://",
 }
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Final
-
-from filelock import FileLock, Timeout
 
 from litloom.engines import Engine
 from litloom.errors import EngineError, InputError
@@ -28,6 +26,7 @@ from litloom.extractors.model_files import MODELS, model_name, model_path
 from litloom.papers.paper_index import FILE as PAPER_INDEX
 from litloom.progress import NO_PROGRESS, Progress
 from litloom.records import Paper
+from litloom.support.lock import locked
 from litloom.support.notices import counted, notice
 
 PARTITION: Final = 1000
@@ -97,7 +96,8 @@ def extract_parts(
     folder.mkdir(parents=True, exist_ok=True)
     shipped = _shipped(model)
     settings = ExtractionSettings(version("litloom"), model_name(model_path(model)), min_confidence)
-    with _alone(folder):
+    busy = EngineError(f"{folder}: another extraction is writing it; wait until it ends")
+    with locked(folder, busy):
         for worker, installed in engine.each_worker(partial(_installed, shipped)).items():
             _check(installed, settings, worker)
         with progress.stage("read") as advance:
@@ -181,12 +181,3 @@ def _shipped(model: str | Path) -> str:
     """Return how a worker finds the model: the name of a bundled one, else the folder."""
     path = model_path(model)
     return str(model) if path.parent == MODELS else str(path.resolve())
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    try:
-        with FileLock(folder / ".lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise EngineError(f"{folder}: another extraction is writing it; wait until it ends") from error

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -192,7 +192,7 @@ def cut(papers: Iterable[Paper], size: int) -> Iterator[list[Paper]]:
 
 
 def _name(papers: Sequence[Paper], settings: ExtractionSettings) -> str:
-    digest = hashlib.sha256(repr(settings).encode())
+    digest = hashlib.sha256(repr(astuple(settings)).encode())
     for paper in papers:
         digest.update(repr(paper).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:32]

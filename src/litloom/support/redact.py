@@ -43,10 +43,10 @@ def redact(text: str) -> str:
 
     Examples
     --------
-    >>> redact("neo4j://ada:secret@localhost: no Neo4j answers there")
-    'neo4j://***: no Neo4j answers there'
-    >>> redact("neo4j://localhost:7687: no Neo4j answers there")
-    'neo4j://localhost:7687: no Neo4j answers there'
+    >>> redact("neo4j://ada:secret@localhost: no Neo4j server responds there")
+    'neo4j://***: no Neo4j server responds there'
+    >>> redact("neo4j://localhost:7687: no Neo4j server responds there")
+    'neo4j://localhost:7687: no Neo4j server responds there'
     >>> redact("https://ada:secret@example.org/papers.bib?token=abc")
     'https://***@example.org/papers.bib?token=***'
     """
